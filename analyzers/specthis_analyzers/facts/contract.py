@@ -1,0 +1,158 @@
+"""What a spec says: front matter, and one contract per entry. Rules see only these values, whichever dialect was read."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from msgspec import Struct
+
+from ..text import Span, Word
+
+Kind = Literal["meta", "definitions", "templates", "compute", "report", "figure"]
+KINDS: tuple[str, ...] = ("meta", "definitions", "templates", "compute", "report", "figure")
+
+Side = Literal["compute", "report"]
+SIDE_OF_KIND: dict[str, Side] = {"compute": "compute", "report": "report", "figure": "report"}
+"""Entries stand on one of two sides: what computes, and what exports. The other kinds have no entries."""
+
+Shape = Literal["scalar", "list", "mapping", "empty"]
+
+
+class Problem(Struct, frozen=True, array_like=True, gc=False):
+    """Why something could not be read, and where. `message` continues a sentence: "the front matter ...\""""
+
+    message: str
+    start: int
+    end: int
+
+    @property
+    def span(self) -> Span:
+        return Span(self.start, self.end)
+
+
+class Key(Struct, frozen=True, array_like=True):
+    """One key of a front matter. A scalar has one value, a list its scalar items, a mapping or an empty value none."""
+
+    name: Word
+    shape: Shape
+    values: tuple[Word, ...]
+    line: Span
+    """From the start of the key to the end of its value, whole lines."""
+
+
+class FrontMatter(Struct, frozen=True, array_like=True):
+    """The YAML between the two `---` lines. `problem` is set where it could not be read; then there are no keys."""
+
+    span: Span
+    """From the first `---` to the end of the last, without its line end."""
+    keys: tuple[Key, ...]
+    problem: Problem | None = None
+
+    def key(self, name: str) -> Key | None:
+        return next((key for key in self.keys if key.name.text == name), None)
+
+    def scalar(self, name: str) -> Word | None:
+        """The value of a key, where it is there, single and not empty."""
+        key = self.key(name)
+        return key.values[0] if key and key.shape == "scalar" else None
+
+
+class Field(Struct, frozen=True, array_like=True):
+    """One field line of an entry, `Label: ...`, with the list or fence that belongs to it."""
+
+    label: Word
+    """As written, without the colon."""
+    rest: Word
+    """The text after the colon, stripped."""
+    values: tuple[Word, ...]
+    """What it names: the code spans on its line, else the first word; then those of the `- ` lines right below."""
+    span: Span
+    """From the label to the end of the last line that belongs to it, without the line end."""
+
+
+SchemaForm = Literal["keys", "file", "bullets", "schema fence", "example fence", "suffix"]
+
+
+class SchemaKey(Struct, frozen=True, array_like=True):
+    """One declared key: `metrics.val_loss: number`. Types as written; none means any."""
+
+    name: Word
+    types: tuple[str, ...]
+    required: bool
+    note: str = ""
+
+
+class Schema(Struct, frozen=True, array_like=True):
+    """How an entry declares what its output must hold, in one of five forms.
+
+    `keys` holds a key list (also bullets and suffix), `file` a path, `source` the text of a fence.
+    """
+
+    form: SchemaForm
+    span: Span
+    keys: tuple[SchemaKey, ...] = ()
+    file: Word | None = None
+    source: Word | None = None
+    problems: tuple[Problem, ...] = ()
+    """What could not be read; such a schema asks nothing of the output."""
+
+
+class Contract(Struct, frozen=True, array_like=True):
+    """One entry, as its spec states it. Paths as written; a compute entry has outputs, a report entry exports."""
+
+    name: Word
+    side: Side | None
+    """None where the spec's kind has no entries, or is not known."""
+    block: Span
+    """From the `###` of its heading to the next heading that closes it, or the end."""
+    heading: Span
+    """The heading line, without its line end."""
+    fields: tuple[Field, ...]
+    """Every field line, in order, also misplaced ones."""
+    script: Word | None
+    """`Script:` of a compute entry, `Export script:` of a report entry."""
+    outputs: tuple[Word, ...]
+    exports: tuple[Word, ...]
+    status: Word | None
+    """The text after `Status:`, whatever it says."""
+    schema: Schema | None
+    routes: tuple[Word, ...] = ()
+    inputs: tuple[Word, ...] = ()
+
+    def field(self, label: str) -> Field | None:
+        return next((field for field in self.fields if field.label.text == label), None)
+
+    @property
+    def ready(self) -> bool:
+        return self.status is not None and self.status.text.startswith("script ready")
+
+    @property
+    def to_be_done(self) -> bool:
+        return self.status is not None and self.status.text.startswith("script TBD")
+
+
+class Heading(Struct, frozen=True, array_like=True, gc=False):
+    """A heading of a spec's body."""
+
+    level: int
+    title: Word
+
+
+class SpecFacts(Struct, frozen=True, array_like=True):
+    """What one Markdown file of the specs folder says."""
+
+    front: FrontMatter | None
+    headings: tuple[Heading, ...]
+    entries: tuple[Contract, ...]
+    markers: tuple[Word, ...] = ()
+    """Entry bullets of dialect 0.1 (`- produces:`, `- consumes:`, `- code`), for telling dialects apart."""
+
+    @property
+    def kind(self) -> str | None:
+        word = self.front.scalar("kind") if self.front else None
+        return word.text if word else None
+
+    @property
+    def is_spec(self) -> bool:
+        """A Markdown file is a spec if it has front matter, or an entry with a field."""
+        return self.front is not None or any(entry.fields for entry in self.entries)

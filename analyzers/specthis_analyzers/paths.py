@@ -1,0 +1,58 @@
+"""Paths as specs write them: relative to the project root, with `/`, never leading out of it."""
+
+from __future__ import annotations
+
+from posixpath import normpath
+
+from msgspec import Struct
+
+
+class Outside(Struct, frozen=True):
+    """A path that is absolute, or climbs out of the project root: it is never looked at."""
+
+    written: str
+
+
+def project_path(written: str) -> str | Outside:
+    """A written path in its one normal form (`./a//b/../c` is `a/c`), or Outside."""
+    if written.startswith(("/", "~")) or "\\" in written or "\0" in written or written[1:2] == ":":
+        return Outside(written)
+    path = written
+    if "./" in path or "//" in path or path.endswith(("/", "/.", "/..")) or path in (".", "..", ""):
+        path = normpath(path)
+    if path == ".." or path.startswith("../"):
+        return Outside(written)
+    return path
+
+
+def parent(path: str) -> str:
+    """The folder of a path; the project root is the empty string."""
+    return path.rpartition("/")[0]
+
+
+def name(path: str) -> str:
+    """The last part of a path."""
+    return path.rpartition("/")[2]
+
+
+def stem(path: str) -> str:
+    """The last part of a path without its suffix."""
+    return name(path).rpartition(".")[0] or name(path)
+
+
+def suffix(path: str) -> str:
+    """The suffix with its dot in lower case, or the empty string."""
+    base, dot, ending = name(path).rpartition(".")
+    return f".{ending.lower()}" if dot and base else ""
+
+
+def below(path: str, folder: str) -> bool:
+    """Whether a path lies in a folder, at any depth. Everything lies in the root, `""` or `.`."""
+    return folder in ("", ".") or path == folder or path.startswith(folder.rstrip("/") + "/")
+
+
+def join(folder: str, path: str) -> str | Outside:
+    """A path written relative to a folder of the project, from the root."""
+    if path.startswith(("/", "~")):
+        return Outside(path)
+    return project_path(f"{folder}/{path}" if folder else path)

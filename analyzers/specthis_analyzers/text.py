@@ -1,0 +1,119 @@
+"""Text as everyone here means it: decoded once, counted in code points, in lines that end at LF, CRLF or CR.
+
+`str.splitlines` and most libraries also break at form feeds and at U+2028; editors do not, so neither do we.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from functools import cached_property
+
+from msgspec import Struct
+
+LINE_END = re.compile(r"\r\n|\n|\r")
+REPLACEMENT = "\ufffd"
+MAX_BYTES = 8 * 1024 * 1024
+"""Larger files are not scanned; whoever reads them says so."""
+
+
+class Span(Struct, frozen=True, array_like=True, gc=False, order=True):
+    """A half-open range of offsets, in code points of the decoded text."""
+
+    start: int
+    end: int
+
+    def __contains__(self, offset: int) -> bool:
+        return self.start <= offset < self.end
+
+
+class Word(Struct, frozen=True, array_like=True, gc=False):
+    """A piece of text and where it stands. `text` may differ from the source between the offsets (quotes dropped)."""
+
+    text: str
+    start: int
+    end: int
+
+    @property
+    def span(self) -> Span:
+        return Span(self.start, self.end)
+
+
+class Position(Struct, frozen=True, array_like=True, gc=False, order=True):
+    """A place as people count: line and column from 0, columns in code points."""
+
+    line: int
+    column: int
+
+
+class Text:
+    """Decoded text with its lines found on demand. Never changed once made."""
+
+    __slots__ = ("__dict__", "bad", "bom", "source")
+
+    def __init__(self, source: str, bom: bool = False, bad: int | None = None) -> None:
+        self.source = source
+        self.bom = bom
+        self.bad = bad
+        """The offset of the first byte that was no UTF-8, or None."""
+
+    def __len__(self) -> int:
+        return len(self.source)
+
+    @cached_property
+    def line_starts(self) -> list[int]:
+        source = self.source
+        if "\r" not in source:
+            starts = [0]
+            append, find = starts.append, source.find
+            at = find("\n")
+            while at >= 0:
+                append(at + 1)
+                at = find("\n", at + 1)
+            return starts
+        return [0, *(match.end() for match in LINE_END.finditer(source))]
+
+    def line_of(self, offset: int) -> int:
+        """The line that holds an offset, from 0."""
+        return bisect_right(self.line_starts, offset) - 1
+
+    def position(self, offset: int) -> Position:
+        """Line and column of an offset; offsets beyond the text count as its end."""
+        offset = min(max(offset, 0), len(self.source))
+        line = self.line_of(offset)
+        return Position(line, offset - self.line_starts[line])
+
+    def line_span(self, line: int) -> Span:
+        """The offsets of a line without its line end; lines beyond the text are empty at its end."""
+        starts = self.line_starts
+        if line >= len(starts):
+            return Span(len(self.source), len(self.source))
+        start = starts[line]
+        end = starts[line + 1] if line + 1 < len(starts) else len(self.source)
+        return Span(start, start + len(self.source[start:end].rstrip("\r\n")))
+
+    def line(self, line: int) -> str:
+        span = self.line_span(line)
+        return self.source[span.start : span.end]
+
+    def offset(self, position: Position) -> int:
+        """The offset of a position; a column beyond the line counts as its end."""
+        span = self.line_span(position.line)
+        return min(span.start + position.column, span.end)
+
+    @cached_property
+    def line_ending(self) -> str:
+        """The line end that this text uses first, LF if it has none; edits speak the same one."""
+        match = LINE_END.search(self.source)
+        return match[0] if match else "\n"
+
+
+def decode(data: bytes) -> Text:
+    """Bytes as text: UTF-8, a byte order mark dropped and remembered, bad bytes replaced and the first one remembered."""
+    bom = data.startswith(b"\xef\xbb\xbf")
+    if bom:
+        data = data[3:]
+    try:
+        return Text(data.decode("utf-8"), bom)
+    except UnicodeDecodeError as error:
+        return Text(data.decode("utf-8", "replace"), bom, len(data[: error.start].decode("utf-8", "replace")))

@@ -1,0 +1,1 @@
+"""Runs of experiments: launched, recorded, outliving every process around them."""
