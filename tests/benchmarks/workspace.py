@@ -52,8 +52,9 @@ TYPED_KEYS = (
 )
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Entry:
+    # Compared by identity: equality by value would walk everything upstream.
     name: str
     topic: str
     output: str
@@ -348,8 +349,7 @@ def _report_body(spec: Spec, plan: Plan, dialect: str, chance: random.Random) ->
     ]
     for export in spec.exports:
         name, paths = export.source.name, export.paths
-        outputs = "Export outputs:"
-        outputs += "".join(f"\n- `{path}`" for path in paths) if len(paths) > 1 else f" `{paths[0]}`"
+        outputs = "Export outputs:" + _listed(paths)
         if dialect == "0.0.1":
             fields = f"Status: script ready\nExport script: `{export.script}`\n{outputs}"
         else:
@@ -357,6 +357,12 @@ def _report_body(spec: Spec, plan: Plan, dialect: str, chance: random.Random) ->
             name = exported(name)
         parts += [f"### {name}", fields, _paragraph(chance, plan.seed, 3, 7)]
     return [*parts, "## Artefact design", _paragraph(chance, plan.seed, 4, 9)]
+
+
+def _listed(paths: Sequence[str]) -> str:
+    if len(paths) > 1:
+        return "".join(f"\n- `{path}`" for path in paths)
+    return f" `{paths[0]}`"
 
 
 def product(entry: str) -> str:
