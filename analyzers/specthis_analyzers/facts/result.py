@@ -2,15 +2,24 @@
 
 from __future__ import annotations
 
-from typing import Literal
+import csv
+import json
+import re
+from collections.abc import Iterator
+from math import isfinite
+from typing import Any, Literal
 
+import msgspec
 from msgspec import Struct
 
+from ..text import decode
 from .contract import Problem
+from .json_scan import Path, places, scan, without_lone_surrogates
+from .validation import STAND_IN, Compiled, Departure, Resolve, absent, compiled, departures, dotted
 
 
 class Mismatch(Struct, frozen=True, array_like=True, gc=False):
-    """One departure of a result from its schema. `start` and `end` cover the place in the result's own text."""
+    """One departure of a result from its schema. `start` and `end` cover the place in the result's text."""
 
     kind: Literal["missing", "type", "other"]
     key: str
@@ -25,11 +34,254 @@ class ResultFacts(Struct, frozen=True, array_like=True):
     """What one result file says."""
 
     form: Literal["object", "array", "scalar", "table", "malformed", "pointer", "large", "unread"]
-    """`pointer`: a Git LFS or annex pointer stands in for it. `unread`: valid, but deeper than anyone should go."""
+    """`pointer`: a Git LFS or annex pointer stands in for it. `unread`: valid, but too deep to validate."""
     keys: tuple[str, ...] = ()
-    """Top-level keys in order, or the header of a table."""
+    """Top-level keys in order, or the header of a table. Halves of surrogate pairs are U+FFFD."""
     problem: Problem | None = None
     """Where it stops being JSON."""
     mismatches: tuple[Mismatch, ...] = ()
     non_finite: tuple[str, ...] = ()
     """Dotted keys whose value is NaN or infinite; filled only where a schema asked for values."""
+
+
+LIMIT = 16 * 1024 * 1024
+"""Values of larger results are not validated, only their top-level keys are looked at."""
+MOST_NON_FINITE = 20
+HEADER_BYTES = 1024 * 1024
+
+BOM = b"\xef\xbb\xbf"
+LFS = b"version https://git-lfs.github.com/spec/"
+ANNEX = b"/annex/objects/"
+POINTER_BYTES = 1024
+"""Longer files are no pointers, whatever they mention."""
+WIDE = {b"\xff\xfe": "UTF-16", b"\xfe\xff": "UTF-16"}
+
+BLANK_BYTES = re.compile(rb"[ \t\n\r]*+")
+LINE = re.compile(r"[^\n\r]*+(?:\r\n|\n|\r)?+")
+DELIMITERS = (",", ";", "\t")
+
+
+class _Skipped(Struct, array_like=True):
+    """An array of anything: what has no field is checked and passed over."""
+
+
+TOP_KEYS = msgspec.json.Decoder(dict[str, msgspec.Raw])
+TOP_ARRAY = msgspec.json.Decoder(_Skipped)
+VALUE = msgspec.json.Decoder()
+REFUSED = (msgspec.DecodeError, UnicodeError, RecursionError)
+
+
+def read(
+    data: bytes,
+    schema: str | None,
+    *,
+    table: bool = False,
+    limit: int = LIMIT,
+    resolve: Resolve | None = None,
+) -> ResultFacts:
+    """What the bytes of a result say, held against the text of a JSON Schema if there is one. Never raises.
+
+    `table` reads a CSV. `resolve` gives the text of files that the schema refers to. A schema that cannot be
+    used asks nothing here; `check_schema` says why.
+    """
+    if _is_pointer(data):
+        return ResultFacts("pointer")
+    if table:
+        return _read_table(data, schema, resolve)
+    data = data.removeprefix(BOM)
+    problem = None if data.isascii() else _no_utf8(data)
+    if problem:
+        return ResultFacts("malformed", problem=problem)
+    against = compiled(schema, resolve) if schema is not None else None
+    if against is None or against.validator is None:
+        return _read_keys(data)
+    if len(data) > limit:
+        return _read_large(data, against)
+    try:
+        value = VALUE.decode(data)
+    except REFUSED:
+        return _read_lenient(data, against)
+    return _judged(value, data, against, ())
+
+
+def _is_pointer(data: bytes) -> bool:
+    if data.startswith((LFS, ANNEX)):
+        return True
+    return len(data) < POINTER_BYTES and data.startswith(b"../") and b".git" + ANNEX in data
+
+
+def _no_utf8(data: bytes) -> Problem | None:
+    try:
+        data.decode("utf-8")
+    except UnicodeDecodeError as error:
+        encoding = WIDE.get(data[:2])
+        if encoding:
+            return Problem(f"is {encoding}, not UTF-8", 0, 1)
+        bad = decode(data).bad or 0
+        return Problem(f"is not UTF-8: byte 0x{data[error.start]:02x}", bad, bad + 1)
+    return None
+
+
+def _read_keys(data: bytes) -> ResultFacts:
+    try:
+        return ResultFacts("object", tuple(TOP_KEYS.decode(data)))
+    except REFUSED:
+        return _scanned(data)
+
+
+def _scanned(data: bytes) -> ResultFacts:
+    """The second look, at what the quick parser rejects: a list, Python's literals, or a broken text."""
+    try:
+        TOP_ARRAY.decode(data)
+        return ResultFacts("array")
+    except REFUSED:
+        pass
+    text = without_lone_surrogates(data.decode("utf-8"))
+    if not text.strip(" \t\r\n"):
+        return ResultFacts("malformed", problem=Problem("is empty", 0, 0))
+    seen = scan(text)
+    return ResultFacts(seen.form, seen.keys, seen.problem)
+
+
+def _read_large(data: bytes, against: Compiled) -> ResultFacts:
+    facts = _read_keys(data)
+    if facts.form == "malformed":
+        return facts
+    if facts.form != "object":
+        return ResultFacts("large")
+    match = BLANK_BYTES.match(data)
+    start = match.end() if match else 0
+    mismatches = tuple(_mismatch(found, start, start + 1) for found in absent(against.root, facts.keys))
+    return ResultFacts("large", facts.keys, mismatches=mismatches)
+
+
+def _read_lenient(data: bytes, against: Compiled) -> ResultFacts:
+    facts = _scanned(data)
+    if facts.form == "malformed":
+        return facts
+    text = without_lone_surrogates(data.decode("utf-8"))
+    try:
+        value = _loaded(text)
+    except RecursionError:
+        return ResultFacts("unread", facts.keys)
+    value, non_finite = _made_finite(value)
+    return _judged(value, data, against, tuple(non_finite))
+
+
+def _loaded(text: str) -> Any:
+    try:
+        return json.loads(text)
+    except ValueError:
+        # Python refuses to read integers of thousands of digits; as floats they are infinite.
+        return json.loads(text, parse_int=float)
+
+
+def _judged(value: Any, data: bytes, against: Compiled, non_finite: tuple[str, ...]) -> ResultFacts:
+    form = "object" if isinstance(value, dict) else "array" if isinstance(value, list) else "scalar"
+    keys = tuple(value) if form == "object" else ()
+    try:
+        found = departures(against, value, len(data))
+    except (ValueError, RecursionError):
+        # The validator goes 255 levels deep.
+        return ResultFacts("unread", keys, non_finite=non_finite)
+    mismatches = _placed(found, data) if found else ()
+    return ResultFacts(form, keys, mismatches=mismatches, non_finite=non_finite)
+
+
+def _placed(found: list[Departure], data: bytes) -> tuple[Mismatch, ...]:
+    text = without_lone_surrogates(data.decode("utf-8"))
+    spans = places(text, {departure.path for departure in found})
+    mismatches: list[Mismatch] = []
+    for departure in found:
+        start, end = spans.get(departure.path, (0, 0))
+        mismatches.append(_mismatch(departure, start, start + 1 if departure.kind == "missing" else end))
+    return tuple(sorted(mismatches, key=lambda mismatch: mismatch.start))
+
+
+def _mismatch(departure: Departure, start: int, end: int) -> Mismatch:
+    return Mismatch(departure.kind, departure.key, departure.message, start, end)
+
+
+def _made_finite(value: Any) -> tuple[Any, list[str]]:
+    """A value with stand-ins for NaN and the infinities, and where they were: of an array only the first."""
+    if _is_not_finite(value):
+        return STAND_IN, [""]
+    names: list[str] = []
+    todo: list[tuple[Path, Any, Iterator[Any]]] = [((), value, _steps(value))]
+    while todo:
+        path, container, steps = todo[-1]
+        step = next(steps, None)
+        if step is None:
+            todo.pop()
+            continue
+        item = container[step]
+        if isinstance(item, dict | list):
+            todo.append(((*path, step), item, _steps(item)))
+        elif _is_not_finite(item):
+            container[step] = STAND_IN
+            if len(names) < MOST_NON_FINITE:
+                names.append(dotted((*path, step)))
+            if isinstance(container, list):
+                _settle(container, step)
+    return value, names
+
+
+def _settle(items: list[Any], start: int) -> None:
+    for index in range(start, len(items)):
+        if _is_not_finite(items[index]):
+            items[index] = STAND_IN
+
+
+def _steps(value: Any) -> Iterator[Any]:
+    """The keys or indices of a container that may lead to something not finite."""
+    if isinstance(value, dict):
+        return iter(list(value))
+    if not isinstance(value, list):
+        return iter(())
+    try:
+        return iter(()) if all(map(isfinite, value)) else iter(range(len(value)))
+    except (TypeError, OverflowError):
+        return iter(range(len(value)))
+
+
+def _is_not_finite(value: Any) -> bool:
+    return isinstance(value, float) and not isfinite(value)
+
+
+def _read_table(data: bytes, schema: str | None, resolve: Resolve | None) -> ResultFacts:
+    if WIDE.get(data[:2]):
+        return ResultFacts("malformed", problem=_no_utf8(data))
+    text = decode(data[:HEADER_BYTES])
+    lines = ((match[0], match.start()) for match in LINE.finditer(text.source))
+    start = next((at for line, at in lines if line.strip()), None)
+    if start is None:
+        return ResultFacts("malformed", problem=Problem("is empty", 0, 0))
+    header, length = _header(text.source, start)
+    if text.bad is not None and text.bad < start + length:
+        return ResultFacts("malformed", problem=Problem("is not UTF-8", text.bad, text.bad + 1))
+    against = compiled(schema, resolve) if schema is not None else None
+    found = absent(against.root, header) if against and against.validator else []
+    end = start + len(text.source[start : start + length].rstrip("\r\n"))
+    return ResultFacts("table", header, mismatches=tuple(_mismatch(each, start, end) for each in found))
+
+
+def _header(source: str, start: int) -> tuple[tuple[str, ...], int]:
+    """The cells of the first row, split at whichever delimiter splits it best, and how long the row is."""
+    rows = [_first_row(source, start, delimiter) for delimiter in DELIMITERS]
+    return max(rows, key=lambda row: len(row[0]))
+
+
+def _first_row(source: str, start: int, delimiter: str) -> tuple[tuple[str, ...], int]:
+    length = 0
+
+    def lines() -> Iterator[str]:
+        nonlocal length
+        for match in LINE.finditer(source, start):
+            length = match.end() - start
+            yield match[0]
+
+    try:
+        cells = next(csv.reader(lines(), delimiter=delimiter), [])
+    except csv.Error:
+        return (), length
+    return tuple(cell.strip() for cell in cells), length
