@@ -1,0 +1,554 @@
+"""Spec files: a scan that jumps from one line of interest to the next, and markdown-it where the scan would guess.
+
+Lines of interest are headings, fences, HTML comments, field lines and the bullets of dialect 0.1. What matters of a
+line's surroundings is whether it stands at the top level, and that can mostly be read off its indentation: a line
+indented by one blank at most is inside no list item and no quote, except as the lazy end of a paragraph, where a field
+line counts as one all the same. Constructs where this does not hold are left to markdown-it, which yields the same
+values: underlined (setext) headings, HTML blocks other than comments, and lines of interest indented by two or three
+blanks in a text that has lists or quotes.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from functools import cache
+from typing import TYPE_CHECKING, TypeAlias
+
+from msgspec import Struct
+
+from ..text import Span, Text, Word
+from . import front_matter, schema
+from .contract import SIDE_OF_KIND, Contract, Field, FrontMatter, Heading, Schema, Side, SpecFacts
+
+if TYPE_CHECKING:
+    from markdown_it import MarkdownIt
+    from markdown_it.token import Token
+
+REQUIRED = ("Script", "Output", "Status", "Export script", "Export outputs")
+OPTIONAL = (
+    "Schema",
+    "Keys",
+    "Routes",
+    "Also writes",
+    "Smoke",
+    "Inputs",
+    "Run",
+    "Resources",
+    "Variants",
+    "Workflows",
+)
+SCHEMAS = frozenset(("Schema", "Keys"))
+MUST = frozenset(REQUIRED)
+
+NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
+CODE = re.compile(r"`([^`\n]+)`")
+LIST_LINE = re.compile(r"[ \t]*- +(?=[^ \n])")
+CONTAINER = re.compile(r"^ {0,3}(?:[-+*>]|\d{1,9}[.)])", re.MULTILINE)
+BLANK = re.compile(r"[ \t]*(?:\n|\Z)")
+
+# Each alternative is one group, so that `lastindex` tells them apart.
+HEADING, FENCE, COMMENT, UNDERLINE, FIELD, BULLET, HTML = range(2, 9)
+BODY = (
+    r"( {0,3})(?=[-#`~<=SOEKRAIVW])(?:"
+    r"(#{1,6})(?=[ \t\n]|\Z)"
+    r"|(`{3,}(?=[^`\n]*(?:\n|\Z))|~{3,})"
+    r"|(<!--)"
+    r"|(-+|=+)[ \t]*(?=\n|\Z)"
+    rf"|({'|'.join(sorted((*REQUIRED, *OPTIONAL)))}):"
+    r"|- +(produces(?=\s*:)|consumes(?=\s*:)|code(?=[ \t]*(?::|\n|\Z)))"
+    r"|(<)(?:[?!]|/?[A-Za-z][A-Za-z0-9-]*(?:[\s/>]|\Z))"
+    r")"
+)
+LINE = re.compile(r"\n" + BODY)
+FIRST_LINE = re.compile(BODY)
+FIELD_LINE = re.compile(rf"( {{0,3}})({'|'.join(sorted((*REQUIRED, *OPTIONAL)))}):")
+
+
+class _Mark(Struct, gc=False):
+    """A heading: `start` is the offset of its line, `first` that of its text's first character."""
+
+    start: int
+    first: int
+    end: int
+    level: int
+    title: Word
+
+
+class _Label(Struct, gc=False):
+    """A field line, up to its label."""
+
+    start: int
+    text: str
+
+
+class _Fence(Struct, gc=False):
+    """A fence, whole: its first line's offset, the info string and the lines between."""
+
+    start: int
+    end: int
+    info: str
+    content_start: int
+    content_end: int
+
+
+class _Bullet(Struct, gc=False):
+    """A bullet of dialect 0.1."""
+
+    start: int
+    end: int
+
+
+Event: TypeAlias = _Mark | _Label | _Fence | _Bullet
+
+
+class _Block(Struct):
+    """What stands below a third-level heading, up to the next one of its level or above."""
+
+    mark: _Mark
+    listed: bool
+    """Whether it stands under `## Entry` or `## Entries`."""
+    events: list[Event]
+    end: int = 0
+    has_field: bool = False
+    """Whether one of its field lines is of the required ones."""
+
+
+def read(text: Text) -> SpecFacts:
+    """What a Markdown file of the specs folder says."""
+    front, lines, body = _opened(text)
+    events = scan(lines, body)
+    if events is None:
+        events = parse(lines, body)
+    return _facts(text, lines, front, events)
+
+
+def models(text: Text) -> bool:
+    """Whether the scan knows every construct of a text; else markdown-it reads it."""
+    _, lines, body = _opened(text)
+    return scan(lines, body) is not None
+
+
+def _opened(text: Text) -> tuple[FrontMatter | None, str, int]:
+    front = front_matter.read(text)
+    return front, front_matter.unified(text.source), front.span.end if front else 0
+
+
+# The scan.
+
+
+def scan(lines: str, body: int) -> list[Event] | None:
+    """The lines of interest from an offset on, or None at the first construct that it does not know."""
+    events: list[Event] = []
+    add, search = events.append, LINE.search
+    match = search(lines, body) if body else FIRST_LINE.match(lines) or search(lines)
+    while match:
+        kind = match.lastindex
+        start = match.start(1)
+        at = match.end()
+        if len(match[1]) > 1 and kind != UNDERLINE and _has_container(lines, body):
+            return None
+        if kind == FIELD:
+            add(_Label(match.start(FIELD), match[FIELD]))
+        elif kind == HEADING:
+            add(_mark(lines, start, match.start(HEADING), len(match[HEADING])))
+        elif kind == FENCE:
+            fence = _fence(lines, start, match[FENCE], at)
+            add(fence)
+            at = fence.end
+        elif kind == COMMENT:
+            at = _comment_end(lines, match.start(COMMENT))
+        elif kind == BULLET:
+            if not match[1]:
+                add(_Bullet(*match.span(BULLET)))
+        elif kind == HTML or not _stands_alone(lines, start, body):
+            return None
+        match = search(lines, at)
+    return events
+
+
+def _has_container(lines: str, body: int) -> bool:
+    return CONTAINER.search(lines, body) is not None
+
+
+def _stands_alone(lines: str, start: int, body: int) -> bool:
+    """Whether the line before a row of `-` or `=` is blank or absent, so that it underlines nothing."""
+    if start <= body + 1:
+        return True
+    return not lines[lines.rfind("\n", 0, start - 1) + 1 : start - 1].strip(" \t")
+
+
+def _line_end(lines: str, at: int) -> int:
+    end = lines.find("\n", at)
+    return len(lines) if end < 0 else end
+
+
+def _mark(lines: str, start: int, first: int, level: int) -> _Mark:
+    """A heading of hash marks; those that close it are no part of its title."""
+    line = lines[first : _line_end(lines, first)].rstrip(" \t")
+    title = line[level:].lstrip(" \t")
+    title_start = first + len(line) - len(title)
+    bare = title.rstrip("#")
+    if not bare or bare[-1] in " \t":
+        title = bare.rstrip(" \t")
+    return _Mark(start, first, first + len(line), level, Word(title, title_start, title_start + len(title)))
+
+
+def _fence(lines: str, start: int, markup: str, at: int) -> _Fence:
+    """A fence from its opening line to its closing one, or to the end of the text."""
+    opening_end = _line_end(lines, at)
+    info = lines[at:opening_end].strip()
+    closing = _closing(markup[0], len(markup)).search(lines, opening_end)
+    if closing:
+        return _Fence(start, closing.end(1), info, min(opening_end + 1, closing.start()), closing.start())
+    size = len(lines)
+    return _Fence(start, size, info, min(opening_end + 1, size), size)
+
+
+@cache
+def _closing(character: str, length: int) -> re.Pattern[str]:
+    return re.compile(rf"\n( {{0,3}}{character}{{{min(length, 1000)},}})[ \t]*(?=\n|\Z)")
+
+
+def _comment_end(lines: str, at: int) -> int:
+    """Where the line ends on which an HTML comment does; the end of the text where it is never closed."""
+    closing = lines.find("-->", at)
+    return len(lines) if closing < 0 else _line_end(lines, closing)
+
+
+# The same by markdown-it.
+
+
+@cache
+def _parser() -> MarkdownIt:
+    from markdown_it import MarkdownIt
+
+    parser = MarkdownIt("zero", {"html": True, "maxNesting": 100})
+    parser.core.ruler.enableOnly(["normalize", "block"])
+    rules = ["heading", "lheading", "fence", "code", "html_block", "list", "blockquote", "hr", "paragraph"]
+    parser.block.ruler.enableOnly(rules)
+    return parser
+
+
+def parse(lines: str, body: int) -> list[Event]:
+    """The lines of interest as markdown-it finds them. Link reference definitions count as prose, as in the scan."""
+    start = body + 1 if body and body < len(lines) else body
+    source = lines[start:]
+    starts = [start]
+    at = lines.find("\n", start)
+    while at >= 0:
+        starts.append(at + 1)
+        at = lines.find("\n", at + 1)
+    starts.append(len(lines) + 1)
+    events: list[Event] = []
+    for token in _parser().parse(source):
+        if token.map:
+            events.extend(_events_of(token, lines, starts[token.map[0] : token.map[1] + 1]))
+    return events
+
+
+def _events_of(token: Token, lines: str, starts: Sequence[int]) -> Iterator[Event]:
+    """What one token yields. `starts` holds the offset of each of its lines, and of the line behind it."""
+    if token.type == "paragraph_open":
+        yield from _labels(lines, starts, 3 if token.level == 0 else 1)
+    elif token.type == "list_item_open":
+        match = FIRST_LINE.match(lines, starts[0])
+        if match and match.lastindex == BULLET and not match[1]:
+            yield _Bullet(*match.span(BULLET))
+    elif token.level:
+        return
+    elif token.type == "heading_open" and token.markup[0] == "#":
+        first = starts[0] + lines[starts[0] : starts[-1]].index("#")
+        yield _mark(lines, starts[0], first, int(token.tag[1]))
+    elif token.type == "heading_open":
+        # An underline below field lines was meant as a break between entries.
+        labels = list(_labels(lines, starts[:-1], 3))
+        yield from labels or [_underlined(lines, starts, int(token.tag[1]))]
+    elif token.type == "fence":
+        first = starts[0] + lines[starts[0] : starts[-1]].index(token.markup)
+        yield _fence(lines, starts[0], token.markup, first + len(token.markup))
+
+
+def _labels(lines: str, starts: Sequence[int], indent: int) -> Iterator[_Label]:
+    for start in starts[:-1]:
+        match = FIELD_LINE.match(lines, start)
+        if match and len(match[1]) <= indent:
+            yield _Label(match.start(2), match[2])
+
+
+def _underlined(lines: str, starts: Sequence[int], level: int) -> _Mark:
+    """A setext heading: its title is every line but the last."""
+    raw = lines[starts[0] : starts[-2]]
+    title = raw.strip()
+    first = starts[0] + len(raw) - len(raw.lstrip())
+    return _Mark(starts[0], first, first + len(title), level, Word(title, first, first + len(title)))
+
+
+# From lines of interest to contracts.
+
+
+def _facts(text: Text, lines: str, front: FrontMatter | None, events: Sequence[Event]) -> SpecFacts:
+    headings: list[Heading] = []
+    blocks: list[_Block] = []
+    block: _Block | None = None
+    listed = False
+    for event in events:
+        if type(event) is not _Mark:
+            if block:
+                block.events.append(event)
+                if type(event) is _Label and event.text in MUST:
+                    block.has_field = True
+            continue
+        if event.level > 3:
+            continue
+        headings.append(Heading(event.level, event.title))
+        if block:
+            block.end = event.start
+        block = None
+        if event.level == 3:
+            block = _Block(event, listed, [])
+            blocks.append(block)
+        else:
+            listed = event.level == 2 and event.title.text.lower() in ("entry", "entries")
+    if block:
+        block.end = len(lines)
+    kind = front.scalar("kind") if front else None
+    side = SIDE_OF_KIND.get(kind.text) if kind else None
+    contracts = (_contract(text, lines, block, side) for block in blocks if block.listed or block.has_field)
+    entries = tuple([contract for contract in contracts if contract])
+    return SpecFacts(front, tuple(headings), entries, _markers(lines, blocks))
+
+
+def _markers(lines: str, blocks: Sequence[_Block]) -> tuple[Word, ...]:
+    """The bullets of dialect 0.1 in blocks that could be its entries."""
+    return tuple(
+        Word(lines[event.start : event.end], event.start, event.end)
+        for block in blocks
+        for event in block.events
+        if type(event) is _Bullet and NAME.fullmatch(_name(block.mark.title).text)
+    )
+
+
+def _name(title: Word) -> Word:
+    """A heading's text without the backticks around it."""
+    text = title.text
+    if len(text) > 2 and text[0] == text[-1] == "`":
+        return Word(text[1:-1], title.start + 1, title.end - 1)
+    return title
+
+
+def _contract(text: Text, lines: str, block: _Block, side: Side | None) -> Contract | None:
+    """The contract of a block, or None where it is prose: an odd name and no field."""
+    name = _name(block.mark.title)
+    fields: list[Field] = []
+    declared: list[Schema] = []
+    events = block.events
+    for index, event in enumerate(events):
+        if type(event) is _Label:
+            below = events[index + 1] if index + 1 < len(events) else None
+            field = _field(text, lines, event, below if type(below) is _Fence else None, declared)
+            if field:
+                fields.append(field)
+    if not fields and not NAME.fullmatch(name.text):
+        return None
+    first: dict[str, Field] = {}
+    for field in fields:
+        first.setdefault(field.label.text, field)
+    script = None
+    for label in ("Script", "Export script"):
+        if label in first and side != ("report" if label == "Script" else "compute"):
+            script = script or next(iter(first[label].values), None)
+    return Contract(
+        name,
+        side,
+        Span(block.mark.first, block.end),
+        Span(block.mark.first, block.mark.end),
+        tuple(fields),
+        script,
+        first["Output"].values if "Output" in first and side != "report" else (),
+        first["Export outputs"].values if "Export outputs" in first and side != "compute" else (),
+        _status(first["Status"]) if "Status" in first else None,
+        _schema(declared),
+        first["Routes"].values if "Routes" in first else (),
+        first["Inputs"].values if "Inputs" in first else (),
+    )
+
+
+def _status(field: Field) -> Word:
+    """The text after the colon, whatever it says; empty where it says nothing."""
+    return field.values[0] if field.values else field.rest
+
+
+def _schema(declared: Sequence[Schema]) -> Schema | None:
+    """The schema of an entry: one at most. A second one is a problem of the first, for no one knows which is meant."""
+    if len(declared) < 2:
+        return declared[0] if declared else None
+    first, second = declared[0], declared[1]
+    problem = schema.declared_again(second.span)
+    return Schema(first.form, first.span, first.keys, first.file, first.source, (*first.problems, problem))
+
+
+def _field(
+    text: Text, lines: str, label: _Label, below: _Fence | None, declared: list[Schema]
+) -> Field | None:
+    """The field that a label begins, or None where its words are prose. Adds the schema it declares."""
+    start = label.start
+    colon = start + len(label.text)
+    newline = _line_end(lines, colon)
+    raw = lines[colon + 1 : newline]
+    said = raw.strip()
+    rest_start = colon + 1 + raw.find(said) if said else colon + 1
+    end = rest_start + len(said)
+    rest = Word(said, rest_start, end)
+    word = Word(label.text, start, colon)
+    if label.text == "Status":
+        return Field(word, rest, _status_values(rest), Span(start, end))
+    spans = _spans(lines, rest_start, end) if "`" in said else []
+    if label.text in SCHEMAS:
+        return _schema_field(text, lines, word, rest, spans, newline, below, declared)
+    required = label.text in MUST
+    if label.text == "Output" and "(" in said:
+        suffix = schema.SUFFIX.search(lines, rest_start, end)
+        if suffix:
+            declared.append(schema.from_suffix(Word(suffix[1], *suffix.span(1))))
+            spans = [span for span in spans if span.end <= suffix.start()]
+    if required and not spans and said:
+        spans = [_first_token(lines, rest_start, end)]
+    if lines.startswith("- ", newline + 1) or LIST_LINE.match(lines, newline + 1):
+        last = _take_list(lines, newline + 1, spans, required)
+        end = max(end, last)
+    if not spans and not required:
+        return _fenced(text, lines, word, rest, newline, below)
+    return Field(word, rest, tuple(spans), Span(start, end))
+
+
+def _status_values(rest: Word) -> tuple[Word, ...]:
+    """A status without its backticks. Where they stand inside it, its text differs from the source by them."""
+    if "`" not in rest.text:
+        return (rest,) if rest.text else ()
+    bare = rest.text.strip("` \t")
+    if not bare:
+        return ()
+    start = rest.start + rest.text.index(bare)
+    return (Word(bare.replace("`", ""), start, start + len(bare)),)
+
+
+def _spans(lines: str, start: int, end: int) -> list[Word]:
+    """The code spans between two offsets, without blanks around them."""
+    words: list[Word] = []
+    for match in CODE.finditer(lines, start, end):
+        bare = match[1].strip()
+        if bare:
+            at = match.start(1) + match[1].index(bare)
+            words.append(Word(bare, at, at + len(bare)))
+    return words
+
+
+def _first_token(lines: str, start: int, end: int) -> Word:
+    token = lines[start:end].split(None, 1)[0]
+    bare = token.rstrip(",") or token
+    return Word(bare, start, start + len(bare))
+
+
+def _take_list(lines: str, at: int, words: list[Word], any_token: bool) -> int:
+    """Adds what the `- ` lines from an offset on name, and says where the last of them ends.
+
+    Without code spans a required field takes the first word of a line; an optional one ends there.
+    """
+    last = 0
+    size = len(lines)
+    while at < size and (bullet := LIST_LINE.match(lines, at)):
+        newline = _line_end(lines, at)
+        first = bullet.end()
+        found = _spans(lines, first, newline)
+        if not found and not any_token:
+            break
+        line_end = first + len(lines[first:newline].rstrip())
+        if not found and line_end > first:
+            token_start = line_end - len(lines[first:line_end].lstrip())
+            found = [_first_token(lines, token_start, line_end)]
+        words.extend(found)
+        last = line_end
+        at = newline + 1
+    return last
+
+
+def _right_below(lines: str, newline: int, rest: Word) -> tuple[int, ...]:
+    """The line starts that count as right below: the next line, and the one after a blank where nothing else is said."""
+    after = newline + 1
+    if rest.text:
+        return (after,)
+    blank = BLANK.match(lines, after)
+    return (after, blank.end()) if blank else (after,)
+
+
+def _content(text: Text, fence: _Fence) -> Word:
+    """What a fence holds, as the source has it, without blanks around it."""
+    raw = text.source[fence.content_start : fence.content_end]
+    bare = raw.strip()
+    start = fence.content_start + raw.find(bare)
+    return Word(bare, start, start + len(bare))
+
+
+def _fenced(
+    text: Text, lines: str, word: Word, rest: Word, newline: int, below: _Fence | None
+) -> Field | None:
+    """An optional field whose value is the fence right below it."""
+    if below is None or below.start not in _right_below(lines, newline, rest):
+        return None
+    content = _content(text, below)
+    return Field(word, rest, (content,) if content.text else (), Span(word.start, below.end))
+
+
+def _schema_field(
+    text: Text,
+    lines: str,
+    word: Word,
+    rest: Word,
+    spans: list[Word],
+    newline: int,
+    below: _Fence | None,
+    declared: list[Schema],
+) -> Field | None:
+    """`Schema:` or `Keys:`, in one of its four forms of its own."""
+    if spans:
+        span = Span(word.start, rest.end)
+        declared.append(schema.from_words(spans, span))
+        return Field(word, rest, tuple(spans), span)
+    places = _right_below(lines, newline, rest)
+    if below is not None and below.start in places:
+        span = Span(word.start, below.end)
+        declared.append(schema.from_fence(below.info, _content(text, below), span))
+        return Field(word, rest, (), span)
+    for at in places:
+        items, end = _items(lines, at)
+        if items:
+            span = Span(word.start, end)
+            declared.append(schema.from_bullets(items, span))
+            return Field(word, rest, tuple([item for item, _ in items]), span)
+    return None
+
+
+def _items(lines: str, at: int) -> tuple[list[tuple[Word, str]], int]:
+    """The keys of a list and what is said of each; indented lines go on with their item."""
+    items: list[tuple[Word, str]] = []
+    end = at
+    size = len(lines)
+    while at < size:
+        newline = _line_end(lines, at)
+        line = lines[at:newline]
+        bullet = LIST_LINE.match(lines, at)
+        if bullet:
+            found = _spans(lines, bullet.end(), newline)
+            if found and lines.startswith("`", bullet.end()):
+                items.append((found[0], lines[lines.index("`", found[0].end) + 1 : newline].strip()))
+            elif not items:
+                break
+        elif items and line.startswith("  ") and line.strip():
+            word, note = items[-1]
+            items[-1] = (word, f"{note} {line.strip()}")
+        else:
+            break
+        end = at + len(line.rstrip())
+        at = newline + 1
+    return items, end

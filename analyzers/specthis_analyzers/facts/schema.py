@@ -1,0 +1,273 @@
+"""Schemas: the five ways in which an entry says what its output holds, as one value and as one JSON Schema.
+
+Every reader here takes words that the Markdown reader has found; problems continue a sentence that begins "the schema".
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from ..text import Span, Word
+from .contract import Problem, Schema, SchemaForm, SchemaKey
+
+TYPES = ("number", "integer", "string", "boolean", "object", "array", "null")
+TYPES_IN_WORDS = f"the types are {', '.join(TYPES)}, any of them with [] and unions with |"
+MEANT = {
+    "float": "number",
+    "double": "number",
+    "real": "number",
+    "num": "number",
+    "int": "integer",
+    "str": "string",
+    "text": "string",
+    "bool": "boolean",
+    "dict": "object",
+    "map": "object",
+    "list": "array",
+    "tuple": "array",
+    "none": "null",
+    "any": "",
+}
+DIALECT = "https://json-schema.org/draft/2020-12/schema"
+
+KEY = re.compile(r"([^\s:?`\"']+)(\?)?\s*(:)?\s*(.*)", re.DOTALL)
+TYPE = re.compile(rf"(?:{'|'.join(TYPES)})(?:\[\])*")
+NOTED_TYPE = re.compile(r"\s*:\s*([\w|\[\] ]+?)\s*(?=$|[—–;,(]|\s-)")
+SUFFIX = re.compile(r"\(\s*[Kk]eys?\s*:([^()]*)\)")
+FENCES: dict[str, SchemaForm] = {
+    "json schema": "schema fence",
+    "jsonschema": "schema fence",
+    "json-schema": "schema fence",
+    "json": "example fence",
+    "json example": "example fence",
+}
+
+
+# Reading.
+
+
+def from_words(words: Sequence[Word], span: Span) -> Schema:
+    """`Schema:` with code spans on its line: a key list, or the path of a JSON Schema."""
+    if len(words) == 1 and words[0].text.endswith(".json") and ":" not in words[0].text:
+        return Schema("file", span, file=words[0])
+    return _keys("keys", ((word, "") for word in words), span)
+
+
+def from_bullets(items: Iterable[tuple[Word, str]], span: Span) -> Schema:
+    """`Schema:` with a list below: each item's code span, and the text after it."""
+    return _keys("bullets", items, span)
+
+
+def from_suffix(text: Word) -> Schema:
+    """``(keys: loss, params)`` behind a path: what stands between the colon and the parenthesis."""
+    return _keys("suffix", ((text, ""),), text.span)
+
+
+def from_fence(info: str, content: Word, span: Span) -> Schema:
+    """`Schema:` with a fence right below."""
+    words = " ".join(info.lower().split())
+    form = FENCES.get(words)
+    if form is None:
+        said = f"`{info.strip()}`" if info.strip() else "nothing"
+        message = f"stands in a fence that says {said}; say `json schema`, or `json` for an example"
+        return Schema(
+            "example fence", span, source=content, problems=(Problem(message, span.start, span.end),)
+        )
+    value, problem = _parsed(content)
+    if problem is None and form == "schema fence" and not isinstance(value, dict | bool):
+        problem = Problem(
+            "is no JSON Schema: that is an object, or true or false", content.start, content.end
+        )
+    if problem is None and form == "example fence" and not isinstance(value, dict):
+        problem = Problem("gives an example that is no object", content.start, content.end)
+    return Schema(form, span, source=content, problems=(problem,) if problem else ())
+
+
+def declared_again(span: Span) -> Problem:
+    """An entry has one schema at most."""
+    return Problem("is declared a second time", span.start, span.end)
+
+
+def _keys(form: SchemaForm, items: Iterable[tuple[Word, str]], span: Span) -> Schema:
+    keys: list[SchemaKey] = []
+    problems: list[Problem] = []
+    names: set[str] = set()
+    for item, note in items:
+        for piece in _pieces(item):
+            key = _key(piece, note)
+            if isinstance(key, Problem):
+                problems.append(key)
+            elif key.name.text in names:
+                problems.append(Problem(f"repeats the key `{key.name.text}`", key.name.start, key.name.end))
+            else:
+                names.add(key.name.text)
+                keys.append(key)
+    if not keys and not problems:
+        problems.append(Problem("names no key", span.start, span.end))
+    return Schema(form, span, tuple(keys), problems=tuple(problems))
+
+
+def _pieces(item: Word) -> Iterable[Word]:
+    """The parts of a text between commas, without blanks and backticks around them. Empty parts count for nothing."""
+    at = item.start
+    for part in item.text.split(","):
+        bare = part.strip("` \t")
+        if bare:
+            start = at + part.index(bare)
+            yield Word(bare, start, start + len(bare))
+        at += len(part) + 1
+
+
+def _key(word: Word, note: str) -> SchemaKey | Problem:
+    match = KEY.fullmatch(word.text.replace("`", " "))
+    if match is None or (match[4] and not match[3]):
+        return Problem(f"has `{word.text}`, which is no `key` and no `key: type`", word.start, word.end)
+    name = Word(match[1], word.start, word.start + len(match[1]))
+    if "" in match[1].split("."):
+        return Problem(f"has the key `{match[1]}`, where a name between dots is empty", name.start, name.end)
+    if not match[3]:
+        types, note = _noted_types(note)
+        return SchemaKey(name, types, match[2] is None, note)
+    types = tuple(part.strip() for part in match[4].split("|"))
+    wrong = next((part for part in types if not TYPE.fullmatch(part)), None)
+    if wrong is None:
+        return SchemaKey(name, types, match[2] is None, _note(note))
+    at = word.start + match.start(4)
+    return Problem(_no_type(name.text, wrong), at, max(word.end, at))
+
+
+def _no_type(key: str, wrong: str) -> str:
+    if not wrong:
+        return f"gives `{key}` an empty type; {TYPES_IN_WORDS}"
+    meant = MEANT.get(wrong.lower().removesuffix("[]"))
+    if meant == "":
+        return f"gives `{key}` the type `{wrong}`; leave the type away for any value; {TYPES_IN_WORDS}"
+    if meant is None and TYPE.fullmatch(wrong.lower()):
+        meant = wrong.lower()
+    hint = (
+        f" (did you mean `{meant}{'[]' if wrong.endswith('[]') and '[]' not in meant else ''}`?)"
+        if meant
+        else ""
+    )
+    return f"gives `{key}` the type `{wrong}`, which is no type{hint}; {TYPES_IN_WORDS}"
+
+
+def _noted_types(note: str) -> tuple[tuple[str, ...], str]:
+    """``- `loss`: number — text``: a type behind the code span counts where it is one; else it is documentation."""
+    match = NOTED_TYPE.match(note)
+    if match is None:
+        return (), _note(note)
+    types = tuple(part.strip() for part in match[1].split("|"))
+    if not all(TYPE.fullmatch(part) for part in types):
+        return (), _note(note)
+    return types, _note(note[match.end() :])
+
+
+def _note(text: str) -> str:
+    """Documentation without the dash or colon that leads to it."""
+    return " ".join(text.split()).lstrip("—–-:;, ")
+
+
+def _parsed(content: Word) -> tuple[Any, Problem | None]:
+    try:
+        return json.loads(content.text), None
+    except json.JSONDecodeError as error:
+        at = min(content.start + error.pos, content.end)
+        message = error.msg[0].lower() + error.msg[1:]
+        return None, Problem(f"is no JSON: {message}", at, min(at + 1, content.end))
+    except RecursionError:
+        return None, Problem("nests too deeply", content.start, content.end)
+    except ValueError:
+        return None, Problem("is no JSON: a number is too long", content.start, content.end)
+
+
+# As JSON Schema.
+
+
+def json_schema(schema: Schema) -> str | None:
+    """The JSON Schema of a declaration, in one canonical text; None where it lives in a file or could not be read."""
+    if schema.problems or schema.form == "file":
+        return None
+    try:
+        return json.dumps(_as_schema(schema), sort_keys=True, separators=(",", ":"))
+    except RecursionError:
+        return None
+
+
+def _as_schema(schema: Schema) -> Any:
+    if schema.source is None:
+        return _of_keys(schema.keys)
+    value = json.loads(schema.source.text)
+    return value if schema.form == "schema fence" else {"$schema": DIALECT} | _of_value(value)
+
+
+def _of_keys(keys: Sequence[SchemaKey]) -> dict[str, Any]:
+    """Other keys are allowed. A dotted key is asked for under its literal name, and only else inside objects."""
+    flat = [key for key in keys if "." not in key.name.text]
+    result: dict[str, Any] = {"$schema": DIALECT} | _object(
+        [(key.name.text, _of_types(key.types), key.required) for key in flat]
+    )
+    dotted = [_of_dotted(key) for key in keys if "." in key.name.text]
+    if dotted:
+        result["allOf"] = dotted
+    return result
+
+
+def _of_dotted(key: SchemaKey) -> dict[str, Any]:
+    """Where the literal key is there it decides, else the path does. `if` rather than `anyOf`, so that an error names
+    the key that is wrong instead of the whole."""
+    literal, types = key.name.text, _of_types(key.types)
+    nested = types
+    for name in reversed(literal.split(".")):
+        nested = _object([(name, nested, key.required)], key.required)
+    return {"if": {"required": [literal]}, "then": {"properties": {literal: types}}, "else": nested}
+
+
+def _object(members: Sequence[tuple[str, dict[str, Any], bool]], demanded: bool = True) -> dict[str, Any]:
+    result: dict[str, Any] = {"properties": {name: schema for name, schema, _ in members}}
+    required = sorted(name for name, _, required in members if required)
+    if demanded:
+        result["type"] = "object"
+    if required:
+        result["required"] = required
+    return result
+
+
+def _of_types(types: tuple[str, ...]) -> dict[str, Any]:
+    plain = sorted({name for name in types if not name.endswith("[]")})
+    choices = [_of_type(name) for name in sorted(set(types)) if name.endswith("[]")]
+    if plain:
+        choices.insert(0, {"type": plain[0] if len(plain) == 1 else plain})
+    if not choices:
+        return {}
+    return choices[0] if len(choices) == 1 else {"anyOf": choices}
+
+
+def _of_type(name: str) -> dict[str, Any]:
+    if name.endswith("[]"):
+        return {"type": "array", "items": _of_type(name[:-2])}
+    return {"type": name}
+
+
+def _of_value(value: Any) -> dict[str, Any]:
+    """What an example asks for. A number may be any number, whether or not it was written with a point; `null` says
+    only that the key is there."""
+    if isinstance(value, bool):
+        return {"type": "boolean"}
+    if isinstance(value, int | float):
+        return {"type": "number"}
+    if isinstance(value, str):
+        return {"type": "string"}
+    if isinstance(value, dict):
+        return _object([(name, _of_value(member), True) for name, member in value.items()])
+    if isinstance(value, list):
+        return {"type": "array", "items": _items(value)} if value else {"type": "array"}
+    return {}
+
+
+def _items(values: list[Any]) -> dict[str, Any]:
+    first = _of_value(values[0])
+    return first if all(_of_value(value) == first for value in values) else {}
