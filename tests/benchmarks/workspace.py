@@ -220,7 +220,7 @@ def _sentences(seed: int) -> tuple[str, ...]:
     chance = random.Random(seed)
     stock: list[str] = []
     for _ in range(4000):
-        words = chance.choices(WORDS, k=chance.randint(8, 12))
+        words = chance.choices(WORDS, k=chance.randint(10, 14))
         flavour = chance.random()
         if flavour < 0.10:
             words[2] = f"`{words[2]}_{chance.randint(1, 9)}`"
@@ -293,8 +293,8 @@ def _compute_body(spec: Spec, plan: Plan, dialect: str, chance: random.Random) -
     parts = [
         f"See [a related spec]({neighbours[0]}.md) and\n[its context]({neighbours[1]}.md#notes).",
         "## Context",
-        _paragraph(chance, plan.seed, 4, 8),
-        _paragraph(chance, plan.seed, 4, 8),
+        _paragraph(chance, plan.seed, 4, 7),
+        _paragraph(chance, plan.seed, 3, 6),
         "## Script",
         "Each entry has a script of its own.\n" + _paragraph(chance, plan.seed, 2, 4),
         "## Entries" if len(spec.entries) > 1 else "## Entry",
@@ -314,7 +314,7 @@ def _compute_entry(entry: Entry, plan: Plan, dialect: str, chance: random.Random
     if entry.keys:
         extra = ("`median: number`",) if entry.fault == SCHEMA_MISMATCH else ()
         parts.append("Schema: " + ", ".join((*entry.keys, *extra)))
-    parts.append(_paragraph(chance, plan.seed, 3, 7))
+    parts.append(_paragraph(chance, plan.seed, 3, 6))
     parts.append(
         "\n".join(f"- {text}" for text in chance.choices(_sentences(plan.seed), k=chance.randint(2, 4)))
     )
