@@ -1,19 +1,16 @@
-"""Front matter: the few lines people write are read by hand, anything else is composed by PyYAML, with the same values.
+"""Front matter: plain lines are read by hand, all else is composed by PyYAML, and the values are the same.
 
-The fast reader knows plain scalars, and flow or block lists of them, in plain characters. Whatever it does not know it
-leaves to YAML, so it never decides that something is wrong; a property test holds the two equal.
+The fast reader knows plain scalars, and flow or block lists of them, in plain characters. Whatever it does
+not know it leaves to YAML, so it never decides that something is wrong; a property test holds the two equal.
 """
 
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from ..text import Span, Text, Word
 from .contract import FrontMatter, Key, Problem, Shape
-
-if TYPE_CHECKING:
-    import yaml
 
 MAX_LENGTH = 64 * 1024
 MAX_DEPTH = 64
@@ -22,10 +19,11 @@ NULLS = frozenset(("~", "null", "Null", "NULL", ""))
 
 OPEN = re.compile(r"---[ \t]*(?:\n|\Z)")
 CLOSE = re.compile(r"\n(---|\.\.\.)[ \t]*(?=\n|\Z)")
+BLANK_LINE = re.compile(r"\n[ \t]*(?=\n)")
 FIRST_KEY = re.compile(r"(?:[ \t]*(?:#[^\n]*)?\n)*[ \t]*(?:[\w.-]+|\"[^\"\n]*\"|'[^'\n]*')[ \t]*:(?=\s|\Z)")
 
-# Plain characters: those that mean nothing to YAML wherever they stand in a plain scalar, and `:` and `#`, which are
-# looked at again. The line separators of Unicode and all control characters are not among them.
+# Plain characters: those that mean nothing to YAML wherever they stand in a plain scalar, and `:` and `#`,
+# which are looked at again. The line separators of Unicode and all control characters are not among them.
 PLAIN = r"[A-Za-z0-9_./~$(\u00a1-\u1fff][ -~\u00a1-\u1fff\u2010-\u2027]*"
 ITEM = r"[A-Za-z0-9_./][A-Za-z0-9_./-]*"
 LINE = re.compile(
@@ -38,13 +36,15 @@ FLOW_ITEM = re.compile(ITEM)
 
 UNREADABLE = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]")
 BRACKET = re.compile(r"[\[\]{}]")
-DASHES = re.compile(r"(?:[-?:][ \t]+){%d}" % MAX_DEPTH)
+DASHES = re.compile(rf"(?:[-?:][ \t]+){{{MAX_DEPTH}}}")
 
 PLAIN_WORDS = {
     "mapping values are not allowed in this context": "a `: ` stands inside a value; put the value in quotes",
     "mapping values are not allowed here": "a `: ` stands inside a value; put the value in quotes",
     "could not find expected ':'": "a line is no `key: value`",
-    "found character that cannot start any token": "a value starts with a character that needs quotes, or a tab indents it",
+    "found character that cannot start any token": (
+        "a value starts with a character that needs quotes, or a tab stands before it"
+    ),
     "found unexpected end of stream": "a quote is not closed",
     "did not find expected key": "a line does not stand in line with the keys",
     "did not find expected ',' or ']'": "a `[` is not closed",
@@ -63,7 +63,7 @@ class _Trouble(Exception):
 
 
 def unified(source: str) -> str:
-    """The same text, as long, with lines that end at LF: a CRLF turns into a blank and LF, so every offset stays true."""
+    """The same text with LF line ends. A CRLF turns into a blank and LF, so that every offset stays true."""
     if "\r" not in source:
         return source
     return source.replace("\r\n", " \n").replace("\r", "\n")
@@ -97,11 +97,14 @@ def read(text: Text) -> FrontMatter | None:
 
 
 def _unclosed(lines: str, start: int) -> FrontMatter | None:
-    """Front matter without its second `---` ends before the first blank line; without a key it is a thematic break."""
+    """Front matter without its second `---` ends before the first blank line.
+
+    Where no key stands right below the first `---`, that is a thematic break.
+    """
     first = FIRST_KEY.match(lines, start)
     if first is None or "\n" in lines[start : first.end()]:
         return None
-    blank = re.compile(r"\n[ \t]*(?=\n|\Z)").search(lines, start)
+    blank = BLANK_LINE.search(lines, start)
     end = len(lines[: blank.start() if blank else len(lines)].rstrip())
     return FrontMatter(Span(0, end), (), Problem("is never closed by a line `---`", 0, 3))
 
@@ -113,7 +116,7 @@ def _is_front(lines: str, start: int, stop: int) -> bool:
     """
     if FIRST_KEY.match(lines, start, stop):
         return True
-    return all(line.strip() for line in lines[start:stop].splitlines())
+    return not BLANK_LINE.search(lines, start - 1, stop)
 
 
 # The fast reader.
@@ -166,7 +169,7 @@ def _is_plain(value: str) -> bool:
 
 
 def _bullets(lines: str, at: int, stop: int) -> tuple[tuple[Word, ...], int] | None:
-    """The `- ` lines from an offset on, and where they end; None where they are more than a list of plain scalars."""
+    """The `- ` lines from an offset on, and where they end; None where they are no list of plain scalars."""
     items: list[Word] = []
     indent = None
     while bullet := BULLET.match(lines, at, stop):
@@ -232,7 +235,7 @@ def _guard(source: str, start: int, stop: int) -> None:
         raise _Trouble(f"uses more than {MAX_ALIASES} aliases", at, at + 1)
 
 
-def _compose(source: str, start: int, stop: int) -> yaml.Node | None:
+def _compose(source: str, start: int, stop: int) -> Any:
     import yaml
 
     loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
@@ -243,13 +246,12 @@ def _compose(source: str, start: int, stop: int) -> yaml.Node | None:
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
         at = min(start + mark.index, stop) if mark else start
-        words = getattr(error, "problem", None) or getattr(error, "context", None) or "not YAML"
-        raise _Trouble(
-            f"does not parse: {PLAIN_WORDS.get(words, words)}", at, min(at + 1, len(source))
-        ) from None
+        said = getattr(error, "problem", None) or getattr(error, "context", None) or "this is not YAML"
+        message = f"does not parse: {PLAIN_WORDS.get(said, said)}"
+        raise _Trouble(message, at, min(at + 1, len(source))) from None
 
 
-def _key(lines: str, base: int, name: yaml.Node, value: yaml.Node) -> Key:
+def _key(lines: str, base: int, name: Any, value: Any) -> Key:
     word = _word(lines, base, name)
     if name.id != "scalar":
         raise _Trouble("has a key that is no word", word.start, word.end)
@@ -260,7 +262,7 @@ def _key(lines: str, base: int, name: yaml.Node, value: yaml.Node) -> Key:
     return Key(word, shape, values, Span(lines.rfind("\n", 0, word.start) + 1, _line_end(lines, end)))
 
 
-def _value(lines: str, base: int, node: yaml.Node) -> tuple[Shape, tuple[Word, ...]]:
+def _value(lines: str, base: int, node: Any) -> tuple[Shape, tuple[Word, ...]]:
     if node.id == "mapping":
         return "mapping", ()
     if node.id == "sequence":
@@ -270,7 +272,7 @@ def _value(lines: str, base: int, node: yaml.Node) -> tuple[Shape, tuple[Word, .
     return "scalar", (_word(lines, base, node),)
 
 
-def _word(lines: str, base: int, node: yaml.Node) -> Word:
+def _word(lines: str, base: int, node: Any) -> Word:
     """A scalar and its place, inside its quotes where the text is the same there."""
     start, end = base + node.start_mark.index, base + node.end_mark.index
     if node.id != "scalar":
@@ -280,8 +282,8 @@ def _word(lines: str, base: int, node: yaml.Node) -> Word:
     return Word(node.value, start, end)
 
 
-def _last(lines: str, base: int, node: yaml.Node) -> int:
-    """Where a value ends. A block collection ends where its last item does, not before the next key as YAML has it."""
+def _last(lines: str, base: int, node: Any) -> int:
+    """Where a value ends: a block collection with its last item, although YAML goes on to the next key."""
     floor = node.start_mark.index
     while node.id != "scalar" and not node.flow_style and node.value:
         last = node.value[-1]

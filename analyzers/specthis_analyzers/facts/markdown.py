@@ -1,18 +1,18 @@
-"""Spec files: a scan that jumps from one line of interest to the next, and markdown-it where the scan would guess.
+"""Spec files: a scan that jumps between lines of interest, and markdown-it where it would have to guess.
 
-Lines of interest are headings, fences, HTML comments, field lines and the bullets of dialect 0.1. What matters of a
-line's surroundings is whether it stands at the top level, and that can mostly be read off its indentation: a line
-indented by one blank at most is inside no list item and no quote, except as the lazy end of a paragraph, where a field
-line counts as one all the same. Constructs where this does not hold are left to markdown-it, which yields the same
-values: underlined (setext) headings, HTML blocks other than comments, and lines of interest indented by two or three
-blanks in a text that has lists or quotes.
+Lines of interest are headings, fences, HTML comments, field lines and the bullets of dialect 0.1. What
+matters of a line's surroundings is whether it stands at the top level, and that can mostly be read off its
+indentation: a line indented by one blank at most is inside no list item and no quote, except as the lazy
+end of a paragraph, where a field line counts as one all the same. Where this does not hold markdown-it
+finds the lines of interest, to the same values: underlined (setext) headings, HTML blocks other than
+comments, and lines of interest indented by two or three blanks in a text that has lists or quotes.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from functools import cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING, TypeAlias
 
 from msgspec import Struct
@@ -56,7 +56,7 @@ BODY = (
     r"|(<!--)"
     r"|(-+|=+)[ \t]*(?=\n|\Z)"
     rf"|({'|'.join(sorted((*REQUIRED, *OPTIONAL)))}):"
-    r"|- +(produces(?=\s*:)|consumes(?=\s*:)|code(?=[ \t]*(?::|\n|\Z)))"
+    r"|- +(produces(?=[ \t]*:)|consumes(?=[ \t]*:)|code(?=[ \t]*(?::|\n|\Z)))"
     r"|(<)(?:[?!]|/?[A-Za-z][A-Za-z0-9-]*(?:[\s/>]|\Z))"
     r")"
 )
@@ -83,7 +83,7 @@ class _Label(Struct, gc=False):
 
 
 class _Fence(Struct, gc=False):
-    """A fence, whole: its first line's offset, the info string and the lines between."""
+    """A whole fence: the offset of its first line, the info string and the lines between."""
 
     start: int
     end: int
@@ -140,14 +140,18 @@ def _opened(text: Text) -> tuple[FrontMatter | None, str, int]:
 def scan(lines: str, body: int) -> list[Event] | None:
     """The lines of interest from an offset on, or None at the first construct that it does not know."""
     events: list[Event] = []
+    contained: bool | None = None
     add, search = events.append, LINE.search
     match = search(lines, body) if body else FIRST_LINE.match(lines) or search(lines)
     while match:
         kind = match.lastindex
         start = match.start(1)
         at = match.end()
-        if len(match[1]) > 1 and kind != UNDERLINE and _has_container(lines, body):
-            return None
+        if len(match[1]) > 1 and kind != UNDERLINE:
+            # Asked once, for the answer takes a search of the whole text.
+            contained = CONTAINER.search(lines, body) is not None if contained is None else contained
+            if contained:
+                return None
         if kind == FIELD:
             add(_Label(match.start(FIELD), match[FIELD]))
         elif kind == HEADING:
@@ -165,10 +169,6 @@ def scan(lines: str, body: int) -> list[Event] | None:
             return None
         match = search(lines, at)
     return events
-
-
-def _has_container(lines: str, body: int) -> bool:
-    return CONTAINER.search(lines, body) is not None
 
 
 def _stands_alone(lines: str, start: int, body: int) -> bool:
@@ -205,9 +205,9 @@ def _fence(lines: str, start: int, markup: str, at: int) -> _Fence:
     return _Fence(start, size, info, min(opening_end + 1, size), size)
 
 
-@cache
+@lru_cache(maxsize=64)
 def _closing(character: str, length: int) -> re.Pattern[str]:
-    return re.compile(rf"\n( {{0,3}}{character}{{{min(length, 1000)},}})[ \t]*(?=\n|\Z)")
+    return re.compile(rf"\n( {{0,3}}{character}{{{length},}})[ \t]*(?=\n|\Z)")
 
 
 def _comment_end(lines: str, at: int) -> int:
@@ -231,7 +231,7 @@ def _parser() -> MarkdownIt:
 
 
 def parse(lines: str, body: int) -> list[Event]:
-    """The lines of interest as markdown-it finds them. Link reference definitions count as prose, as in the scan."""
+    """The lines of interest as markdown-it finds them. Link definitions count as prose, as in the scan."""
     start = body + 1 if body and body < len(lines) else body
     source = lines[start:]
     starts = [start]
@@ -380,7 +380,7 @@ def _status(field: Field) -> Word:
 
 
 def _schema(declared: Sequence[Schema]) -> Schema | None:
-    """The schema of an entry: one at most. A second one is a problem of the first, for no one knows which is meant."""
+    """The schema of an entry, one at most: a second one is a problem, for no one knows which is meant."""
     if len(declared) < 2:
         return declared[0] if declared else None
     first, second = declared[0], declared[1]
@@ -423,7 +423,7 @@ def _field(
 
 
 def _status_values(rest: Word) -> tuple[Word, ...]:
-    """A status without its backticks. Where they stand inside it, its text differs from the source by them."""
+    """A status without its backticks; where they stand inside it, its text is the source without them."""
     if "`" not in rest.text:
         return (rest,) if rest.text else ()
     bare = rest.text.strip("` \t")
@@ -474,7 +474,7 @@ def _take_list(lines: str, at: int, words: list[Word], any_token: bool) -> int:
 
 
 def _right_below(lines: str, newline: int, rest: Word) -> tuple[int, ...]:
-    """The line starts that count as right below: the next line, and the one after a blank where nothing else is said."""
+    """What counts as right below: the next line, or the one after a blank line where nothing else is said."""
     after = newline + 1
     if rest.text:
         return (after,)

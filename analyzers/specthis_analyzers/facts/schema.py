@@ -1,6 +1,7 @@
 """Schemas: the five ways in which an entry says what its output holds, as one value and as one JSON Schema.
 
-Every reader here takes words that the Markdown reader has found; problems continue a sentence that begins "the schema".
+The readers here take words that the Markdown reader has found. Problems continue a sentence that begins with
+"the schema".
 """
 
 from __future__ import annotations
@@ -78,9 +79,7 @@ def from_fence(info: str, content: Word, span: Span) -> Schema:
         )
     value, problem = _parsed(content)
     if problem is None and form == "schema fence" and not isinstance(value, dict | bool):
-        problem = Problem(
-            "is no JSON Schema: that is an object, or true or false", content.start, content.end
-        )
+        problem = Problem("is no JSON Schema, which is an object, true or false", content.start, content.end)
     if problem is None and form == "example fence" and not isinstance(value, dict):
         problem = Problem("gives an example that is no object", content.start, content.end)
     return Schema(form, span, source=content, problems=(problem,) if problem else ())
@@ -111,7 +110,7 @@ def _keys(form: SchemaForm, items: Iterable[tuple[Word, str]], span: Span) -> Sc
 
 
 def _pieces(item: Word) -> Iterable[Word]:
-    """The parts of a text between commas, without blanks and backticks around them. Empty parts count for nothing."""
+    """The parts of a text between commas, bare of blanks and backticks. Empty parts count for nothing."""
     at = item.start
     for part in item.text.split(","):
         bare = part.strip("` \t")
@@ -145,18 +144,16 @@ def _no_type(key: str, wrong: str) -> str:
     meant = MEANT.get(wrong.lower().removesuffix("[]"))
     if meant == "":
         return f"gives `{key}` the type `{wrong}`; leave the type away for any value; {TYPES_IN_WORDS}"
-    if meant is None and TYPE.fullmatch(wrong.lower()):
+    if meant and wrong.endswith("[]"):
+        meant += "[]"
+    if TYPE.fullmatch(wrong.lower()):
         meant = wrong.lower()
-    hint = (
-        f" (did you mean `{meant}{'[]' if wrong.endswith('[]') and '[]' not in meant else ''}`?)"
-        if meant
-        else ""
-    )
+    hint = f" (did you mean `{meant}`?)" if meant else ""
     return f"gives `{key}` the type `{wrong}`, which is no type{hint}; {TYPES_IN_WORDS}"
 
 
 def _noted_types(note: str) -> tuple[tuple[str, ...], str]:
-    """``- `loss`: number — text``: a type behind the code span counts where it is one; else it is documentation."""
+    """``- `loss`: number — text``: what stands behind the code span counts if it is a type, else as a note."""
     match = NOTED_TYPE.match(note)
     if match is None:
         return (), _note(note)
@@ -188,7 +185,7 @@ def _parsed(content: Word) -> tuple[Any, Problem | None]:
 
 
 def json_schema(schema: Schema) -> str | None:
-    """The JSON Schema of a declaration, in one canonical text; None where it lives in a file or could not be read."""
+    """The JSON Schema of a declaration as canonical text; None where it is a file's or could not be read."""
     if schema.problems or schema.form == "file":
         return None
     try:
@@ -205,11 +202,9 @@ def _as_schema(schema: Schema) -> Any:
 
 
 def _of_keys(keys: Sequence[SchemaKey]) -> dict[str, Any]:
-    """Other keys are allowed. A dotted key is asked for under its literal name, and only else inside objects."""
-    flat = [key for key in keys if "." not in key.name.text]
-    result: dict[str, Any] = {"$schema": DIALECT} | _object(
-        [(key.name.text, _of_types(key.types), key.required) for key in flat]
-    )
+    """Other keys are allowed. A dotted key is asked for by its literal name, and only else inside objects."""
+    flat = [(key.name.text, _of_types(key.types), key.required) for key in keys if "." not in key.name.text]
+    result: dict[str, Any] = {"$schema": DIALECT} | _object(flat)
     dotted = [_of_dotted(key) for key in keys if "." in key.name.text]
     if dotted:
         result["allOf"] = dotted
@@ -217,8 +212,10 @@ def _of_keys(keys: Sequence[SchemaKey]) -> dict[str, Any]:
 
 
 def _of_dotted(key: SchemaKey) -> dict[str, Any]:
-    """Where the literal key is there it decides, else the path does. `if` rather than `anyOf`, so that an error names
-    the key that is wrong instead of the whole."""
+    """Where the literal key is there it decides, else the path does.
+
+    `if` rather than `anyOf`, so that an error names the key that is wrong and not the whole result.
+    """
     literal, types = key.name.text, _of_types(key.types)
     nested = types
     for name in reversed(literal.split(".")):
@@ -253,8 +250,7 @@ def _of_type(name: str) -> dict[str, Any]:
 
 
 def _of_value(value: Any) -> dict[str, Any]:
-    """What an example asks for. A number may be any number, whether or not it was written with a point; `null` says
-    only that the key is there."""
+    """What an example asks for. Any number will do for a number, and anything for a `null`."""
     if isinstance(value, bool):
         return {"type": "boolean"}
     if isinstance(value, int | float):
