@@ -33,6 +33,8 @@ OURS = [sys.executable, "-m", "specthis_lsp"]
 HERE = Path(__file__).resolve().parent
 SMALL = 5
 FEW = 100
+QUIET = 10
+"""Percent of the cores that others may use before a warning is printed."""
 GROUPS = ("check", "keystroke", "start")
 FOOTNOTE = (
     "Programs do different work on the same files, so their findings differ: a ratio compares speed only."
@@ -343,6 +345,12 @@ def machine() -> str:
     return f"{cores} cores, {system}, Python {platform.python_version()}, load {load}"
 
 
+def busy(found: peers.Peers) -> float:
+    """Percent of all cores that others use, over a second in which we measure nothing."""
+    ask = "import psutil; print(psutil.cpu_percent(1))"
+    return float(subprocess.run([found.python, "-c", ask], capture_output=True, text=True, check=True).stdout)
+
+
 def table(rows: Sequence[Row]) -> list[str]:
     cells: list[tuple[str, ...]] = [("", "ours", "peer", "ratio", "must", "aim", "")]
     for row in rows:
@@ -392,6 +400,7 @@ def main() -> int:
     except RuntimeError as reason:
         print(f"not run: {reason}")
         return 1
+    others = [busy(found)]
     groups = {"check": check_group, "keystroke": keystroke_group, "start": start_group}
     rows: list[Row] = []
     details: list[str] = []
@@ -399,10 +408,18 @@ def main() -> int:
         more, said = groups[name](found, options.specs, options.runs)
         rows += more
         details += said
-    print("\n".join([*table(rows), "", *details, "", *verdicts(rows), FOOTNOTE]))
+    others.append(busy(found))
+    footnotes = [FOOTNOTE]
+    if max(others) > QUIET:
+        footnotes.append(
+            f"NOT A QUIET MACHINE: others used {others[0]:.0f} % of its cores before, {others[1]:.0f} % after; "
+            "a peer that works on several cores then looks slower than it is."
+        )
+    print("\n".join([*table(rows), "", *details, "", *verdicts(rows), *footnotes]))
     if options.json:
         document = {
             "machine": about,
+            "busy_percent": others,
             "command": shlex.join(OURS),
             "specs": options.specs,
             "runs": options.runs,
