@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Any, Literal
 
 from msgspec import Struct
 
 Severity = Literal["error", "warning", "info", "hint"]
 SEVERITIES: tuple[Severity, ...] = ("error", "warning", "info", "hint")
 """Loudest first."""
+
+FailOn = Literal["error", "warning", "info", "hint", "never"]
 
 
 class Macros(Struct, frozen=True):
@@ -31,12 +33,11 @@ class Analysis(Struct, frozen=True):
     specs: str = "specs"
     results: tuple[str, ...] = ("results",)
     reports: tuple[str, ...] = ()
-    """Empty: `reports`, and the folders of documents that say `\\documentclass`."""
+    """Empty: `reports`, and the folders of the host documents."""
     papers: tuple[str, ...] = ()
     """The documents that are compiled; empty: found by their `\\documentclass`."""
     macros: Macros = Macros()
     section_versions: Literal["auto", "always", "never"] = "auto"
-    """Whether routed sections carry a version: `auto` where some LaTeX file of the project defines or uses it."""
     max_result_bytes: int = 16 * 1024 * 1024
 
 
@@ -47,4 +48,118 @@ class Policy(Struct, frozen=True):
     """Codes to show; empty: all."""
     ignore: tuple[str, ...] = ()
     severity: dict[str, Severity] = {}
-    fail_on: Literal["error", "warning", "info", "hint", "never"] = "warning"
+    fail_on: FailOn = "warning"
+
+
+Form = Literal["choice", "path", "paths", "words", "codes", "severities", "bytes"]
+
+
+class Setting(Struct, frozen=True):
+    """One setting of `specthis.toml`: its name, the form of its value, and what it does."""
+
+    name: str
+    form: Form
+    meaning: str
+    default: str
+    """As one would write it in TOML."""
+    choices: tuple[str, ...] = ()
+
+    def refusal(self, value: Any) -> str | None:
+        """Why a value is not taken, or None."""
+        return None if self._takes(value) else f"`{self.name}` takes {self.takes}"
+
+    @property
+    def takes(self) -> str:
+        """The form of its value, in words."""
+        if self.form == "choice":
+            return "one of " + ", ".join(f"`{choice}`" for choice in self.choices)
+        return TAKES[self.form]
+
+    def _takes(self, value: Any) -> bool:
+        if self.form == "choice":
+            return value in self.choices
+        if self.form == "path":
+            return isinstance(value, str)
+        if self.form == "bytes":
+            return isinstance(value, int) and not isinstance(value, bool) and value >= 0
+        if self.form == "severities":
+            return isinstance(value, dict) and all(level in SEVERITIES for level in value.values())
+        return isinstance(value, list) and all(isinstance(item, str) for item in value)
+
+
+TAKES: dict[Form, str] = {
+    "path": "a path, relative to this file",
+    "paths": "a list of paths, relative to this file",
+    "words": "a list of LaTeX command names without backslash",
+    "codes": "a list of rule codes",
+    "severities": "a table from rule code to `error`, `warning`, `info` or `hint`",
+    "bytes": "a number of bytes, 0 or more",
+}
+
+SETTINGS: tuple[Setting, ...] = (
+    Setting("dialect", "choice", "The grammar of the specs; `auto` tells it from their markers.", '"auto"',
+            ("auto", "0.0.1", "0.1")),
+    Setting("fail_on", "choice", "The lowest severity that makes `--check` end with 1.", '"warning"',
+            ("error", "warning", "info", "hint", "never")),
+    Setting("max_result_bytes", "bytes", "Of larger results only the top-level keys are checked.", "16777216"),
+    Setting("layout.specs", "path", "The folder of the specs.", '"specs"'),
+    Setting("layout.results", "paths", "The folders that scripts write to.", '["results"]'),
+    Setting("layout.reports", "paths", "The folders of LaTeX and of what exporters write. By default `reports`, and "
+            "the folders of the host documents.", "[]"),
+    Setting("layout.papers", "paths", "The documents that are compiled. By default those with `\\documentclass`.", "[]"),
+    Setting("latex.section_versions", "choice", "Whether routed sections must carry their version; `auto`: where some "
+            "LaTeX file of the project defines or uses it.", '"auto"', ("auto", "always", "never")),
+    Setting("latex.versions", "words", "Further commands that mean `\\sectionversion`.", "[]"),
+    Setting("latex.labels", "words", "Further commands that mean `\\label`.", "[]"),
+    Setting("latex.references", "words", "Further commands that mean `\\ref`.", "[]"),
+    Setting("latex.inputs", "words", "Further commands that mean `\\input`.", "[]"),
+    Setting("latex.graphics", "words", "Further commands that mean `\\includegraphics`.", "[]"),
+    Setting("rules.select", "codes", "Show only these rules; empty: all.", "[]"),
+    Setting("rules.ignore", "codes", "Do not show these rules.", "[]"),
+    Setting("rules.severity", "severities", "How loud a rule speaks, where the default is not right.", "{}"),
+)  # fmt: skip
+
+
+def analysis_of(values: dict[str, Any]) -> Analysis:
+    """The analysis that settings ask for; their values have the form that each setting takes."""
+    plain = Analysis()
+
+    def listed(name: str, default: tuple[str, ...]) -> tuple[str, ...]:
+        return tuple(_folder(path) for path in values[name]) if name in values else default
+
+    def macros(name: str, default: tuple[str, ...]) -> tuple[str, ...]:
+        return tuple(dict.fromkeys((*default, *(word.lstrip("\\") for word in values.get(name, ())))))
+
+    known = plain.macros
+    return Analysis(
+        dialect=values.get("dialect", plain.dialect),
+        specs=_folder(values.get("layout.specs", plain.specs)),
+        results=listed("layout.results", plain.results),
+        reports=listed("layout.reports", plain.reports),
+        papers=listed("layout.papers", plain.papers),
+        macros=Macros(
+            macros("latex.versions", known.versions),
+            macros("latex.labels", known.labels),
+            macros("latex.references", known.references),
+            macros("latex.inputs", known.inputs),
+            macros("latex.graphics", known.graphics),
+        ),
+        section_versions=values.get("latex.section_versions", plain.section_versions),
+        max_result_bytes=values.get("max_result_bytes", plain.max_result_bytes),
+    )
+
+
+def policy_of(values: dict[str, Any]) -> Policy:
+    """The policy that settings ask for."""
+    return Policy(
+        select=tuple(values.get("rules.select", ())),
+        ignore=tuple(values.get("rules.ignore", ())),
+        severity=dict(values.get("rules.severity", {})),
+        fail_on=values.get("fail_on", "warning"),
+    )
+
+
+def _folder(path: str) -> str:
+    """A folder as written, in the form the engine uses: no `./` before, no `/` after; the root is empty."""
+    trimmed = path.strip().removeprefix("./").rstrip("/")
+    return "" if trimmed == "." else trimmed

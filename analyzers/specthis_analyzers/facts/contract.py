@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Literal
 
 from msgspec import Struct
@@ -14,6 +15,8 @@ KINDS: tuple[str, ...] = ("meta", "definitions", "templates", "compute", "report
 Side = Literal["compute", "report"]
 SIDE_OF_KIND: dict[str, Side] = {"compute": "compute", "report": "report", "figure": "report"}
 """Entries stand on one of two sides: what computes, and what exports. The other kinds have no entries."""
+
+STATUS = re.compile(r"(script (?:TBD|ready))(?![\w-])")
 
 Shape = Literal["scalar", "list", "mapping", "empty"]
 
@@ -123,12 +126,14 @@ class Contract(Struct, frozen=True, array_like=True):
         return next((field for field in self.fields if field.label.text == label), None)
 
     @property
-    def ready(self) -> bool:
-        return self.status is not None and self.status.text.startswith("script ready")
+    def state(self) -> Literal["script ready", "script TBD"] | None:
+        """What its status says, free text after it aside; None where it says neither."""
+        match = STATUS.match(self.status.text) if self.status else None
+        return match[1] if match else None  # type: ignore[return-value]
 
     @property
-    def to_be_done(self) -> bool:
-        return self.status is not None and self.status.text.startswith("script TBD")
+    def ready(self) -> bool:
+        return self.state == "script ready"
 
 
 class Heading(Struct, frozen=True, array_like=True, gc=False):
@@ -146,6 +151,8 @@ class SpecFacts(Struct, frozen=True, array_like=True):
     entries: tuple[Contract, ...]
     markers: tuple[Word, ...] = ()
     """Entry bullets of dialect 0.1 (`- produces:`, `- consumes:`, `- code`), for telling dialects apart."""
+    replaced: bool = False
+    """Whether bytes that were no UTF-8 were replaced in its text."""
 
     @property
     def kind(self) -> str | None:

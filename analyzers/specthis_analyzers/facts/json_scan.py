@@ -173,8 +173,8 @@ def _past_closers(text: str, position: int, closers: list[str]) -> int:
 
 def _broken(text: str, complaint: str, position: int, end: int | None = None) -> Broken:
     if position >= len(text):
-        return Broken(f"ends too early: {complaint}", len(text), len(text))
-    return Broken(f"stops being JSON: {complaint}", position, end or position + 1)
+        return Broken(f"{complaint}, found the end of the file", len(text), len(text))
+    return Broken(complaint, position, end or position + 1)
 
 
 def _no_key(text: str, position: int) -> Broken:
@@ -199,12 +199,12 @@ def _bad_string(text: str, start: int, end: int) -> Broken:
     """Why a string that starts here goes no further than `end`."""
     stop = text[end : end + 1]
     if not stop:
-        return Broken("ends too early: a string is not closed", start, end)
+        return Broken("a string is not closed", start, end)
     if stop in "\r\n":
-        return Broken("stops being JSON: a string is not closed on its line", start, end)
+        return Broken("a string is not closed on its line", start, end)
     if stop == "\\":
-        return Broken("stops being JSON: no such escape in a string", end, min(end + 2, len(text)))
-    return Broken("stops being JSON: a control character in a string", end, end + 1)
+        return Broken("no such escape in a string", end, min(end + 2, len(text)))
+    return Broken("a control character in a string", end, end + 1)
 
 
 def _unquoted(raw: str) -> str:

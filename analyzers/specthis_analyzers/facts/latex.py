@@ -318,7 +318,7 @@ class _Reader:
         return self.group(self.gap(at))
 
     def closer(self, at: int) -> int:
-        """The brace that closes the one at an offset, or -1: by a pattern, and where that gives up, from a table."""
+        """The brace that closes the one at an offset, or -1: by a pattern, else from a table."""
         match = GROUP.match(self.source, at)
         if match:
             return match.end() - 1

@@ -38,7 +38,7 @@ class ResultFacts(Struct, frozen=True, array_like=True):
     keys: tuple[str, ...] = ()
     """Top-level keys in order, or the header of a table. Halves of surrogate pairs are U+FFFD."""
     problem: Problem | None = None
-    """Where it stops being JSON."""
+    """Where and why it stops being JSON; continues a sentence, "it is no JSON: ...\""""
     mismatches: tuple[Mismatch, ...] = ()
     non_finite: tuple[str, ...] = ()
     """Dotted keys whose value is NaN or infinite; filled only where a schema asked for values."""
@@ -116,9 +116,9 @@ def _no_utf8(data: bytes) -> Problem | None:
     except UnicodeDecodeError as error:
         encoding = WIDE.get(data[:2])
         if encoding:
-            return Problem(f"is {encoding}, not UTF-8", 0, 1)
+            return Problem(f"it is {encoding}, not UTF-8", 0, 1)
         bad = decode(data).bad or 0
-        return Problem(f"is not UTF-8: byte 0x{data[error.start]:02x}", bad, bad + 1)
+        return Problem(f"it is not UTF-8: byte 0x{data[error.start]:02x}", bad, bad + 1)
     return None
 
 
@@ -138,7 +138,7 @@ def _scanned(data: bytes) -> ResultFacts:
         pass
     text = without_lone_surrogates(data.decode("utf-8"))
     if not text.strip(" \t\r\n"):
-        return ResultFacts("malformed", problem=Problem("is empty", 0, 0))
+        return ResultFacts("malformed", problem=Problem("it is empty", 0, 0))
     seen = scan(text)
     return ResultFacts(seen.form, seen.keys, seen.problem)
 
@@ -255,10 +255,10 @@ def _read_table(data: bytes, schema: str | None, resolve: Resolve | None) -> Res
     lines = ((match[0], match.start()) for match in LINE.finditer(text.source))
     start = next((at for line, at in lines if line.strip()), None)
     if start is None:
-        return ResultFacts("malformed", problem=Problem("is empty", 0, 0))
+        return ResultFacts("malformed", problem=Problem("it is empty", 0, 0))
     header, length = _header(text.source, start)
     if text.bad is not None and text.bad < start + length:
-        return ResultFacts("malformed", problem=Problem("is not UTF-8", text.bad, text.bad + 1))
+        return ResultFacts("malformed", problem=Problem("it is not UTF-8", text.bad, text.bad + 1))
     against = compiled(schema, resolve) if schema is not None else None
     found = absent(against.root, header) if against and against.validator else []
     end = start + len(text.source[start : start + length].rstrip("\r\n"))

@@ -1,6 +1,6 @@
 """A value held against a JSON Schema: every departure in plain words, nothing fetched from anywhere.
 
-jsonschema-rs finds the errors, and here they are put into words. A `$ref` leads only to what the caller gives.
+jsonschema-rs finds the errors, here they are put into words. A `$ref` leads only to what the caller gives.
 """
 
 from __future__ import annotations
@@ -129,7 +129,7 @@ def _parsed(text: str) -> tuple[Any, str | None]:
         return None, "is nested too deeply"
     except (msgspec.DecodeError, UnicodeError):
         problem = scan(text).problem
-        return None, problem.message if problem else "holds NaN, an infinity or half a character"
+        return None, f"is no JSON: {problem.message}" if problem else "holds NaN, an infinity or half a character"
 
 
 def _folder(root: Any) -> str | None:
@@ -187,9 +187,9 @@ def demanded(root: Any) -> list[tuple[str, ...]]:
 def absent(root: Any, keys: Sequence[str]) -> list[Departure]:
     """The required top-level keys that a table, or a result too large to validate, lacks."""
     present = set(keys)
-    lacking = [names[0] for names in demanded(root) if present.isdisjoint(names)]
+    lacking = [names for names in demanded(root) if present.isdisjoint(names)]
     known = declared(root, ())
-    return [_missing((), name, keys, known) for name in lacking[:MOST]]
+    return [_missing((), names, keys, known) for names in lacking[:MOST]]
 
 
 def declared(root: Any, path: Path) -> set[str]:
@@ -345,7 +345,7 @@ def _told(error: ValidationError, value: Any, schema: Compiled) -> list[Departur
         return []
     if kind.name in ("required", "dependentRequired", "dependencies") and hasattr(kind, "property"):
         keys = list(found) if isinstance(found, dict) else []
-        departure = _missing(path, kind.property, keys, _declared_here(error, path, schema))
+        departure = _missing(path, (kind.property,), keys, _declared_here(error, path, schema))
         return [_in_full(departure, error, schema)]
     if kind.name in ("additionalProperties", "unevaluatedProperties"):
         return [_mismatch("other", (*path, name), "not declared") for name in kind.unexpected]
@@ -368,15 +368,16 @@ def _mismatch(kind: Literal["type", "other"], path: Path, words: str) -> Departu
     return Departure(kind, path, key, f"schema mismatch{where}: {words}")
 
 
-def _missing(path: Path, name: str, keys: Sequence[str], known: Iterable[str]) -> Departure:
-    key = dotted((*path, name))
-    near = _near(name, keys, set(known))
+def _missing(path: Path, names: Sequence[str], keys: Sequence[str], known: set[str]) -> Departure:
+    """The first of the names is missing, and so are the others, which might have stood for it."""
+    key = dotted((*path, names[0]))
+    near = next(filter(None, (_near(name, keys, known) for name in names)), None)
     help_ = f"; found `{_short(near)}` instead?" if near else ""
     return Departure("missing", path, key, f"required key missing: `{_short(key)}`{help_}")
 
 
 def _in_full(departure: Departure, error: ValidationError, schema: Compiled) -> Departure:
-    """The whole dotted key, where the schema looks for it under its literal name first and then along its path."""
+    """The whole dotted key, where the schema looks for it by its literal name first, then along its path."""
     node = _origin(error, schema)
     for step in error.schema_path:
         for name in _strings(_mapping(_mapping(node).get("if")).get("required")):

@@ -1,0 +1,112 @@
+"""What a settings file says: values for the settings there are, and whatever it says beside them."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from typing import Any
+
+from msgspec import Struct
+
+from ..settings import SETTINGS, Analysis, Policy, Setting, analysis_of, policy_of
+from ..text import Span, Text
+from .contract import Problem
+
+
+class UnknownSetting(Struct, frozen=True):
+    """A key no setting has, or a value its setting does not take."""
+
+    name: str
+    """The full name, `layout.spec`."""
+    span: Span
+    message: str
+    known: tuple[str, ...] = ()
+    """Names that could stand here."""
+
+
+class Configuration(Struct, frozen=True):
+    """A settings file as read. What could not be read keeps its default."""
+
+    analysis: Analysis
+    policy: Policy
+    given: tuple[str, ...] = ()
+    """Names of the settings it gives."""
+    unknown: tuple[UnknownSetting, ...] = ()
+    problem: Problem | None = None
+    """Why the file is no TOML."""
+
+
+DEFAULT = Configuration(Analysis(), Policy())
+AT_LINE = re.compile(r"\(at line (\d+), column (\d+)\)")
+BY_NAME: dict[str, Setting] = {setting.name: setting for setting in SETTINGS}
+GROUPS = {setting.name.rpartition(".")[0] for setting in SETTINGS} - {""}
+
+
+def is_settings(text: Text, table: str) -> bool:
+    """Whether a `pyproject.toml` has our table; a `specthis.toml` (table "") always counts."""
+    return not table or f"[{table}" in text.source
+
+
+def read(text: Text, table: str = "") -> Configuration:
+    """Read `specthis.toml`, or the table of that name (`tool.specthis`) in another TOML file."""
+    try:
+        content: Any = tomllib.loads(text.source)
+    except (tomllib.TOMLDecodeError, RecursionError, ValueError) as error:
+        return Configuration(Analysis(), Policy(), problem=_problem(text, str(error)))
+    for part in table.split(".") if table else ():
+        content = content.get(part, {}) if isinstance(content, dict) else {}
+    values: dict[str, Any] = {}
+    unknown: list[UnknownSetting] = []
+    _collect(text, table, "", content if isinstance(content, dict) else {}, values, unknown)
+    return Configuration(analysis_of(values), policy_of(values), tuple(values), tuple(unknown))
+
+
+def _problem(text: Text, message: str) -> Problem:
+    match = AT_LINE.search(message)
+    span = text.line_span(int(match[1]) - 1) if match else Span(0, 0)
+    return Problem(AT_LINE.sub("", message).strip() or "nested too deeply", span.start, span.end)
+
+
+def _collect(
+    text: Text, table: str, group: str, content: dict[str, Any], values: dict[str, Any], unknown: list[UnknownSetting]
+) -> None:
+    for key, value in content.items():
+        name = f"{group}.{key}" if group else key
+        setting = BY_NAME.get(name)
+        if setting is not None:
+            message = setting.refusal(value)
+            if message is None:
+                values[name] = value
+            else:
+                unknown.append(UnknownSetting(name, _place(text, table, group, key), message))
+        elif name in GROUPS and isinstance(value, dict):
+            _collect(text, table, name, value, values, unknown)
+        else:
+            known = tuple(other for other in (*BY_NAME, *GROUPS) if other.rpartition(".")[0] == group)
+            unknown.append(
+                UnknownSetting(name, _place(text, table, group, key), f"there is no setting `{name}`", known)
+            )
+
+
+def _place(text: Text, table: str, group: str, key: str) -> Span:
+    """Where a key stands: in its table, or dotted, or as a table of its own. The first line where none is found."""
+    full = ".".join(part for part in (table, group) if part)
+    current = ""
+    for line in range(len(text.line_starts)):
+        content = text.line(line)
+        header = re.match(r"\s*\[\s*([^\[\]]+?)\s*\]", content)
+        if header:
+            current = re.sub(r"[\s\"']", "", header[1])
+            if current == ".".join(part for part in (full, key) if part):
+                at = content.index(key)
+                return _span(text, line, at, key)
+        pattern = re.compile(rf"\s*(?:[\w.\"']+\.)?[\"']?({re.escape(key)})[\"']?\s*[=.]")
+        match = pattern.match(content)
+        if match and (current == full or full.startswith(current)):
+            return _span(text, line, match.start(1), key)
+    return text.line_span(0)
+
+
+def _span(text: Text, line: int, column: int, key: str) -> Span:
+    start = text.line_span(line).start + column
+    return Span(start, start + len(key))

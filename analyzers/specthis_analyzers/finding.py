@@ -1,0 +1,85 @@
+"""What rules report: a finding at a place, what else bears on it, and the edits that would mend it."""
+
+from __future__ import annotations
+
+from hashlib import sha256
+
+from msgspec import Struct
+
+from .settings import Severity
+from .text import Span
+
+
+class Place(Struct, frozen=True, array_like=True):
+    """A file, and a part of it; without a span the whole file is meant."""
+
+    path: str
+    span: Span | None = None
+
+
+class Related(Struct, frozen=True, array_like=True):
+    """Another place that bears on a finding, and why."""
+
+    place: Place
+    message: str
+
+
+class Replace(Struct, frozen=True, array_like=True, tag=True):
+    """Put `text` where the span is; an empty span inserts."""
+
+    path: str
+    span: Span
+    text: str
+
+
+class Create(Struct, frozen=True, array_like=True, tag=True):
+    """Make a file that is not there yet."""
+
+    path: str
+    text: str
+
+
+class Rename(Struct, frozen=True, array_like=True, tag=True):
+    """Move a file to a name that is free."""
+
+    path: str
+    to: str
+
+
+Edit = Replace | Create | Rename
+
+
+class Fix(Struct, frozen=True, array_like=True):
+    """A way to mend a finding. Safe fixes change nothing that was right, so `--fix` applies them unasked."""
+
+    title: str
+    """Begins with a verb: ``Change to `fit.py` ``."""
+    edits: tuple[Edit, ...]
+    safe: bool = False
+
+
+class Finding(Struct, frozen=True, array_like=True):
+    """One break of the chain, at the place where one would mend it."""
+
+    code: str
+    severity: Severity
+    place: Place
+    message: str
+    entry: str = ""
+    """The entry it concerns, where it concerns one."""
+    subject: str = ""
+    """What it is about, free of line numbers and wording: a path, a key, a label. Part of the fingerprint."""
+    related: tuple[Related, ...] = ()
+    fixes: tuple[Fix, ...] = ()
+
+    @property
+    def fingerprint(self) -> str:
+        """Names this finding across edits elsewhere: a hash of code, path, entry and normalised subject."""
+        parts = (self.code, self.place.path, self.entry, " ".join(self.subject.split()))
+        return sha256("\0".join(parts).encode("utf-8", "surrogatepass")).hexdigest()[:16]
+
+    @property
+    def order(self) -> tuple[str, int, int, str, str]:
+        """Findings are listed by path, place and code."""
+        span = self.place.span
+        return (self.place.path, *((span.start, span.end) if span else (0, 0)), self.code, self.message)

@@ -1,0 +1,206 @@
+"""The one thing that changes: a project, its facts, and what the rules find in it.
+
+Load it once; after that say which paths may have changed, and ask which findings are other than before. The cost of
+a change follows the change: see `answers.py`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from traceback import format_exc
+
+from msgspec import Struct
+
+from . import paths
+from .facts.configuration import DEFAULT, Configuration
+from .facts.contract import KINDS, SpecFacts
+from .finding import Finding
+from .names import NOTHING, Contribution, Names, contribution
+from .rules import RULES
+from .rules.rule import Rule, Settings, Spec
+from .view import View
+from .world import Unread, World
+
+WITHOUT_FRONT_MATTER = frozenset({"README.md", "AGENTS.md", "CLAUDE.md"})
+"""Files of the specs folder that speak to people and agents; they are specs only if they say their kind."""
+
+NO_FACTS = SpecFacts(None, (), ())
+PROJECT = ""
+"""The name under which rules on the project as a whole are asked."""
+
+
+class Crash(Struct, frozen=True):
+    """A rule that failed: our own defect. The findings of all other rules stand."""
+
+    code: str
+    path: str
+    traceback: str
+
+
+class Checked(Struct, frozen=True):
+    """What the rules found in one file, and those that failed on it."""
+
+    findings: tuple[Finding, ...] = ()
+    crashes: tuple[Crash, ...] = ()
+
+
+class Project:
+    """A project over a world. `recording` remembers who asked what; a single check can do without."""
+
+    def __init__(
+        self,
+        world: World,
+        configuration: Configuration = DEFAULT,
+        settings_path: str | None = None,
+        recording: bool = True,
+        rules: tuple[Rule, ...] = RULES,
+    ) -> None:
+        self.configuration = configuration
+        self.settings_path = settings_path
+        self.analysis = configuration.analysis
+        self.rules = rules
+        self.names = Names()
+        self.view = View(world, self.analysis, self.names, self._check, recording)
+        self.contributions: dict[str, Contribution] = {}
+        self.checked: dict[str, Checked] = {}
+        self._load()
+
+    # What the project holds ----------------------------------------------------------------------------------
+
+    @property
+    def specs(self) -> tuple[str, ...]:
+        """The paths of the specs, in order."""
+        return tuple(sorted(path for path, names in self.contributions.items() if names is not NOTHING))
+
+    def facts(self, path: str) -> SpecFacts:
+        """What a Markdown file of the specs folder says; nothing where it cannot be read."""
+        facts = self.view.spec(path)
+        return NO_FACTS if isinstance(facts, Unread) else facts
+
+    @property
+    def is_project(self) -> bool:
+        """Whether anything here is ours: settings, or a spec that says what it depends on or a kind we know."""
+        return self.settings_path is not None or any(_is_ours(self.facts(path)) for path in self.specs)
+
+    def findings(self) -> tuple[Finding, ...]:
+        """Everything found, in order of path and place, each break once."""
+        self.refresh()
+        return _unique(finding for checked in self.checked.values() for finding in checked.findings)
+
+    @property
+    def crashes(self) -> tuple[Crash, ...]:
+        return tuple(crash for checked in self.checked.values() for crash in checked.crashes)
+
+    # How it changes ------------------------------------------------------------------------------------------
+
+    def change(self, changed: Iterable[str]) -> None:
+        """Say that these paths may have changed: edited, saved, made, removed. Folders count as any path."""
+        touched: list[tuple[str, ...]] = []
+        markdown: list[str] = []
+        for path in changed:
+            touched += [
+                ("text", path), ("spec", path), ("document", path), ("presence", path), ("stamp", path),
+                ("folder", path), ("folder", paths.parent(path)),
+            ]  # fmt: skip
+            if self._is_spec_path(path):
+                markdown.append(path)
+        self.view.answers.touch(touched)
+        for path in markdown:
+            self._read(path)
+
+    def refresh(self) -> dict[str, tuple[Finding, ...]]:
+        """Check again whatever a change concerns; the findings of every path whose findings are now others."""
+        before = {path: self.checked.get(path, Checked()) for path in self._due()}
+        for path in before:
+            self.checked[path] = self.view.ask(("findings", path))
+        for path in [path for path in self.checked if path not in self._subjects()]:
+            before[path] = self.checked.pop(path)
+            self.view.answers.forget(("findings", path))
+        moved = {
+            finding.place.path
+            for path, old in before.items()
+            for finding in set(old.findings) ^ set(self.checked.get(path, Checked()).findings)
+        }
+        return {path: self.findings_at(path) for path in sorted(moved)}
+
+    def findings_at(self, path: str) -> tuple[Finding, ...]:
+        """The findings whose place is in one file, whichever file's check found them."""
+        return _unique(
+            finding for checked in self.checked.values() for finding in checked.findings if finding.place.path == path
+        )
+
+    # How it is done ------------------------------------------------------------------------------------------
+
+    def _load(self) -> None:
+        folder = self.analysis.specs
+        for item in self.view.folder(folder):
+            if item.name.endswith(".md") and not item.is_folder:
+                self._read(f"{folder}/{item.name}" if folder else item.name)
+
+    def _is_spec_path(self, path: str) -> bool:
+        return path.endswith(".md") and paths.parent(path) == self.analysis.specs
+
+    def _read(self, path: str) -> None:
+        facts = self.view.spec(path)
+        after = contribution(path, facts) if not isinstance(facts, Unread) and self._counts(path, facts) else NOTHING
+        gone = isinstance(facts, Unread) and facts.reason == "missing"
+        before = self.contributions.get(path, NOTHING)
+        moved = self.names.exchange(before, after)
+        if gone:
+            self.contributions.pop(path, None)
+        else:
+            self.contributions[path] = after
+        if moved:
+            tables = {table for table, _ in moved}
+            self.view.answers.touch([("claims", *name) for name in moved] + [("names", table) for table in tables])
+
+    def _counts(self, path: str, facts: SpecFacts) -> bool:
+        if paths.name(path) not in WITHOUT_FRONT_MATTER:
+            return facts.is_spec
+        return facts.kind is not None
+
+    def _subjects(self) -> set[str]:
+        subjects = set(self.contributions) | {PROJECT}
+        return subjects | {self.settings_path} if self.settings_path else subjects
+
+    def _due(self) -> Iterator[str]:
+        """The files to check: those never checked, and those that something suspect bears on."""
+        suspects = {question[1] for question in self.view.answers.suspects if question[0] == "findings"}
+        return (path for path in sorted(self._subjects()) if path not in self.checked or path in suspects)
+
+    def _check(self, path: str) -> Checked:
+        """Ask every rule that looks at this file; one that fails is noted and hides no other."""
+        readable = self.view.dialect().name == "0.0.1"
+        subject, kind = self._subject(path)
+        findings: list[Finding] = []
+        crashes: list[Crash] = []
+        for rule in self.rules if subject is not None else ():
+            if kind not in rule.looks_at or not (readable or rule.any_dialect):
+                continue
+            try:
+                findings += rule.check(subject, self.view)
+            except Exception:
+                crashes.append(Crash(rule.code, path, format_exc()))
+        return Checked(tuple(findings), tuple(crashes))
+
+    def _subject(self, path: str) -> tuple[Spec | Settings | str | None, str]:
+        if path == PROJECT:
+            return path, "project"
+        if path == self.settings_path:
+            return Settings(path, self.configuration), "settings"
+        facts = self.view.spec(path)
+        if isinstance(facts, Unread):
+            return Spec(path, NO_FACTS, facts), "unread"
+        return (Spec(path, facts) if self._counts(path, facts) else None), "spec"
+
+
+def _is_ours(facts: SpecFacts) -> bool:
+    return facts.kind in KINDS or (facts.front is not None and facts.front.key("depends_on") is not None)
+
+
+def _unique(findings: Iterable[Finding]) -> tuple[Finding, ...]:
+    """In order of place; what two files' checks found alike is one break."""
+    seen: dict[tuple[str, str, object, str], Finding] = {}
+    for finding in findings:
+        seen.setdefault((finding.code, finding.place.path, finding.place.span, finding.message), finding)
+    return tuple(sorted(seen.values(), key=lambda finding: finding.order))

@@ -1,0 +1,348 @@
+"""From the events of LaTeX files to sections: what each root's text holds, in the order TeX reads it.
+
+A root's files are spliced where they are input, never scanned again, so a heading and its figure may lie in different
+files. A section runs from its heading to the next of the same or a higher level.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+
+from msgspec import Struct
+
+from . import paths
+from .facts.document import DocumentFacts, Event
+from .text import Span
+
+ARTEFACT_SUFFIXES = (".tex", ".pdf", ".png", ".jpg", ".jpeg", ".eps", ".svg")
+"""Suffixes that LaTeX lets an author leave out; `fig.pdf` and `fig.png` side by side are one figure."""
+
+MAX_EVENTS = 500_000
+"""Files that input one another twice over and over multiply; beyond this a root is read no further."""
+
+FLOATS = frozenset(
+    "figure figure* table table* subfigure wrapfigure wraptable sidewaysfigure sidewaystable SCfigure longtable "
+    "algorithm".split()
+)
+FRAME_LEVEL = 6
+
+
+class Placed(Struct, frozen=True, array_like=True, gc=False):
+    """An event and the file it stands in."""
+
+    path: str
+    event: Event
+
+
+class Flow(Struct, frozen=True, array_like=True):
+    """The events of a root and of all it inputs, in reading order."""
+
+    events: tuple[Placed, ...]
+    files: tuple[str, ...]
+    """Every file read, the root first, in order of first reading."""
+    inputs: frozenset[tuple[str, str]]
+    """Which file inputs which."""
+
+    def closure(self, path: str) -> frozenset[str]:
+        """A file and all it inputs, at any depth."""
+        found, pending = {path}, [path]
+        while pending:
+            current = pending.pop()
+            for parent, child in self.inputs:
+                if parent == current and child not in found:
+                    found.add(child)
+                    pending.append(child)
+        return frozenset(found)
+
+
+class Extent(Struct, frozen=True, array_like=True, gc=False):
+    """One section as a range of a flow's events; `heading` is the index of its heading, or -1 before the first."""
+
+    heading: int
+    start: int
+    end: int
+
+
+class Target(Struct, frozen=True, array_like=True):
+    """Whatever one input or graphic may stand for: paths without suffix, or a bare name found by TeX's own search."""
+
+    paths: frozenset[str]
+    name: str
+    """The bare name, where it was written without a folder; else empty."""
+    labels: frozenset[str] = frozenset()
+    """Labels of the float around it, by which a text elsewhere can refer to it."""
+
+
+class Reached(Struct, frozen=True, array_like=True):
+    """What a stretch of text brings in, free of places so that prose typed around it changes nothing."""
+
+    targets: tuple[Target, ...]
+    references: frozenset[str]
+    unknown: frozenset[str]
+    """Names of inputs that could not be resolved; the empty name may be anything."""
+    files: frozenset[str]
+
+    def find(self, path: str) -> list[Target]:
+        """The inputs and graphics that bring a file in."""
+        bare, name = without_suffix(path), without_suffix(paths.name(path))
+        return [target for target in self.targets if bare in target.paths or target.name == name]
+
+    def may_hold(self, path: str) -> bool:
+        """Whether something unresolved could be this file, or bring it in."""
+        return "" in self.unknown or without_suffix(paths.name(path)) in self.unknown
+
+
+class Section(Reached, frozen=True, array_like=True):
+    """A routed section: what it brings in, and whether it carries its version where it should."""
+
+    versioned: bool = False
+
+
+class SectionPlace(Struct, frozen=True, array_like=True):
+    """Where a section stands: its heading (or its label, where it has none), and its label."""
+
+    path: str
+    heading: Span
+    line: int
+    """The line of the heading, from 0."""
+    label: Span
+    label_path: str
+    label_line: int
+    last: tuple[str, int] | None
+    """File and line of the last input or graphic of the section that stands in the heading's own file."""
+
+
+def without_suffix(path: str) -> str:
+    """A path less a suffix that LaTeX lets an author leave out."""
+    lower = path.lower()
+    for suffix in ARTEFACT_SUFFIXES:
+        if lower.endswith(suffix):
+            return path[: -len(suffix)]
+    return path
+
+
+def candidates(name: str, folders: Iterable[str]) -> list[str]:
+    """The project paths that a name in `\\input` may mean, TeX's own order: with `.tex` first, then as written."""
+    found: list[str] = []
+    for folder in folders:
+        path = paths.join(folder, name)
+        if isinstance(path, str):
+            found += [path] if path.endswith(".tex") else [f"{path}.tex", path]
+    return list(dict.fromkeys(found))
+
+
+def flow_of(
+    root: str,
+    document: Callable[[str], DocumentFacts | None],
+    is_here: Callable[[str], bool],
+) -> Flow:
+    """Splice a root and all it inputs. What is not there, or was entered before and not left, is passed over."""
+    folder = paths.parent(root)
+    events: list[Placed] = []
+    files: dict[str, None] = {}
+    inputs: set[tuple[str, str]] = set()
+    open_files: list[tuple[str, Iterator[Event]]] = []
+
+    def enter(path: str) -> bool:
+        facts = document(path)
+        if facts is None or any(path == other for other, _ in open_files) or len(open_files) > 200:
+            return False
+        files[path] = None
+        open_files.append((path, iter(facts.events)))
+        return True
+
+    enter(root)
+    while open_files and len(events) < MAX_EVENTS:
+        path, rest = open_files[-1]
+        event = next(rest, None)
+        if event is None:
+            open_files.pop()
+            continue
+        if event.kind == "input":
+            found = _resolve(event.text, folder, paths.parent(path), is_here)
+            if found is not None:
+                inputs.add((path, found))
+            if found is None or not enter(found):
+                event = _unresolved(event)
+            else:
+                events.append(Placed(path, _resolved(event)))
+                continue
+        events.append(Placed(path, event))
+    if open_files:
+        events.append(Placed(root, Event("unknown", "", 0, 0, 0, extra="too many events")))
+    return Flow(tuple(events), tuple(files), frozenset(inputs))
+
+
+def _resolve(name: str, root_folder: str, own_folder: str, is_here: Callable[[str], bool]) -> str | None:
+    """As TeX does, from the root's folder; else from the file's own and the project's, where builds may start."""
+    for path in candidates(name, dict.fromkeys((root_folder, own_folder, ""))):
+        if is_here(path):
+            return path
+    return None
+
+
+def _resolved(event: Event) -> Event:
+    return Event(event.kind, event.text, event.start, event.end, event.line, 1, event.extra)
+
+
+def _unresolved(event: Event) -> Event:
+    return Event(event.kind, event.text, event.start, event.end, event.line, 0, event.extra)
+
+
+def extents_of(flow: Flow) -> tuple[tuple[Extent, ...], dict[str, tuple[int, int]]]:
+    """The sections of a flow, and for each label its event and its section: the innermost around it."""
+    extents: list[Extent] = [Extent(-1, 0, len(flow.events))]
+    labels: dict[str, tuple[int, int]] = {}
+    around: list[tuple[int, int]] = []  # the open sections: level, index into extents
+
+    def close(down_to: int, at: int) -> None:
+        while around and around[-1][0] >= down_to:
+            _, index = around.pop()
+            open_extent = extents[index]
+            extents[index] = Extent(open_extent.heading, open_extent.start, at)
+
+    for at, placed in enumerate(flow.events):
+        event = placed.event
+        if event.kind == "section":
+            close(event.level, at)
+            around.append((event.level, len(extents)))
+            extents.append(Extent(at, at, len(flow.events)))
+        elif event.kind == "end" and event.text == "frame":
+            close(FRAME_LEVEL, at)
+        elif event.kind == "label":
+            labels.setdefault(event.text, (at, around[-1][1] if around else 0))
+    return tuple(extents), labels
+
+
+def reached_in(flow: Flow, root: str, start: int, end: int) -> Reached:
+    """What a stretch of a flow brings in."""
+    folder = paths.parent(root)
+    graphics = _graphics_folders(flow, folder)
+    targets: list[Target] = []
+    references: set[str] = set()
+    unknown: set[str] = set()
+    files: set[str] = set()
+    for at, labels in _with_float_labels(flow, start, end):
+        path, event = flow.events[at].path, flow.events[at].event
+        files.add(path)
+        if event.kind in ("input", "graphic", "conditional"):
+            folders = dict.fromkeys((folder, paths.parent(path), "", *graphics))
+            targets.append(_target(event.text, folders, labels))
+            if event.kind != "graphic" and not event.level:
+                unknown.add("")
+        elif event.kind == "reference":
+            references.add(event.text)
+        elif event.kind == "unknown":
+            unknown.add(_literal_name(event.text))
+    return Reached(tuple(targets), frozenset(references), frozenset(unknown), frozenset(files))
+
+
+def _graphics_folders(flow: Flow, root_folder: str) -> list[str]:
+    folders = []
+    for placed in flow.events:
+        if placed.event.kind == "graphics path":
+            for base in (root_folder, ""):
+                folder = paths.join(base, placed.event.text)
+                if isinstance(folder, str):
+                    folders.append(folder)
+    return folders
+
+
+def _with_float_labels(flow: Flow, start: int, end: int) -> Iterator[tuple[int, frozenset[str]]]:
+    """Each event of a stretch with the labels of the outermost float around it."""
+    at = start
+    while at < end:
+        stop = _float_end(flow, at, end)
+        labels = frozenset(
+            flow.events[inner].event.text for inner in range(at, stop) if flow.events[inner].event.kind == "label"
+        ) if stop > at + 1 else frozenset()  # fmt: skip
+        for inner in range(at, stop):
+            yield inner, labels
+        at = stop
+
+
+def _float_end(flow: Flow, at: int, end: int) -> int:
+    """The end of the float that opens here, else of this one event. A float never closed is none."""
+    event = flow.events[at].event
+    if event.kind != "begin" or event.text not in FLOATS:
+        return at + 1
+    depth = 0
+    for inner in range(at, min(end, at + 10_000)):
+        other = flow.events[inner].event
+        if other.kind == "begin" and other.text == event.text:
+            depth += 1
+        elif other.kind == "end" and other.text == event.text:
+            depth -= 1
+            if depth == 0:
+                return inner + 1
+    return at + 1
+
+
+def _target(name: str, folders: Iterable[str], labels: frozenset[str]) -> Target:
+    bare = without_suffix(name)
+    joined = (paths.join(folder, bare) for folder in folders)
+    return Target(
+        frozenset(path for path in joined if isinstance(path, str)), "" if "/" in bare else bare, labels
+    )
+
+
+def _literal_name(argument: str) -> str:
+    """The last part of an argument, where it can be read off: `\\figures/loss.pdf` can only be a `loss`."""
+    last = without_suffix(argument.rpartition("/")[2].strip())
+    return "" if not last or any(letter in last for letter in "\\#|{}$") else last
+
+
+def section_of(flow: Flow, root: str, extent: Extent, label_at: int) -> Section:
+    reached = reached_in(flow, root, extent.start, extent.end)
+    return Section(
+        reached.targets,
+        reached.references,
+        reached.unknown,
+        reached.files,
+        versioned=_is_versioned(flow, extent, label_at),
+    )
+
+
+VERSION_LINES = 10
+
+
+def _is_versioned(flow: Flow, extent: Extent, label_at: int) -> bool:
+    """Whether a version stands between heading and label, or at most ten lines below the heading.
+
+    A version in another file than the heading's counts up to the next heading: lines there measure nothing.
+    """
+    anchor = flow.events[extent.heading if extent.heading >= 0 else label_at]
+    headings = 0
+    for at in range(extent.start, extent.end):
+        placed = flow.events[at]
+        if placed.event.kind == "section":
+            headings += 1
+        if placed.event.kind != "version":
+            continue
+        if extent.heading <= at <= label_at:
+            return True
+        if placed.path != anchor.path:
+            if headings <= 1:
+                return True
+        elif 0 <= placed.event.line - anchor.event.line <= VERSION_LINES:
+            return True
+    return False
+
+
+def place_of(flow: Flow, extent: Extent, label_at: int) -> SectionPlace:
+    label = flow.events[label_at]
+    heading = flow.events[extent.heading] if extent.heading >= 0 else label
+    last = None
+    for at in range(max(extent.start, 0), extent.end):
+        placed = flow.events[at]
+        if placed.path == heading.path and placed.event.kind in ("input", "graphic"):
+            last = (placed.path, placed.event.line)
+    return SectionPlace(
+        heading.path,
+        Span(heading.event.start, heading.event.end),
+        heading.event.line,
+        Span(label.event.start, label.event.end),
+        label.path,
+        label.event.line,
+        last,
+    )

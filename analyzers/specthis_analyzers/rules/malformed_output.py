@@ -1,0 +1,41 @@
+"""A result is there, but it is no JSON.
+
+A script that died while writing, or a merge that left its markers, leaves a file that nothing can read. Python's own
+`NaN` and `Infinity` are accepted here (see `non-finite-result`); files with other suffixes are not parsed, and a
+pointer of Git LFS or git-annex is no result yet.
+
+    Output: `results/fit-base/fit.json`
+
+Run the script again, or bring the file back. The message says where it stops being JSON.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from ..facts.contract import Contract
+from ..facts.result import ResultFacts
+from ..finding import Finding, Place, Related
+from ..view import View
+from .outputs import checked_outputs
+from .rule import Rule, Spec, finding
+
+
+def check(spec: Spec, view: View) -> Iterator[Finding]:
+    for entry in spec.entries:
+        for output in checked_outputs(entry, spec, view):
+            result = output.result
+            if isinstance(result, ResultFacts) and result.form == "malformed" and result.problem:
+                yield _malformed(spec, entry, output.path, output.word, result)
+
+
+def _malformed(spec: Spec, entry: Contract, path: str, word, result: ResultFacts) -> Finding:  # noqa: ANN001
+    problem = result.problem
+    assert problem is not None
+    return finding(
+        RULE.code, RULE.severity, spec.path, word, f"`{path}` is no JSON: {problem.message}",
+        entry=entry.name.text, subject=path, related=(Related(Place(path, problem.span), problem.message),),
+    )  # fmt: skip
+
+
+RULE = Rule("malformed-output", "error", check)

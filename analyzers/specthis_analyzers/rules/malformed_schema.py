@@ -1,0 +1,41 @@
+"""The schema of an entry cannot be read.
+
+A schema is a key list, a file, a list of bullets, a fence with a JSON Schema or an example, or `(keys: ...)` behind
+the output. One that cannot be read checks nothing, so its entry looks safer than it is.
+
+    Schema: `loss: float`, `params: dict`
+
+Use the names of JSON: `number`, `integer`, `string`, `boolean`, `object`, `array`, `null`, `T[]`, and unions with `|`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from ..facts import validation
+from ..finding import Finding
+from ..view import View
+from .rule import Rule, Spec, finding
+
+
+def check(spec: Spec, view: View) -> Iterator[Finding]:
+    for entry in spec.entries:
+        declared = entry.schema
+        if declared is None:
+            continue
+        for problem in declared.problems:
+            yield finding(
+                RULE.code, RULE.severity, spec.path, problem.span, problem.message, entry=entry.name.text,
+                subject=problem.message,
+            )  # fmt: skip
+        if declared.form != "schema fence" or declared.problems or declared.source is None:
+            continue
+        problem = validation.check_schema(declared.source.text, lambda _: None)
+        if problem:
+            yield finding(
+                RULE.code, RULE.severity, spec.path, declared.source.span, problem,
+                entry=entry.name.text, subject="schema",
+            )  # fmt: skip
+
+
+RULE = Rule("malformed-schema", "warning", check)

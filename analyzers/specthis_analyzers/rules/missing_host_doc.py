@@ -1,0 +1,44 @@
+"""The document that a report routes into does not exist.
+
+`host_doc` names the LaTeX file, from the project root, whose section shows the report's exports. Where it was moved
+or renamed, nothing shows them.
+
+    host_doc: reports/papr.tex
+
+Correct the path. A document that git ignores is left alone: a fresh clone cannot have it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from .. import paths
+from ..finding import Finding
+from ..view import View
+from .routes import documents_of
+from .rule import Rule, Spec, change_to, did_you_mean, finding, nearest
+
+
+def check(spec: Spec, view: View) -> Iterator[Finding]:
+    for word, path in documents_of(spec):
+        if view.presence(path) != "missing":
+            continue
+        suggestion = _like(path, view)
+        fixes = (change_to(spec.path, word, suggestion, safe=True),) if suggestion else ()
+        message = f"the document `{path}` does not exist{did_you_mean(suggestion)}"
+        yield finding(RULE.code, RULE.severity, spec.path, word, message, subject=path, fixes=fixes)
+
+
+def _like(path: str, view: View) -> str | None:
+    """A document of the same folder with a like name, else a host document of another spec that is there."""
+    folder = paths.parent(path)
+    there = [
+        f"{folder}/{item.name}" if folder else item.name
+        for item in view.folder(folder)
+        if item.name.endswith(".tex") and not item.is_folder
+    ]
+    hosts = [other for other in view.names("host") if other != path and view.is_here(other)]
+    return nearest(path, [*there, *hosts])
+
+
+RULE = Rule("missing-host-doc", "error", check)

@@ -1,0 +1,65 @@
+"""A spec lacks a key that every spec has.
+
+Every spec says its `name`, its `kind` and what it depends on, if only `depends_on: []`. Without them nobody, and no
+tool, knows what the file is for.
+
+    ---
+    name: compute-fit
+    kind: compute
+    ---
+
+Add `depends_on: []`, or the specs it builds on. `README.md` and `AGENTS.md` need no front matter.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from .. import paths
+from ..facts.contract import FrontMatter
+from ..finding import Finding, Fix
+from ..text import Span
+from ..view import View
+from .rule import Rule, Spec, finding, insert_line
+
+REQUIRED = ("name", "kind", "depends_on")
+KIND_OF_PREFIX = {"compute": "compute", "report": "report", "figure": "figure", "definitions": "definitions"}
+
+
+def check(spec: Spec, view: View) -> Iterator[Finding]:
+    front = spec.facts.front
+    if front is not None and front.problem is not None:
+        return
+    absent = [key for key in REQUIRED if front is None or _is_absent(front, key)]
+    if not absent:
+        return
+    named = " and ".join(", ".join(f"`{key}`" for key in absent).rsplit(", ", 1))
+    where = front.span if front is not None else Span(0, 0)
+    message = f"the front matter lacks {named}" if front is not None else f"this spec has no front matter; it needs {named}"
+    yield finding(
+        RULE.code, RULE.severity, spec.path, _first_line(view, spec.path, where), message,
+        subject=" ".join(absent), fixes=_fixes(spec, view, front, absent),
+    )  # fmt: skip
+
+
+def _is_absent(front: FrontMatter, name: str) -> bool:
+    key = front.key(name)
+    return key is None or (name != "depends_on" and key.shape == "empty")
+
+
+def _first_line(view: View, path: str, span: Span) -> Span:
+    """The opening `---`, rather than the whole front matter."""
+    return Span(span.start, min(span.end, span.start + 3))
+
+
+def _fixes(spec: Spec, view: View, front: FrontMatter | None, absent: list[str]) -> tuple[Fix, ...]:
+    """Insert what can be known: the name is the file's, the kind its prefix, and nothing is depended on."""
+    prefix = paths.stem(spec.path).partition("-")[0]
+    known = {"name": paths.stem(spec.path), "kind": KIND_OF_PREFIX.get(prefix, ""), "depends_on": "[]"}
+    if front is None or any(front.key(key) for key in absent) or not all(known[key] for key in absent):
+        return ()
+    edit = insert_line(view, spec.path, 0, "\n".join(f"{key}: {known[key]}" for key in absent))
+    return (Fix(f"Add {', '.join(absent)}", (edit,), safe=True),) if edit else ()
+
+
+RULE = Rule("missing-key", "error", check)

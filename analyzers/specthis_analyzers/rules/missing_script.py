@@ -1,0 +1,72 @@
+"""An entry says that its script is ready, but the script does not exist.
+
+A status of `script ready` is what readers, reviewers and `run` rely on. Where the script was renamed, moved or never
+committed, the spec lies. Under `script TBD` the same is only a hint: the script is still to be written.
+
+    ### base
+
+    Script: `scripts/fit.py`
+    Output: `results/fit-base/fit.json`
+    Status: script ready
+
+Correct the path, bring the script back, or set the status to `script TBD`. A script that git ignores is left alone:
+a fresh clone cannot have it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from .. import paths
+from ..facts.contract import Contract
+from ..finding import Finding, Fix
+from ..text import Span
+from ..view import View
+from .rule import Rule, Spec, change_to, did_you_mean, finding, is_pattern, nearest
+
+
+def check(spec: Spec, view: View) -> Iterator[Finding]:
+    for entry in spec.entries:
+        if entry.script is None or entry.state is None or is_pattern(entry.script.text):
+            continue
+        path = paths.project_path(entry.script.text)
+        if not isinstance(path, str) or view.presence(path) != "missing":
+            continue
+        yield _missing(spec, entry, path, view)
+
+
+def _missing(spec: Spec, entry: Contract, path: str, view: View) -> Finding:
+    assert entry.script is not None
+    suggestion = _like(path, spec, view)
+    if entry.ready:
+        severity = RULE.severity
+        message = f"spec lies: status says `script ready` but script does not exist: `{path}`{did_you_mean(suggestion)}"
+    else:
+        severity = "hint"
+        message = f"`{path}` is still to be written{did_you_mean(suggestion)}"
+    fixes: list[Fix] = []
+    if suggestion:
+        fixes.append(change_to(spec.path, entry.script, suggestion, safe=entry.ready))
+    if entry.ready and entry.status:
+        start = entry.status.start
+        fixes.append(change_to(spec.path, Span(start, start + len("script ready")), "script TBD"))
+    return finding(
+        RULE.code, severity, spec.path, entry.script, message,
+        entry=entry.name.text, subject=path, fixes=tuple(fixes),
+    )  # fmt: skip
+
+
+def _like(path: str, spec: Spec, view: View) -> str | None:
+    """A script of the same folder that looks like the one meant and that no other entry here claims."""
+    folder = paths.parent(path)
+    claimed = {entry.script.text for entry in spec.entries if entry.script}
+    ending = paths.suffix(path)
+    there = [item.name for item in view.folder(folder) if not item.is_folder and paths.suffix(item.name) == ending]
+    free = [name for name in there if (f"{folder}/{name}" if folder else name) not in claimed]
+    found = nearest(paths.name(path), free)
+    if found is None:
+        return None
+    return f"{folder}/{found}" if folder else found
+
+
+RULE = Rule("missing-script", "error", check)

@@ -1,0 +1,135 @@
+"""An exported figure or table is shown nowhere in the paper.
+
+What a ready entry exports belongs in the section that its report routes to. It counts as shown when its text lies in
+that section, directly or through any depth of `\\input`; when the paper shows it elsewhere and the section refers to
+its label; when it only defines macros and the paper inputs it anywhere; or when the same figure with another suffix
+(`fig.pdf` beside `fig.png`) is shown.
+
+    Export outputs: `reports/figures/loss.tex`          (and no \\input{figures/loss} in the section)
+
+Insert the command, or remove the export. Shown in the paper but neither in nor referred to from its section, it is
+only a hint. Data files (`.dat`, `.csv`) need not be shown, and where the paper inputs something that cannot be
+resolved, the export may be in it, and nothing is said.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from posixpath import relpath
+
+from .. import paths
+from ..facts.contract import Contract
+from ..facts.document import DocumentFacts
+from ..finding import Finding, Fix, Place, Related
+from ..routing import ARTEFACT_SUFFIXES, Reached, Section, without_suffix
+from ..text import Word
+from ..view import View
+from .routes import Route, is_read, routes_of_entry
+from .rule import Rule, Spec, finding, insert_line, is_pattern
+
+
+def check(spec: Spec, view: View) -> Iterator[Finding]:
+    if spec.kind != "report":
+        return
+    for entry in spec.entries:
+        if not entry.ready:
+            continue
+        routes = [route for route in routes_of_entry(spec, entry.routes) if is_read(route.path, view)]
+        sections = [view.section(route.path, route.label.text) for route in routes]
+        if not routes or any(section is None for section in sections):
+            continue
+        for export in entry.exports:
+            yield from _orphan(spec, entry, export, routes, [section for section in sections if section], view)
+
+
+def _orphan(
+    spec: Spec, entry: Contract, export: Word, routes: list[Route], sections: list[Section], view: View
+) -> Iterator[Finding]:
+    path = paths.project_path(export.text)
+    if not isinstance(path, str) or paths.suffix(path) not in ARTEFACT_SUFFIXES or is_pattern(path):
+        return
+    if any(section.find(path) or section.may_hold(path) for section in sections):
+        return
+    papers = [view.reached(route.path) for route in routes]
+    if any(_refers(section, path, paper, view) for section, paper in zip(sections, papers, strict=True)):
+        return
+    if any(paper.find(path) for paper in papers):
+        yield _elsewhere(spec, entry, export, path, routes[0], view)
+    elif not any(paper.may_hold(path) for paper in papers):
+        yield _nowhere(spec, entry, export, path, routes[0], sections[0], view)
+
+
+def _refers(section: Section, path: str, paper: Reached, view: View) -> bool:
+    """Whether the paper shows it, and the section refers to it there; macros are referred to by using them."""
+    shown = paper.find(path)
+    if not shown:
+        return False
+    facts = view.document(path) if path.endswith(".tex") and view.is_here(path) else None
+    own = _labels(facts) if isinstance(facts, DocumentFacts) else frozenset()
+    if isinstance(facts, DocumentFacts) and _only_defines(facts):
+        return True
+    return any(section.references & (target.labels | own) for target in shown)
+
+
+def _labels(facts: DocumentFacts) -> frozenset[str]:
+    return frozenset(event.text for event in facts.events if event.kind == "label")
+
+
+def _only_defines(facts: DocumentFacts) -> bool:
+    return bool(facts.events) and all(event.kind == "definition" for event in facts.events)
+
+
+def _elsewhere(spec: Spec, entry: Contract, export: Word, path: str, route: Route, view: View) -> Finding:
+    message = f"`{path}` is shown in the paper, but section `{route.label.text}` neither shows it nor refers to it"
+    return finding(
+        RULE.code, "hint", spec.path, export, message,
+        entry=entry.name.text, subject=path, related=_section_place(route, view),
+    )  # fmt: skip
+
+
+def _nowhere(
+    spec: Spec, entry: Contract, export: Word, path: str, route: Route, section: Section, view: View
+) -> Finding:
+    message = f"`{path}` is shown nowhere: section `{route.label.text}` of `{route.path}` does not bring it in"
+    return finding(
+        RULE.code, RULE.severity, spec.path, export, message, entry=entry.name.text, subject=path,
+        related=_section_place(route, view), fixes=_insert(route, path, view),
+    )  # fmt: skip
+
+
+def _section_place(route: Route, view: View) -> tuple[Related, ...]:
+    place = view.section_place(route.path, route.label.text)
+    return (Related(Place(place.path, place.heading), "the section"),) if place else ()
+
+
+def _insert(route: Route, path: str, view: View) -> tuple[Fix, ...]:
+    """Below the last thing the section brings in, else below its label and version."""
+    place = view.section_place(route.path, route.label.text)
+    if place is None:
+        return ()
+    root = view.roots(route.path)[0]
+    command = _command(path, paths.parent(root))
+    line = place.last[1] if place.last else max(place.line, _version_line(place.path, place.line, view))
+    if place.last is None and place.label_path == place.path:
+        line = max(line, place.label_line)
+    edit = insert_line(view, place.path, line, command)
+    return (Fix(f"Insert `{command.splitlines()[0]}` into section `{route.label.text}`", (edit,), safe=True),) if edit else ()
+
+
+def _version_line(path: str, heading: int, view: View) -> int:
+    facts = view.document(path)
+    if not isinstance(facts, DocumentFacts):
+        return heading
+    lines = [event.line for event in facts.events if event.kind == "version" and 0 <= event.line - heading <= 10]
+    return min(lines, default=heading)
+
+
+def _command(path: str, folder: str) -> str:
+    """How LaTeX brings a file in, written from the folder of the root. A bare graphic gets a figure around it."""
+    name = relpath(path, folder or ".")
+    if path.endswith(".tex"):
+        return f"\\input{{{without_suffix(name)}}}"
+    return f"\\begin{{figure}}\n  \\centering\n  \\includegraphics[width=\\linewidth]{{{name}}}\n\\end{{figure}}"
+
+
+RULE = Rule("orphaned-export", "warning", check)

@@ -1,0 +1,48 @@
+"""The outputs of an entry with what they hold: shared by the rules on results."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from msgspec import Struct
+
+from .. import paths
+from ..facts.contract import Contract
+from ..facts.result import ResultFacts
+from ..facts.schema import json_schema
+from ..text import Word
+from ..view import View
+from ..world import Unread
+from .rule import Spec, is_pattern
+
+
+class Output(Struct, frozen=True):
+    """One declared output and what was read of it."""
+
+    word: Word
+    path: str
+    result: ResultFacts | Unread
+
+
+def checked_outputs(entry: Contract, spec: Spec, view: View) -> Iterator[Output]:
+    """The JSON and CSV outputs of an entry, held to its schema where it has one that can be read."""
+    for word in entry.outputs:
+        path = paths.project_path(word.text)
+        if not isinstance(path, str) or is_pattern(path) or paths.suffix(path) not in (".json", ".csv"):
+            continue
+        schema, schema_path = declared_schema(entry, view)
+        yield Output(word, path, view.result(path, schema, schema_path))
+
+
+def declared_schema(entry: Contract, view: View) -> tuple[str | None, str]:
+    """The JSON Schema text an entry asks for, and the file whose references it may follow; None where it asks none."""
+    declared = entry.schema
+    if declared is None or declared.problems:
+        return None, ""
+    if declared.file is None:
+        return json_schema(declared), ""
+    path = paths.project_path(declared.file.text)
+    found = view.schema_file(path) if isinstance(path, str) else None
+    if found is None or isinstance(found, Unread) or found.problem or not isinstance(path, str):
+        return None, ""
+    return found.text, path

@@ -1,0 +1,126 @@
+"""What a rule is: a code in words, how loud it speaks, what it looks at, and the function that looks."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterator
+from difflib import get_close_matches
+from typing import Literal
+
+from msgspec import Struct
+
+from ..facts.configuration import Configuration
+from ..facts.contract import Contract, SpecFacts
+from ..finding import Finding, Fix, Place, Related, Replace
+from ..settings import Severity
+from ..text import Span, Text, Word
+from ..view import View
+from ..world import Unread
+
+
+class Spec(Struct, frozen=True):
+    """The spec being checked."""
+
+    path: str
+    facts: SpecFacts
+    unread: Unread | None = None
+    """Why it could not be read; then it has no facts."""
+
+    @property
+    def entries(self) -> tuple[Contract, ...]:
+        return self.facts.entries
+
+    @property
+    def kind(self) -> str | None:
+        return self.facts.kind
+
+    def scalar(self, key: str) -> Word | None:
+        return self.facts.front.scalar(key) if self.facts.front else None
+
+
+class Settings(Struct, frozen=True):
+    """The settings file being checked."""
+
+    path: str
+    configuration: Configuration
+
+
+Subject = Literal["spec", "unread", "settings", "project"]
+"""What a rule looks at: a spec, one that could not be read, the settings file, the project as a whole."""
+
+
+class Rule(Struct, frozen=True):
+    """A check with a name. The docstring of its module is its manual page; the first line says what is wrong."""
+
+    code: str
+    severity: Severity
+    check: Callable[..., Iterator[Finding]]
+    looks_at: tuple[Subject, ...] = ("spec",)
+    any_dialect: bool = False
+    """Whether it also speaks where the project's dialect is not read."""
+
+    @property
+    def manual(self) -> str:
+        return sys.modules[self.check.__module__].__doc__ or ""
+
+    @property
+    def summary(self) -> str:
+        return self.manual.partition("\n")[0]
+
+
+def finding(
+    code: str,
+    severity: Severity,
+    path: str,
+    place: Word | Span | None,
+    message: str,
+    *,
+    entry: str = "",
+    subject: str = "",
+    related: tuple[Related, ...] = (),
+    fixes: tuple[Fix, ...] = (),
+) -> Finding:
+    """A finding at a word or span of a file; the subject defaults to the word."""
+    span = place.span if isinstance(place, Word) else place
+    subject = subject or (place.text if isinstance(place, Word) else "")
+    return Finding(code, severity, Place(path, span), message, entry, subject, related, fixes)
+
+
+def nearest(written: str, known: list[str] | tuple[str, ...]) -> str | None:
+    """The known name that was most likely meant, or None."""
+    by_lower = {name.lower(): name for name in reversed(known)}
+    found = get_close_matches(written.lower(), by_lower, n=1, cutoff=0.75)
+    return by_lower[found[0]] if found else None
+
+
+def did_you_mean(suggestion: str | None) -> str:
+    return f"; did you mean `{suggestion}`?" if suggestion else ""
+
+
+def change_to(path: str, place: Word | Span, new: str, *, safe: bool = False) -> Fix:
+    span = place.span if isinstance(place, Word) else place
+    return Fix(f"Change to `{new}`", (Replace(path, span, new),), safe)
+
+
+def is_pattern(written: str) -> bool:
+    """Whether a path stands for several, or for one that is filled in later: nothing can be said of it yet."""
+    return any(letter in written for letter in "{}*?$<>")
+
+
+def line_after(text: Text, line: int) -> Span:
+    """The empty span at the start of the line after this one, or the end of the text."""
+    starts = text.line_starts
+    at = starts[line + 1] if line + 1 < len(starts) else len(text)
+    return Span(at, at)
+
+
+def insert_line(view: View, path: str, after_line: int, new: str) -> Replace | None:
+    """An edit that puts whole lines below a line, in the line ends of the file; None where it cannot be read."""
+    text = view.text(path)
+    if not isinstance(text, Text):
+        return None
+    at = line_after(text, after_line)
+    ending = text.line_ending
+    body = new.replace("\n", ending)
+    at_ragged_end = at.start == len(text) and text.source[-1:] not in ("\n", "\r", "")
+    return Replace(path, at, f"{ending}{body}" if at_ragged_end else f"{body}{ending}")

@@ -1,0 +1,69 @@
+"""A result departs from the schema that its entry declares.
+
+The entry says what its output holds; exporters, tables and the text rely on it. A key that the script renamed, or a
+number that became a string, breaks them without a sound.
+
+    Output: `results/fit-base/fit.json`
+    Schema: `loss: number`, `params: object`
+
+Mend the script and run it again, or correct the schema. Other keys than the declared ones are allowed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from ..facts.contract import Contract, SchemaKey
+from ..facts.result import Mismatch, ResultFacts
+from ..finding import Finding, Fix, Place, Related
+from ..text import Span, Word
+from ..view import View
+from .outputs import Output, checked_outputs
+from .rule import Rule, Spec, change_to, finding, nearest
+
+MOST = 10
+"""Mismatches shown per result; a file of another schema altogether has hundreds."""
+
+
+def check(spec: Spec, view: View) -> Iterator[Finding]:
+    for entry in spec.entries:
+        if entry.schema is None:
+            continue
+        for output in checked_outputs(entry, spec, view):
+            if isinstance(output.result, ResultFacts):
+                yield from _mismatches(spec, entry, output, output.result)
+
+
+def _mismatches(spec: Spec, entry: Contract, output: Output, result: ResultFacts) -> Iterator[Finding]:
+    for at, mismatch in enumerate(result.mismatches[:MOST]):
+        rest = len(result.mismatches) - MOST
+        more = f" (and {rest} more)" if at == MOST - 1 and rest > 0 else ""
+        declared = _declared(entry, mismatch)
+        place = declared.name if declared else output.word
+        verb = "lacks it" if mismatch.kind == "missing" else "departs here"
+        yield finding(
+            RULE.code, RULE.severity, spec.path, place, f"{mismatch.message}{more}",
+            entry=entry.name.text, subject=f"{output.path} {mismatch.key}",
+            related=(Related(Place(output.path, Span(mismatch.start, mismatch.end)), f"`{output.path}` {verb}"),),
+            fixes=_fixes(spec, declared, mismatch, result),
+        )  # fmt: skip
+
+
+def _declared(entry: Contract, mismatch: Mismatch) -> SchemaKey | None:
+    """The key of a key list that asked for it."""
+    keys = entry.schema.keys if entry.schema else ()
+    return next((key for key in keys if key.name.text == mismatch.key), None)
+
+
+def _fixes(spec: Spec, declared: SchemaKey | None, mismatch: Mismatch, result: ResultFacts) -> tuple[Fix, ...]:
+    """Where the result has a key much like the missing one, the schema can follow it; whether it should, who knows."""
+    if declared is None or mismatch.kind != "missing" or "." in mismatch.key:
+        return ()
+    meant = nearest(mismatch.key, [key for key in result.keys if key != mismatch.key])
+    if meant is None:
+        return ()
+    word: Word = declared.name
+    return (change_to(spec.path, word, meant),)
+
+
+RULE = Rule("schema-mismatch", "error", check)

@@ -1,0 +1,51 @@
+"""A spec depends on a spec that does not exist.
+
+`depends_on` lists the files of other specs in the same folder. A name that leads nowhere means that what this spec
+builds on was renamed, removed or never written.
+
+    depends_on: [compute-fits.md]
+
+Correct the name, or write the spec.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from .. import paths
+from ..finding import Finding, Fix
+from ..text import Word
+from ..view import View
+from .rule import Rule, Spec, change_to, did_you_mean, finding, nearest
+
+
+def check(spec: Spec, view: View) -> Iterator[Finding]:
+    key = spec.facts.front.key("depends_on") if spec.facts.front else None
+    for written in key.values if key else ():
+        if written.text.endswith(".md") and _exists(written.text, spec, view):
+            continue
+        yield from _unknown(written, spec, view)
+
+
+def _exists(name: str, spec: Spec, view: View) -> bool:
+    path = paths.join(paths.parent(spec.path), name)
+    return isinstance(path, str) and (bool(view.claims("spec", paths.stem(path))) or view.presence(path) != "missing")
+
+
+def _unknown(written: Word, spec: Spec, view: View) -> Iterator[Finding]:
+    without_suffix = bool(view.claims("spec", written.text))
+    if without_suffix:
+        suggestion: str | None = f"{written.text}.md"
+    else:
+        others = [name for name in view.names("spec") if name != paths.stem(spec.path)]
+        stem = nearest(written.text.removesuffix(".md"), others)
+        suggestion = f"{stem}.md" if stem else None
+    reason = "is written without `.md`" if without_suffix else "is no spec here"
+    fixes: tuple[Fix, ...] = (change_to(spec.path, written, suggestion, safe=True),) if suggestion else ()
+    yield finding(
+        RULE.code, RULE.severity, spec.path, written,
+        f"`{written.text}` {reason}{did_you_mean(suggestion)}", fixes=fixes,
+    )  # fmt: skip
+
+
+RULE = Rule("unknown-dependency", "error", check)

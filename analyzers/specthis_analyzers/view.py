@@ -1,0 +1,383 @@
+"""What rules and queries may ask about the rest of the project: a closed list of questions, each answered once.
+
+Kinds of questions, all there are:
+
+`text`          the text of a file
+`spec`          the facts of a Markdown file in the specs folder
+`document`      the facts of a LaTeX file
+`presence`      whether a file is there
+`stamp`         what changes whenever a file's content does
+`folder`        the names in a folder
+`claims`        who claims a name (a spec's, a host document's, an export's)
+`names`         every name of one table
+`dialect`       the grammar in force, and what says so
+`roots`         the documents by which a LaTeX file is compiled
+`flow`          a root and all it inputs, in reading order, with its sections
+`section`       what a labelled section brings in
+`section place` where that section stands
+`labels`        every label of a host document's text
+`reached`       what the roots of a document bring in
+`versioned`     whether the project's LaTeX knows section versions
+`versions in`   whether one LaTeX file does
+`result`        what a result holds, and how it departs from its schema
+`schema file`   a JSON Schema kept in a file
+`findings`      what the rules find in one file
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, Literal
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from . import paths
+from .answers import Answers
+from .facts import latex, markdown, result, validation
+from .facts.contract import SpecFacts
+from .facts.document import DocumentFacts
+from .facts.result import ResultFacts
+from .names import Claim, Names, Table
+from .routing import (
+    Extent,
+    Flow,
+    Reached,
+    Section,
+    SectionPlace,
+    extents_of,
+    flow_of,
+    place_of,
+    reached_in,
+    section_of,
+)
+from .settings import Analysis
+from .text import Text
+from .world import Item, Presence, Unread, World
+
+MAX_DATA_BYTES = 256 * 1024 * 1024
+"""Results beyond this are not opened at all."""
+
+MAX_FOLDERS = 2_000
+"""Folders searched for LaTeX files; a tree with more is searched no further."""
+
+NO_DOCUMENT = DocumentFacts(())
+
+
+class Dialect(Struct, frozen=True):
+    """The grammar in force. `evidence` names the file and the marker of each dialect that was seen."""
+
+    name: Literal["0.0.1", "0.1", "mixed"]
+    evidence: tuple[tuple[str, str], ...] = ()
+    """Pairs of path and dialect, one per dialect seen."""
+
+
+class Sections(Struct, frozen=True):
+    """A flow with its sections found."""
+
+    flow: Flow
+    extents: tuple[Extent, ...]
+    labels: dict[str, tuple[int, int]]
+    """For each label, its event and the section around it."""
+
+
+class SchemaFile(Struct, frozen=True):
+    """A JSON Schema kept in a file, or why it is none."""
+
+    text: str = ""
+    problem: str = ""
+
+
+class View:
+    """The project as rules and queries see it. Whatever they ask is recorded for whoever is asking."""
+
+    def __init__(
+        self,
+        world: World,
+        analysis: Analysis,
+        names: Names,
+        findings: Callable[[str], Any],
+        recording: bool = True,
+    ) -> None:
+        self.world = world
+        self.analysis = analysis
+        self.tables = names
+        kinds: dict[str, Callable[..., Any]] = {
+            "text": self._text,
+            "spec": self._spec,
+            "document": self._document,
+            "presence": world.presence,
+            "stamp": world.stamp,
+            "folder": world.listing,
+            "claims": names.claims,
+            "names": names.names,
+            "dialect": self._dialect,
+            "roots": self._roots,
+            "flow": self._flow,
+            "section": self._section,
+            "section place": self._section_place,
+            "labels": self._labels,
+            "reached": self._reached,
+            "versioned": self._versioned,
+            "versions in": self._versions_in,
+            "result": self._result,
+            "schema file": self._schema_file,
+            "findings": findings,
+        }
+        self.answers = Answers(kinds, recording)
+        self.ask = self.answers.ask
+
+    # What may be asked ---------------------------------------------------------------------------------------
+
+    def text(self, path: str) -> Text | Unread:
+        return self.ask(("text", path))
+
+    def spec(self, path: str) -> SpecFacts | Unread:
+        return self.ask(("spec", path))
+
+    def document(self, path: str) -> DocumentFacts | Unread:
+        return self.ask(("document", path))
+
+    def presence(self, path: str) -> Presence:
+        return self.ask(("presence", path))
+
+    def is_here(self, path: str) -> bool:
+        return self.ask(("presence", path)) == "here"
+
+    def folder(self, folder: str) -> tuple[Item, ...]:
+        return self.ask(("folder", folder))
+
+    def claims(self, table: Table, name: str) -> tuple[Claim, ...]:
+        return self.ask(("claims", table, name))
+
+    def names(self, table: Table) -> tuple[str, ...]:
+        return self.ask(("names", table))
+
+    def dialect(self) -> Dialect:
+        return self.ask(("dialect",))
+
+    def roots(self, path: str) -> tuple[str, ...]:
+        """The documents by which a LaTeX file is compiled; a file that nobody compiles is its own."""
+        return self.ask(("roots", path))
+
+    def flow(self, root: str) -> Sections:
+        return self.ask(("flow", root))
+
+    def section(self, document: str, label: str) -> Section | None:
+        """The section of a host document that owns a label, over all its roots; None without such a label."""
+        return self.ask(("section", document, label))
+
+    def section_place(self, document: str, label: str) -> SectionPlace | None:
+        return self.ask(("section place", document, label))
+
+    def labels(self, document: str) -> tuple[str, ...]:
+        return self.ask(("labels", document))
+
+    def reached(self, document: str) -> Reached:
+        """What the roots of a document bring in, all of them together."""
+        return self.ask(("reached", document))
+
+    def versioned(self) -> bool:
+        return self.ask(("versioned",))
+
+    def result(self, path: str, schema: str | None, schema_path: str = "") -> ResultFacts | Unread:
+        """What a result holds. `schema` is JSON Schema text; `schema_path` where its references start from."""
+        return self.ask(("result", path, schema, schema_path))
+
+    def schema_file(self, path: str) -> SchemaFile | Unread:
+        return self.ask(("schema file", path))
+
+    # How it is answered --------------------------------------------------------------------------------------
+
+    def _text(self, path: str) -> Text | Unread:
+        return self.world.read(path)
+
+    def _spec(self, path: str) -> SpecFacts | Unread:
+        text = self.world.read(path)
+        if isinstance(text, Unread):
+            return text
+        facts = markdown.read(text)
+        return facts if text.bad is None else replace(facts, replaced=True)
+
+    def _document(self, path: str) -> DocumentFacts | Unread:
+        text = self.world.read(path)
+        return text if isinstance(text, Unread) else latex.read(text, self.analysis.macros)
+
+    def _document_or_none(self, path: str) -> DocumentFacts | None:
+        facts = self.document(path)
+        return None if isinstance(facts, Unread) else facts
+
+    def _dialect(self) -> Dialect:
+        if self.analysis.dialect != "auto":
+            return Dialect(self.analysis.dialect)
+        old = self.claims("dialect", "0.0.1")
+        new = self.claims("dialect", "0.1")
+        bindings = f"{self.analysis.specs}/bindings.toml"
+        newer = new[0].path if new else bindings if self.is_here(bindings) else None
+        if old and newer:
+            return Dialect("mixed", ((old[0].path, "0.0.1"), (newer, "0.1")))
+        if newer:
+            return Dialect("0.1", ((newer, "0.1"),))
+        if not old and (bullets := self.claims("dialect", "0.1 bullets")):
+            return Dialect("0.1", ((bullets[0].path, "0.1"),))
+        return Dialect("0.0.1")
+
+    def _roots(self, path: str) -> tuple[str, ...]:
+        reaching = tuple(paper for paper in self.analysis.papers if self._reaches(paper, path))
+        if reaching:
+            return reaching
+        root = self._named_root(path)
+        if root is not None:
+            return (root,)
+        facts = self.document(path)
+        if isinstance(facts, Unread) or facts.is_root:
+            return (path,)
+        found = tuple(other for other in self._documents() if self._is_root(other) and self._reaches(other, path))
+        return found or (path,)
+
+    def _reaches(self, root: str, path: str) -> bool:
+        return root == path or path in self.flow(root).flow.files
+
+    def _is_root(self, path: str) -> bool:
+        facts = self.document(path)
+        return not isinstance(facts, Unread) and facts.is_root
+
+    def _named_root(self, path: str) -> str | None:
+        """The end of a chain of `% !TEX root` comments, else a subfile's own statement; None where neither says."""
+        seen = [path]
+        while (following := self._next_root(seen[-1])) is not None and following not in seen:
+            seen.append(following)
+        return seen[-1] if len(seen) > 1 else None
+
+    def _next_root(self, path: str) -> str | None:
+        facts = self.document(path)
+        if isinstance(facts, Unread):
+            return None
+        for event in facts.events:
+            written = event.text if event.kind == "root" else event.extra if event.text == "subfiles" else ""
+            if written and event.kind in ("root", "class"):
+                named = paths.join(paths.parent(path), written)
+                for root in (named, f"{named}.tex") if isinstance(named, str) else ():
+                    if self.is_here(root):
+                        return root
+        return None
+
+    def _documents(self) -> list[str]:
+        """The LaTeX files, style files and classes of the report folders and beside the host documents."""
+        folders = list(self.analysis.reports or ("reports",))
+        folders += [paths.parent(path) for path in (*self.names("host"), *self.analysis.papers)]
+        found: dict[str, None] = {}
+        pending, seen = list(dict.fromkeys(folders)), set(folders)
+        while pending and len(seen) <= MAX_FOLDERS:
+            folder = pending.pop()
+            for item in self.folder(folder):
+                path = f"{folder}/{item.name}" if folder else item.name
+                if item.is_folder:
+                    if folder and path not in seen and not item.name.startswith("."):
+                        seen.add(path)
+                        pending.append(path)
+                elif item.name.endswith((".tex", ".sty", ".cls")):
+                    found[path] = None
+        return list(found)
+
+    def _flow(self, root: str) -> Sections:
+        flow = flow_of(root, self._document_or_none, self.is_here)
+        return Sections(flow, *extents_of(flow))
+
+    def _found_label(self, document: str, label: str) -> list[tuple[str, Sections, int, int]]:
+        """Per root of a host document: the root, its flow, the label's event and section."""
+        found = []
+        for root in self.roots(document):
+            sections = self.flow(root)
+            at, extent = sections.labels.get(label, (-1, -1))
+            if at < 0:
+                continue
+            if root != document and sections.flow.events[at].path not in sections.flow.closure(document):
+                continue
+            found.append((root, sections, at, extent))
+        return found
+
+    def _section(self, document: str, label: str) -> Section | None:
+        found = [
+            section_of(sections.flow, root, sections.extents[extent], at)
+            for root, sections, at, extent in self._found_label(document, label)
+        ]
+        if len(found) < 2:
+            return found[0] if found else None
+        return Section(*_union(found), versioned=any(section.versioned for section in found))
+
+    def _section_place(self, document: str, label: str) -> SectionPlace | None:
+        for _root, sections, at, extent in self._found_label(document, label):
+            return place_of(sections.flow, sections.extents[extent], at)
+        return None
+
+    def _labels(self, document: str) -> tuple[str, ...]:
+        found: dict[str, None] = {}
+        for root in self.roots(document):
+            sections = self.flow(root)
+            within = None if root == document else sections.flow.closure(document)
+            for label, (at, _) in sections.labels.items():
+                if within is None or sections.flow.events[at].path in within:
+                    found[label] = None
+        return tuple(found)
+
+    def _reached(self, document: str) -> Reached:
+        reached = []
+        for root in self.roots(document):
+            flow = self.flow(root).flow
+            reached.append(reached_in(flow, root, 0, len(flow.events)))
+        return reached[0] if len(reached) == 1 else Reached(*_union(reached))
+
+    def _versioned(self) -> bool:
+        return any([self.ask(("versions in", path)) for path in self._documents()])
+
+    def _versions_in(self, path: str) -> bool:
+        """Whether a LaTeX file uses or defines a section version."""
+        facts = self.document(path)
+        if isinstance(facts, Unread):
+            return False
+        defined = {f"\\{macro}" for macro in self.analysis.macros.versions}
+        return any(
+            event.kind == "version" or (event.kind == "definition" and event.text in defined)
+            for event in facts.events
+        )
+
+    def _result(self, path: str, schema: str | None, schema_path: str) -> ResultFacts | Unread:
+        self.ask(("stamp", path))
+        data = self.world.data(path, MAX_DATA_BYTES)
+        if isinstance(data, Unread):
+            return data
+        return result.read(
+            data,
+            schema,
+            table=paths.suffix(path) == ".csv",
+            limit=self.analysis.max_result_bytes,
+            resolve=self._resolver(schema_path),
+        )
+
+    def _schema_file(self, path: str) -> SchemaFile | Unread:
+        text = self.text(path)
+        if isinstance(text, Unread):
+            return text
+        problem = validation.check_schema(text.source, self._resolver(path))
+        return SchemaFile(problem=problem) if problem else SchemaFile(text.source)
+
+    def _resolver(self, schema_path: str) -> Callable[[str], str | None]:
+        """A schema's references lead to files of the project and nowhere else."""
+
+        def resolve(reference: str) -> str | None:
+            path = paths.join(paths.parent(schema_path), reference)
+            text = self.text(path) if isinstance(path, str) else None
+            return text.source if isinstance(text, Text) else None
+
+        return resolve
+
+
+def _union(parts: list[Any]) -> tuple[Any, ...]:
+    """The fields of several Reached, put together."""
+    return (
+        tuple(dict.fromkeys(target for part in parts for target in part.targets)),
+        frozenset().union(*(part.references for part in parts)),
+        frozenset().union(*(part.unknown for part in parts)),
+        frozenset().union(*(part.files for part in parts)),
+    )

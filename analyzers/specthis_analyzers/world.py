@@ -1,0 +1,50 @@
+"""The outside, as the engine asks for it: the host answers from disk and open buffers, tests from a dict."""
+
+from __future__ import annotations
+
+from typing import Literal, Protocol
+
+from msgspec import Struct
+
+from .text import Text
+
+Presence = Literal["here", "ignored", "pointer", "outside", "missing"]
+"""Of a path: there; not there and ignored by git; a stand-in for content kept elsewhere (Git LFS, git-annex, DVC);
+out of the project's reach; or missing."""
+
+
+class Unread(Struct, frozen=True, array_like=True, gc=False):
+    """Why a file could not be read."""
+
+    reason: Literal["missing", "outside", "large", "unreadable"]
+
+
+class Item(Struct, frozen=True, array_like=True, gc=False):
+    """A name in a folder."""
+
+    name: str
+    is_folder: bool
+
+
+class World(Protocol):
+    """Paths are relative to the project root, with `/`; no method raises for what a disk may hold."""
+
+    def read(self, path: str) -> Text | Unread:
+        """The text of a file: of the open buffer where there is one."""
+        ...
+
+    def data(self, path: str, limit: int) -> bytes | Unread:
+        """The bytes of a file on disk; a file of more than `limit` bytes is too large."""
+        ...
+
+    def stamp(self, path: str) -> tuple[int, ...] | None:
+        """Numbers that become others whenever the file's content on disk does; None where there is no file."""
+        ...
+
+    def presence(self, path: str) -> Presence:
+        """Whether a file is there, on disk."""
+        ...
+
+    def listing(self, folder: str) -> tuple[Item, ...]:
+        """The names in a folder, in order, symbolic links to folders left out; empty where there is no such folder."""
+        ...

@@ -1,0 +1,196 @@
+"""The world on disk: files below one root, with open buffers over them.
+
+Nothing is followed out of the root. A symbolic link that leads out is `outside`, and what lies behind it is not read.
+Files may vanish, be pipes, or belong to somebody else: every answer is a value, never an exception.
+"""
+
+from __future__ import annotations
+
+import os
+import stat
+from typing import Literal
+
+from specthis_analyzers import paths
+from specthis_analyzers.text import MAX_BYTES, Text, decode
+from specthis_analyzers.world import Item, Presence, Unread
+
+from .ignores import Ignores
+
+OPEN_FLAGS = (
+    os.O_RDONLY | getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
+)
+NO_FOLLOW = getattr(os, "O_NOFOLLOW", 0)
+MAX_NAMES = 100_000
+"""Names listed of one folder."""
+
+Folder = Literal["inside", "outside", "missing"]
+
+
+class Disk:
+    """A `World` over a folder. `buffers` holds the text of open files by path; `forget` after anything moved."""
+
+    def __init__(self, root: str) -> None:
+        self.root = os.path.abspath(root)
+        self.real_root = os.path.realpath(self.root)
+        self.buffers: dict[str, Text] = {}
+        self.folders: dict[str, Folder] = {"": "inside"}
+        self.ignores = Ignores(self.root)
+
+    def forget(self) -> None:
+        """Drop what was remembered about folders; questions remember for themselves."""
+        self.folders = {"": "inside"}
+        self.ignores = Ignores(self.root)
+
+    # The world's questions -----------------------------------------------------------------------------------
+
+    def read(self, path: str) -> Text | Unread:
+        buffer = self.buffers.get(path)
+        if buffer is not None:
+            return buffer
+        data = self.data(path, MAX_BYTES)
+        return data if isinstance(data, Unread) else decode(data)
+
+    def data(self, path: str, limit: int) -> bytes | Unread:
+        handle = self._open(path)
+        if isinstance(handle, Unread):
+            return handle
+        try:
+            return _read_all(handle, limit)
+        except OSError:
+            return Unread("unreadable")
+        finally:
+            os.close(handle)
+
+    def stamp(self, path: str) -> tuple[int, ...] | None:
+        if self._folder(paths.parent(path)) != "inside":
+            return None
+        try:
+            status = os.stat(self._absolute(path))
+        except (OSError, ValueError):
+            return None
+        return (status.st_mtime_ns, status.st_size, status.st_ino)
+
+    def presence(self, path: str) -> Presence:
+        folder = self._folder(paths.parent(path))
+        if folder == "outside":
+            return "outside"
+        if folder == "missing":
+            return self._absent(path)
+        try:
+            mode = os.lstat(self._absolute(path)).st_mode
+        except PermissionError:
+            return "outside"
+        except (OSError, ValueError):
+            return self._absent(path)
+        return self._linked(path) if stat.S_ISLNK(mode) else "here"
+
+    def listing(self, folder: str) -> tuple[Item, ...]:
+        if self._folder(folder) != "inside":
+            return ()
+        try:
+            with os.scandir(self._absolute(folder)) as entries:
+                found = [
+                    Item(entry.name, entry.is_dir(follow_symlinks=False))
+                    for _, entry in zip(range(MAX_NAMES), entries, strict=False)
+                    if not (entry.is_symlink() and entry.is_dir())
+                ]
+        except (OSError, ValueError):
+            return ()
+        return tuple(sorted(found, key=lambda item: item.name))
+
+    # How it is found out -------------------------------------------------------------------------------------
+
+    def _absolute(self, path: str) -> str:
+        return f"{self.root}/{path}" if path else self.root
+
+    def _open(self, path: str) -> int | Unread:
+        """A descriptor of a regular file inside the root. Pipes and devices are opened without waiting, then left."""
+        folder = self._folder(paths.parent(path))
+        if folder != "inside":
+            return Unread(folder)
+        try:
+            handle = os.open(self._absolute(path), OPEN_FLAGS | NO_FOLLOW)
+        except (FileNotFoundError, NotADirectoryError):
+            return Unread("missing")
+        except (OSError, ValueError):
+            return self._open_link(path)
+        if stat.S_ISREG(os.fstat(handle).st_mode):
+            return handle
+        os.close(handle)
+        return Unread("unreadable")
+
+    def _open_link(self, path: str) -> int | Unread:
+        presence = self.presence(path)
+        if presence != "here":
+            return Unread("outside" if presence == "outside" else "missing")
+        try:
+            handle = os.open(os.path.realpath(self._absolute(path)), OPEN_FLAGS | NO_FOLLOW)
+        except (OSError, ValueError):
+            return Unread("unreadable")
+        if stat.S_ISREG(os.fstat(handle).st_mode):
+            return handle
+        os.close(handle)
+        return Unread("unreadable")
+
+    def _folder(self, folder: str) -> Folder:
+        """Whether a folder lies inside the root, links followed. Each folder is looked at once."""
+        known = self.folders.get(folder)
+        if known is None:
+            known = self.folders[folder] = self._look_at(folder)
+        return known
+
+    def _look_at(self, folder: str) -> Folder:
+        above = self._folder(paths.parent(folder))
+        if above != "inside":
+            return above
+        try:
+            mode = os.lstat(self._absolute(folder)).st_mode
+        except PermissionError:
+            return "outside"
+        except (OSError, ValueError):
+            return "missing"
+        if stat.S_ISDIR(mode):
+            return "inside"
+        if not stat.S_ISLNK(mode):
+            return "missing"
+        target = os.path.realpath(self._absolute(folder))
+        if not self._is_inside(target):
+            return "outside"
+        return "inside" if os.path.isdir(target) else "missing"
+
+    def _is_inside(self, real: str) -> bool:
+        return real == self.real_root or real.startswith(self.real_root + os.sep)
+
+    def _linked(self, path: str) -> Presence:
+        target = os.path.realpath(self._absolute(path))
+        if "/.git/annex/objects/" in target.replace(os.sep, "/") and not os.path.exists(target):
+            return "pointer"
+        if not self._is_inside(target):
+            return "outside"
+        return "here" if os.path.exists(target) else "missing"
+
+    def _absent(self, path: str) -> Presence:
+        if self._kept_by_dvc(path):
+            return "pointer"
+        return "ignored" if self.ignores.covers(path) else "missing"
+
+    def _kept_by_dvc(self, path: str) -> bool:
+        try:
+            return os.path.isfile(self._absolute(path) + ".dvc")
+        except ValueError:
+            return False
+
+
+def _read_all(handle: int, limit: int) -> bytes | Unread:
+    """Read to the end, in one call where the size held still; a file that grows past the limit is too large."""
+    size = os.fstat(handle).st_size
+    if size > limit:
+        return Unread("large")
+    data = os.read(handle, size + 1)
+    if len(data) == size:
+        return data
+    parts, have = [data], len(data)
+    while have <= limit and (more := os.read(handle, 1 << 20)):
+        parts.append(more)
+        have += len(more)
+    return Unread("large") if have > limit else b"".join(parts)

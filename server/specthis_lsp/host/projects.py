@@ -1,0 +1,113 @@
+"""Which folders are projects, and a project opened: its disk, its settings, its engine."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+
+from msgspec import Struct
+
+from specthis_analyzers.facts import configuration, markdown
+from specthis_analyzers.facts.configuration import DEFAULT, Configuration
+from specthis_analyzers.facts.contract import KINDS, SpecFacts
+from specthis_analyzers.project import Project
+from specthis_analyzers.text import Text
+
+from .disk import Disk
+
+SETTINGS_FILES = (("specthis.toml", ""), ("pyproject.toml", "tool.specthis"))
+"""Where settings are looked for, in this order, and the table that holds them."""
+
+NEVER_SEARCHED = frozenset({"node_modules", "__pycache__", "venv", "env", "site-packages", "build", "dist"})
+MAX_SEARCHED = 20_000
+"""Folders looked at below a path that is no project itself."""
+
+
+class Settled(Struct, frozen=True):
+    """The settings of a project and the file that gives them, if one does."""
+
+    configuration: Configuration = DEFAULT
+    path: str | None = None
+
+
+class Opened(Struct, frozen=True):
+    """A project over its disk."""
+
+    root: str
+    """Absolute, as the user named it."""
+    disk: Disk
+    settled: Settled
+    project: Project
+
+
+def settle(disk: Disk) -> Settled:
+    """The settings of the project at a disk's root."""
+    for path, table in SETTINGS_FILES:
+        text = disk.read(path)
+        if isinstance(text, Text) and configuration.is_settings(text, table):
+            return Settled(configuration.read(text, table), path)
+    return Settled()
+
+
+def open_project(root: str, recording: bool = True, settled: Settled | None = None) -> Opened:
+    """Read a project. Settings may be given, where the caller has changed them."""
+    disk = Disk(root)
+    settled = settled or settle(disk)
+    return Opened(disk.root, disk, settled, Project(disk, settled.configuration, settled.path, recording))
+
+
+def is_project(root: str) -> bool:
+    """Whether a folder is a project: it has settings of ours, or a spec that says a kind or what it depends on."""
+    disk = Disk(root)
+    settled = settle(disk)
+    if settled.path is not None:
+        return True
+    folder = settled.configuration.analysis.specs
+    for item in disk.listing(folder):
+        if item.name.endswith(".md") and not item.is_folder:
+            text = disk.read(f"{folder}/{item.name}")
+            if isinstance(text, Text) and text.source.startswith("---") and _is_ours(markdown.read(text)):
+                return True
+    return False
+
+
+def _is_ours(facts: SpecFacts) -> bool:
+    return facts.kind in KINDS or (facts.front is not None and facts.front.key("depends_on") is not None)
+
+
+def project_around(path: str) -> str | None:
+    """The nearest folder, from a path upwards, that is a project."""
+    folder = os.path.abspath(path)
+    while True:
+        if os.path.isdir(folder) and is_project(folder):
+            return folder
+        above = os.path.dirname(folder)
+        if above == folder:
+            return None
+        folder = above
+
+
+def projects_below(path: str) -> list[str]:
+    """The outermost projects below a folder, in order. Hidden folders, environments and links are not searched."""
+    found: list[str] = []
+    pending = [os.path.abspath(path)]
+    searched = 0
+    while pending and searched < MAX_SEARCHED:
+        folder = pending.pop()
+        searched += 1
+        if is_project(folder):
+            found.append(folder)
+            continue
+        pending.extend(reversed(list(_folders_in(folder))))
+    return sorted(found)
+
+
+def _folders_in(folder: str) -> Iterator[str]:
+    try:
+        with os.scandir(folder) as entries:
+            names = sorted(entry.name for entry in entries if entry.is_dir(follow_symlinks=False))
+    except OSError:
+        return
+    for name in names:
+        if not name.startswith(".") and name not in NEVER_SEARCHED:
+            yield os.path.join(folder, name)

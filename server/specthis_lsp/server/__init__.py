@@ -1,0 +1,1 @@
+"""The language server: the engine's words in the protocol's."""
