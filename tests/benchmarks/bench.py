@@ -393,6 +393,8 @@ def main() -> int:
     options = parser.parse_args()
     if not hasattr(os, "wait4"):
         parser.error("this system cannot say what a child process used (os.wait4)")
+    if options.specs < FEW:
+        parser.error(f"fewer than {FEW} specs say nothing")
     about = machine()
     print(f"{options.specs} specs, {options.runs} runs; {about}")
     try:
@@ -412,7 +414,7 @@ def main() -> int:
     footnotes = [FOOTNOTE]
     if max(others) > QUIET:
         footnotes.append(
-            f"NOT A QUIET MACHINE: others used {others[0]:.0f} % of its cores before, {others[1]:.0f} % after; "
+            f"NOT A QUIET MACHINE: others used {others[0]:.0f} % of it before and {others[1]:.0f} % after; "
             "a peer that works on several cores then looks slower than it is."
         )
     print("\n".join([*table(rows), "", *details, "", *verdicts(rows), *footnotes]))
