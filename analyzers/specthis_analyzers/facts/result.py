@@ -266,12 +266,12 @@ def _read_table(data: bytes, schema: str | None, resolve: Resolve | None) -> Res
 
 
 def _header(source: str, start: int) -> tuple[tuple[str, ...], int]:
-    """The cells of the first row, split at whichever delimiter splits it best, and how long the row is."""
-    rows = [_first_row(source, start, delimiter) for delimiter in DELIMITERS]
-    return max(rows, key=lambda row: len(row[0]))
+    """The cells of the first row, split as suits the table best, and how long the row is."""
+    return max((_split(source, start, delimiter) for delimiter in DELIMITERS), key=lambda split: split[0])[1:]
 
 
-def _first_row(source: str, start: int, delimiter: str) -> tuple[tuple[str, ...], int]:
+def _split(source: str, start: int, delimiter: str) -> tuple[tuple[bool, bool, int], tuple[str, ...], int]:
+    """The header by one delimiter, behind how well it suits: it splits, the next row alike, into many."""
     length = 0
 
     def lines() -> Iterator[str]:
@@ -280,8 +280,11 @@ def _first_row(source: str, start: int, delimiter: str) -> tuple[tuple[str, ...]
             length = match.end() - start
             yield match[0]
 
+    rows = csv.reader(lines(), delimiter=delimiter, skipinitialspace=True)
     try:
-        cells = next(csv.reader(lines(), delimiter=delimiter), [])
+        cells, header_length = next(rows, []), length
+        second = next(rows, cells)
     except csv.Error:
-        return (), length
-    return tuple(cell.strip() for cell in cells), length
+        return (False, False, 0), (), length
+    header = tuple(cell.strip() for cell in cells)
+    return (len(header) > 1, len(second) == len(header), len(header)), header, header_length

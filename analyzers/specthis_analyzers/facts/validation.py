@@ -129,7 +129,10 @@ def _parsed(text: str) -> tuple[Any, str | None]:
         return None, "is nested too deeply"
     except (msgspec.DecodeError, UnicodeError):
         problem = scan(text).problem
-        return None, f"is no JSON: {problem.message}" if problem else "holds NaN, an infinity or half a character"
+        return (
+            None,
+            f"is no JSON: {problem.message}" if problem else "holds NaN, an infinity or half a character",
+        )
 
 
 def _folder(root: Any) -> str | None:
@@ -319,7 +322,7 @@ class _Order:
 def _leaves(error: ValidationError) -> list[ValidationError]:
     """The errors that say what is wrong: of alternatives that all fail, those of the one that was meant."""
     context: list[list[ValidationError]] | None = getattr(error.kind, "context", None)
-    if error.kind.name not in ("anyOf", "oneOf") or not context:
+    if type(error.kind).__name__ not in ("AnyOf", "OneOfNotValid") or not context:
         return [error]
     depth = len(error.instance_path)
     branches = [[leaf for inner in branch for leaf in _leaves(inner)] for branch in context]
@@ -421,7 +424,7 @@ def _types(error: ValidationError, schema: Compiled) -> list[str]:
     kind: Any = error.kind
     if kind.name == "type":
         return _null_last(_declared_types(kind.types, _mapping(_node(error, schema))))
-    if kind.name not in ("anyOf", "oneOf") or not hasattr(kind, "context"):
+    if type(kind).__name__ not in ("AnyOf", "OneOfNotValid"):
         return []
     inner = [leaf for branch in kind.context for leaf in branch]
     if any(leaf.kind.name != "type" or leaf.instance_path != error.instance_path for leaf in inner):
@@ -463,7 +466,7 @@ PHRASES = {
     "not": "holds what the schema excludes",
     "propertyNames": "one of its keys has a name that the schema does not allow",
     "anyOf": "fits none of the alternatives",
-    "oneOf": "fits none or several of the alternatives",
+    "oneOf": "fits none of the alternatives",
 }
 
 
@@ -484,6 +487,8 @@ def _in_words(error: ValidationError, found: Any) -> str:
         return f"expected a multiple of {kind.multiple_of}, found {_short(str(found))}"
     if kind.name == "format":
         return f"expected text in the form `{kind.format}`"
+    if type(kind).__name__ == "OneOfMultipleValid":
+        return "fits several of the alternatives, but only one may be meant"
     return PHRASES.get(kind.name) or _short(error.message.partition("\n")[0], 200)
 
 
