@@ -38,19 +38,22 @@ UNREADABLE = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufefe\uff00-\uf
 BRACKET = re.compile(r"[\[\]{}]")
 DASHES = re.compile(rf"(?:[-?:][ \t]+){{{MAX_DEPTH}}}")
 
-PLAIN_WORDS = {
-    "mapping values are not allowed in this context": "a `: ` stands inside a value; put the value in quotes",
-    "mapping values are not allowed here": "a `: ` stands inside a value; put the value in quotes",
-    "could not find expected ':'": "a line is no `key: value`",
-    "found character that cannot start any token": (
-        "a value starts with a character that needs quotes, or a tab stands before it"
-    ),
-    "found unexpected end of stream": "a quote is not closed",
+NO_KEY = "a `: ` stands inside a value; put the value in quotes"
+IN_PLAIN_WORDS = {
+    "mapping values are not allowed in this context": NO_KEY,
+    "mapping values are not allowed here": NO_KEY,
+    "found character that cannot start any token": "a character stands here that needs quotes, or a tab",
     "did not find expected key": "a line does not stand in line with the keys",
-    "did not find expected ',' or ']'": "a `[` is not closed",
-    "did not find expected ',' or '}'": "a `{` is not closed",
     "did not find expected '-' indicator": "a list and keys stand side by side",
-    "expected a single document in the stream": "a second document begins",
+    "but found another document": "a second document begins",
+    "found undefined alias": "an alias has no anchor",
+}
+# What is told where it began: libyaml notices it only later, often behind the end.
+BEGUN_IN_PLAIN_WORDS = {
+    "could not find expected ':'": "a line is no `key: value`",
+    "found unexpected end of stream": "a quote is not closed",
+    "did not find expected ',' or ']'": "a `[` is not closed, or lacks a comma",
+    "did not find expected ',' or '}'": "a `{` is not closed, or lacks a comma",
 }
 
 
@@ -244,11 +247,19 @@ def _compose(source: str, start: int, stop: int) -> Any:
     except RecursionError:
         raise _Trouble("nests too deeply", start, start + 1) from None
     except yaml.YAMLError as error:
-        mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
-        at = min(start + mark.index, stop) if mark else start
-        said = getattr(error, "problem", None) or getattr(error, "context", None) or "this is not YAML"
-        message = f"does not parse: {PLAIN_WORDS.get(said, said)}"
-        raise _Trouble(message, at, min(at + 1, len(source))) from None
+        raise _explained(error, start, stop) from None
+
+
+def _explained(error: Exception, start: int, stop: int) -> _Trouble:
+    """What YAML says, in plain words, and where."""
+    said = getattr(error, "problem", None) or getattr(error, "context", None) or "this is not YAML"
+    mark = getattr(error, "problem_mark", None)
+    if said in BEGUN_IN_PLAIN_WORDS:
+        mark = getattr(error, "context_mark", None) or mark
+    # An end of the text is told in the last line, not behind it.
+    at = max(start, min(start + mark.index, stop - 1)) if mark else start
+    words = BEGUN_IN_PLAIN_WORDS.get(said) or IN_PLAIN_WORDS.get(said, said)
+    return _Trouble(f"does not parse: {words}", at, min(at + 1, stop))
 
 
 def _key(lines: str, base: int, name: Any, value: Any) -> Key:

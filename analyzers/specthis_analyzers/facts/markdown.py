@@ -42,7 +42,8 @@ SCHEMAS = frozenset(("Schema", "Keys"))
 MUST = frozenset(REQUIRED)
 
 NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
-CODE = re.compile(r"`([^`\n]+)`")
+# A run of backticks is taken whole, so that ``x`` is one span.
+CODE = re.compile(r"(?<!`)`++([^`\n]+)`++")
 LIST_LINE = re.compile(r"[ \t]*- +(?=[^ \n])")
 CONTAINER = re.compile(r"^ {0,3}(?:[-+*>]|\d{1,9}[.)])", re.MULTILINE)
 BLANK = re.compile(r"[ \t]*(?:\n|\Z)")
@@ -65,7 +66,7 @@ FIRST_LINE = re.compile(BODY)
 FIELD_LINE = re.compile(rf"( {{0,3}})({'|'.join(sorted((*REQUIRED, *OPTIONAL)))}):")
 
 
-class _Mark(Struct, gc=False):
+class Mark(Struct, gc=False):
     """A heading: `start` is the offset of its line, `first` that of its text's first character."""
 
     start: int
@@ -75,14 +76,14 @@ class _Mark(Struct, gc=False):
     title: Word
 
 
-class _Label(Struct, gc=False):
+class Label(Struct, gc=False):
     """A field line, up to its label."""
 
     start: int
     text: str
 
 
-class _Fence(Struct, gc=False):
+class Fence(Struct, gc=False):
     """A whole fence: the offset of its first line, the info string and the lines between."""
 
     start: int
@@ -92,20 +93,20 @@ class _Fence(Struct, gc=False):
     content_end: int
 
 
-class _Bullet(Struct, gc=False):
+class Bullet(Struct, gc=False):
     """A bullet of dialect 0.1."""
 
     start: int
     end: int
 
 
-Event: TypeAlias = _Mark | _Label | _Fence | _Bullet
+Event: TypeAlias = Mark | Label | Fence | Bullet
 
 
 class _Block(Struct):
     """What stands below a third-level heading, up to the next one of its level or above."""
 
-    mark: _Mark
+    mark: Mark
     listed: bool
     """Whether it stands under `## Entry` or `## Entries`."""
     events: list[Event]
@@ -116,20 +117,19 @@ class _Block(Struct):
 
 def read(text: Text) -> SpecFacts:
     """What a Markdown file of the specs folder says."""
-    front, lines, body = _opened(text)
+    front, lines, body = opened(text)
     events = scan(lines, body)
-    if events is None:
-        events = parse(lines, body)
-    return _facts(text, lines, front, events)
+    return facts(text, lines, front, parse(lines, body) if events is None else events)
 
 
 def models(text: Text) -> bool:
     """Whether the scan knows every construct of a text; else markdown-it reads it."""
-    _, lines, body = _opened(text)
+    _, lines, body = opened(text)
     return scan(lines, body) is not None
 
 
-def _opened(text: Text) -> tuple[FrontMatter | None, str, int]:
+def opened(text: Text) -> tuple[FrontMatter | None, str, int]:
+    """A text's front matter, the text with LF line ends, and where its body starts."""
     front = front_matter.read(text)
     return front, front_matter.unified(text.source), front.span.end if front else 0
 
@@ -153,7 +153,7 @@ def scan(lines: str, body: int) -> list[Event] | None:
             if contained:
                 return None
         if kind == FIELD:
-            add(_Label(match.start(FIELD), match[FIELD]))
+            add(Label(match.start(FIELD), match[FIELD]))
         elif kind == HEADING:
             add(_mark(lines, start, match.start(HEADING), len(match[HEADING])))
         elif kind == FENCE:
@@ -164,7 +164,7 @@ def scan(lines: str, body: int) -> list[Event] | None:
             at = _comment_end(lines, match.start(COMMENT))
         elif kind == BULLET:
             if not match[1]:
-                add(_Bullet(*match.span(BULLET)))
+                add(Bullet(*match.span(BULLET)))
         elif kind == HTML or not _stands_alone(lines, start, body):
             return None
         match = search(lines, at)
@@ -183,7 +183,7 @@ def _line_end(lines: str, at: int) -> int:
     return len(lines) if end < 0 else end
 
 
-def _mark(lines: str, start: int, first: int, level: int) -> _Mark:
+def _mark(lines: str, start: int, first: int, level: int) -> Mark:
     """A heading of hash marks; those that close it are no part of its title."""
     line = lines[first : _line_end(lines, first)].rstrip(" \t")
     title = line[level:].lstrip(" \t")
@@ -191,18 +191,18 @@ def _mark(lines: str, start: int, first: int, level: int) -> _Mark:
     bare = title.rstrip("#")
     if not bare or bare[-1] in " \t":
         title = bare.rstrip(" \t")
-    return _Mark(start, first, first + len(line), level, Word(title, title_start, title_start + len(title)))
+    return Mark(start, first, first + len(line), level, Word(title, title_start, title_start + len(title)))
 
 
-def _fence(lines: str, start: int, markup: str, at: int) -> _Fence:
+def _fence(lines: str, start: int, markup: str, at: int) -> Fence:
     """A fence from its opening line to its closing one, or to the end of the text."""
     opening_end = _line_end(lines, at)
     info = lines[at:opening_end].strip()
     closing = _closing(markup[0], len(markup)).search(lines, opening_end)
     if closing:
-        return _Fence(start, closing.end(1), info, min(opening_end + 1, closing.start()), closing.start())
+        return Fence(start, closing.end(1), info, min(opening_end + 1, closing.start()), closing.start())
     size = len(lines)
-    return _Fence(start, size, info, min(opening_end + 1, size), size)
+    return Fence(start, size, info, min(opening_end + 1, size), size)
 
 
 @lru_cache(maxsize=64)
@@ -254,7 +254,7 @@ def _events_of(token: Token, lines: str, starts: Sequence[int]) -> Iterator[Even
     elif token.type == "list_item_open":
         match = FIRST_LINE.match(lines, starts[0])
         if match and match.lastindex == BULLET and not match[1]:
-            yield _Bullet(*match.span(BULLET))
+            yield Bullet(*match.span(BULLET))
     elif token.level:
         return
     elif token.type == "heading_open" and token.markup[0] == "#":
@@ -269,34 +269,35 @@ def _events_of(token: Token, lines: str, starts: Sequence[int]) -> Iterator[Even
         yield _fence(lines, starts[0], token.markup, first + len(token.markup))
 
 
-def _labels(lines: str, starts: Sequence[int], indent: int) -> Iterator[_Label]:
+def _labels(lines: str, starts: Sequence[int], indent: int) -> Iterator[Label]:
     for start in starts[:-1]:
         match = FIELD_LINE.match(lines, start)
         if match and len(match[1]) <= indent:
-            yield _Label(match.start(2), match[2])
+            yield Label(match.start(2), match[2])
 
 
-def _underlined(lines: str, starts: Sequence[int], level: int) -> _Mark:
+def _underlined(lines: str, starts: Sequence[int], level: int) -> Mark:
     """A setext heading: its title is every line but the last."""
     raw = lines[starts[0] : starts[-2]]
     title = raw.strip()
     first = starts[0] + len(raw) - len(raw.lstrip())
-    return _Mark(starts[0], first, first + len(title), level, Word(title, first, first + len(title)))
+    return Mark(starts[0], first, first + len(title), level, Word(title, first, first + len(title)))
 
 
 # From lines of interest to contracts.
 
 
-def _facts(text: Text, lines: str, front: FrontMatter | None, events: Sequence[Event]) -> SpecFacts:
+def facts(text: Text, lines: str, front: FrontMatter | None, events: Sequence[Event]) -> SpecFacts:
+    """What the lines of interest say, whoever found them."""
     headings: list[Heading] = []
     blocks: list[_Block] = []
     block: _Block | None = None
     listed = False
     for event in events:
-        if type(event) is not _Mark:
+        if type(event) is not Mark:
             if block:
                 block.events.append(event)
-                if type(event) is _Label and event.text in MUST:
+                if type(event) is Label and event.text in MUST:
                     block.has_field = True
             continue
         if event.level > 3:
@@ -325,7 +326,7 @@ def _markers(lines: str, blocks: Sequence[_Block]) -> tuple[Word, ...]:
         Word(lines[event.start : event.end], event.start, event.end)
         for block in blocks
         for event in block.events
-        if type(event) is _Bullet and NAME.fullmatch(_name(block.mark.title).text)
+        if type(event) is Bullet and NAME.fullmatch(_name(block.mark.title).text)
     )
 
 
@@ -344,9 +345,9 @@ def _contract(text: Text, lines: str, block: _Block, side: Side | None) -> Contr
     declared: list[Schema] = []
     events = block.events
     for index, event in enumerate(events):
-        if type(event) is _Label:
+        if type(event) is Label:
             below = events[index + 1] if index + 1 < len(events) else None
-            field = _field(text, lines, event, below if type(below) is _Fence else None, declared)
+            field = _field(text, lines, event, below if type(below) is Fence else None, declared)
             if field:
                 fields.append(field)
     if not fields and not NAME.fullmatch(name.text):
@@ -388,9 +389,7 @@ def _schema(declared: Sequence[Schema]) -> Schema | None:
     return Schema(first.form, first.span, first.keys, first.file, first.source, (*first.problems, problem))
 
 
-def _field(
-    text: Text, lines: str, label: _Label, below: _Fence | None, declared: list[Schema]
-) -> Field | None:
+def _field(text: Text, lines: str, label: Label, below: Fence | None, declared: list[Schema]) -> Field | None:
     """The field that a label begins, or None where its words are prose. Adds the schema it declares."""
     start = label.start
     colon = start + len(label.text)
@@ -414,9 +413,7 @@ def _field(
             spans = [span for span in spans if span.end <= suffix.start()]
     if required and not spans and said:
         spans = [_first_token(lines, rest_start, end)]
-    if lines.startswith("- ", newline + 1) or LIST_LINE.match(lines, newline + 1):
-        last = _take_list(lines, newline + 1, spans, required)
-        end = max(end, last)
+    end = max(end, _take_list(lines, newline + 1, spans, required))
     if not spans and not required:
         return _fenced(text, lines, word, rest, newline, below)
     return Field(word, rest, tuple(spans), Span(start, end))
@@ -445,8 +442,10 @@ def _spans(lines: str, start: int, end: int) -> list[Word]:
 
 
 def _first_token(lines: str, start: int, end: int) -> Word:
+    """The first word, without the comma behind it and the backtick of a span that is still being typed."""
     token = lines[start:end].split(None, 1)[0]
-    bare = token.rstrip(",") or token
+    bare = token.strip("`").rstrip(",") or token
+    start += token.index(bare)
     return Word(bare, start, start + len(bare))
 
 
@@ -482,7 +481,7 @@ def _right_below(lines: str, newline: int, rest: Word) -> tuple[int, ...]:
     return (after, blank.end()) if blank else (after,)
 
 
-def _content(text: Text, fence: _Fence) -> Word:
+def _content(text: Text, fence: Fence) -> Word:
     """What a fence holds, as the source has it, without blanks around it."""
     raw = text.source[fence.content_start : fence.content_end]
     bare = raw.strip()
@@ -491,7 +490,7 @@ def _content(text: Text, fence: _Fence) -> Word:
 
 
 def _fenced(
-    text: Text, lines: str, word: Word, rest: Word, newline: int, below: _Fence | None
+    text: Text, lines: str, word: Word, rest: Word, newline: int, below: Fence | None
 ) -> Field | None:
     """An optional field whose value is the fence right below it."""
     if below is None or below.start not in _right_below(lines, newline, rest):
@@ -507,13 +506,13 @@ def _schema_field(
     rest: Word,
     spans: list[Word],
     newline: int,
-    below: _Fence | None,
+    below: Fence | None,
     declared: list[Schema],
 ) -> Field | None:
     """`Schema:` or `Keys:`, in one of its four forms of its own."""
     if spans:
         span = Span(word.start, rest.end)
-        declared.append(schema.from_words(spans, span))
+        declared.append(schema.from_words(spans, span, may_be_file=word.text == "Schema"))
         return Field(word, rest, tuple(spans), span)
     places = _right_below(lines, newline, rest)
     if below is not None and below.start in places:
@@ -531,7 +530,7 @@ def _schema_field(
 
 def _items(lines: str, at: int) -> tuple[list[tuple[Word, str]], int]:
     """The keys of a list and what is said of each; indented lines go on with their item."""
-    items: list[tuple[Word, str]] = []
+    items: list[tuple[Word, list[str]]] = []
     end = at
     size = len(lines)
     while at < size:
@@ -541,14 +540,13 @@ def _items(lines: str, at: int) -> tuple[list[tuple[Word, str]], int]:
         if bullet:
             found = _spans(lines, bullet.end(), newline)
             if found and lines.startswith("`", bullet.end()):
-                items.append((found[0], lines[lines.index("`", found[0].end) + 1 : newline].strip()))
+                items.append((found[0], [lines[lines.index("`", found[0].end) + 1 : newline]]))
             elif not items:
                 break
         elif items and line.startswith("  ") and line.strip():
-            word, note = items[-1]
-            items[-1] = (word, f"{note} {line.strip()}")
+            items[-1][1].append(line)
         else:
             break
         end = at + len(line.rstrip())
         at = newline + 1
-    return items, end
+    return [(word, " ".join(" ".join(notes).split())) for word, notes in items], end

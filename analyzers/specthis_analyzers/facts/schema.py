@@ -50,15 +50,15 @@ FENCES: dict[str, SchemaForm] = {
 # Reading.
 
 
-def from_words(words: Sequence[Word], span: Span) -> Schema:
-    """`Schema:` with code spans on its line: a key list, or the path of a JSON Schema."""
-    if len(words) == 1 and words[0].text.endswith(".json") and ":" not in words[0].text:
+def from_words(words: Sequence[Word], span: Span, *, may_be_file: bool) -> Schema:
+    """Code spans on the line of `Schema:` or `Keys:`: a key list, or the path of a JSON Schema."""
+    if may_be_file and len(words) == 1 and words[0].text.endswith(".json") and ":" not in words[0].text:
         return Schema("file", span, file=words[0])
     return _keys("keys", ((word, "") for word in words), span)
 
 
 def from_bullets(items: Iterable[tuple[Word, str]], span: Span) -> Schema:
-    """`Schema:` with a list below: each item's code span, and the text after it."""
+    """`Schema:` with a list below: each item's code span, and the text after it, in single blanks."""
     return _keys("bullets", items, span)
 
 
@@ -134,7 +134,7 @@ def _key(word: Word, note: str) -> SchemaKey | Problem:
     wrong = next((part for part in types if not TYPE.fullmatch(part)), None)
     if wrong is None:
         return SchemaKey(name, types, match[2] is None, _note(note))
-    at = word.start + match.start(4)
+    at = word.start + match.start(4) if wrong else word.start
     return Problem(_no_type(name.text, wrong), at, max(word.end, at))
 
 
@@ -153,7 +153,7 @@ def _no_type(key: str, wrong: str) -> str:
 
 
 def _noted_types(note: str) -> tuple[tuple[str, ...], str]:
-    """``- `loss`: number — text``: what stands behind the code span counts if it is a type, else as a note."""
+    """``- `loss`: number — text``: what stands behind the code span counts as a type where it is one."""
     match = NOTED_TYPE.match(note)
     if match is None:
         return (), _note(note)
@@ -165,7 +165,7 @@ def _noted_types(note: str) -> tuple[tuple[str, ...], str]:
 
 def _note(text: str) -> str:
     """Documentation without the dash or colon that leads to it."""
-    return " ".join(text.split()).lstrip("—–-:;, ")
+    return text.lstrip("`—–-:;, ")
 
 
 def _parsed(content: Word) -> tuple[Any, Problem | None]:
