@@ -72,6 +72,8 @@ ROOT_LINES = 20
 """How far down a `% !TEX root` is looked for."""
 OPTION_LIMIT = 4000
 """The longest optional argument; a `[` that is not closed by then is text."""
+TITLE_LIMIT = 4000
+"""The longest title. Titles may stand in titles; without a limit their texts could add up to a square."""
 INLINE_LIMIT = 2000
 """The longest `\\verb`."""
 MAX_OPTIONS = 4
@@ -314,6 +316,11 @@ class _Reader:
         end = self.closer(at)
         return None if end < 0 else Span(at + 1, end)
 
+    def title(self, at: int) -> Span | None:
+        """A group that is told whole, and inside which reading goes on."""
+        span = self.group(at)
+        return span if span and span.end - span.start <= TITLE_LIMIT else None
+
     def next_group(self, at: int) -> Span | None:
         return self.group(self.gap(at))
 
@@ -370,7 +377,7 @@ class _Reader:
         at, _ = self.options(at)
         if not self.source.startswith("{", at):
             return at
-        title = self.group(at) or Span(at + 1, at + 1)
+        title = self.title(at) or Span(at + 1, at + 1)
         self.emit("section", *self.trim(title.start, title.end), command, SECTIONS[command])
         return at
 
@@ -379,21 +386,20 @@ class _Reader:
         span = self.group(at)
         if span is None:
             self.emit("unknown", at, at, command)
-        else:
-            self.emit_name("label", *self.only(span), command)
-        return at
+            return at
+        self.emit_name("label", *self.only(span), command)
+        return span.end + 1
 
     def references(self, command: str, at: int) -> int:
-        first, _ = self.options(at)
-        at = first
+        at, _ = self.options(at)
         for _ in range(2 if command.endswith("range") else 1):
-            span = self.next_group(at)
+            span = self.group(at)
             if span is None:
                 self.emit("unknown", at, at, command)
                 break
             self.names(span, command)
-            at = span.end + 1
-        return first
+            at = self.gap(span.end + 1)
+        return at
 
     def names(self, span: Span, command: str) -> None:
         """One event for every name of a list; a list without names cannot be read."""
@@ -410,7 +416,7 @@ class _Reader:
 
     def version(self, command: str, at: int) -> int:
         after, _ = self.options(at)
-        span = self.group(after) or Span(at, at)
+        span = self.title(after) or Span(at, at)
         self.emit("version", *self.trim(span.start, span.end), command)
         return at
 
@@ -434,7 +440,7 @@ class _Reader:
         self.emit_path("conditional" if conditional or at < self.soft else kind, span, command)
         if conditional:
             self.soften(span.end + 1)
-        return at
+        return span.end + 1
 
     def plain_input(self, match: re.Match[str], command: str) -> int:
         """`\\input name`, as TeX itself has it: up to the next blank."""
@@ -508,7 +514,7 @@ class _Reader:
 
     def frame_title(self, command: str, at: int) -> int:
         after, _ = self.options(at)
-        title = self.group(after)
+        title = self.title(after)
         if title and self.untitled >= 0:
             self.emit("section", *self.trim(title.start, title.end), "frame", FRAME_LEVEL)
             self.events[self.untitled] = self.events.pop()
@@ -551,7 +557,7 @@ class _Reader:
         for match in self.grammar.loads.finditer(self.source, body.start, body.end):
             if match.lastindex:
                 at, _ = self.options(match.end())
-                span = self.group(at) or Span(match.end(), match.end())
+                span = self.title(at) or Span(match.end(), match.end())
                 self.emit("unknown", *self.trim(span.start, span.end), match[1])
 
     def conditional(self, command: str, at: int) -> int:
@@ -637,7 +643,7 @@ class _Reader:
             self.untitled = -1
             return self.environment(command, name, at)
         after, options = self.options(at)
-        title = self.group(after)
+        title = self.title(after)
         self.untitled = -1 if title else len(self.events)
         span = self.trim(title.start, title.end) if title else (at, at)
         self.emit("section", *span, name, FRAME_LEVEL)
