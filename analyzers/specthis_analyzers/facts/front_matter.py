@@ -222,9 +222,7 @@ def _guard(source: str, start: int, stop: int) -> None:
         raise _Trouble(f"is longer than {MAX_LENGTH // 1024} KiB", 0, 3)
     bad = UNREADABLE.search(source, start, stop)
     if bad:
-        raise _Trouble(
-            f"holds a character that YAML does not allow (U+{ord(bad[0]):04X})", bad.start(), bad.end()
-        )
+        raise _Trouble(f"holds a character that YAML does not allow (U+{ord(bad[0]):04X})", bad.start(), bad.end())
     depth = 0
     for bracket in BRACKET.finditer(source, start, stop):
         depth = depth + 1 if bracket[0] in "[{" else max(0, depth - 1)

@@ -489,9 +489,7 @@ def _content(text: Text, fence: Fence) -> Word:
     return Word(bare, start, start + len(bare))
 
 
-def _fenced(
-    text: Text, lines: str, word: Word, rest: Word, newline: int, below: Fence | None
-) -> Field | None:
+def _fenced(text: Text, lines: str, word: Word, rest: Word, newline: int, below: Fence | None) -> Field | None:
     """An optional field whose value is the fence right below it."""
     if below is None or below.start not in _right_below(lines, newline, rest):
         return None

@@ -74,9 +74,7 @@ def from_fence(info: str, content: Word, span: Span) -> Schema:
     if form is None:
         said = f"`{info.strip()}`" if info.strip() else "nothing"
         message = f"stands in a fence that says {said}; say `json schema`, or `json` for an example"
-        return Schema(
-            "example fence", span, source=content, problems=(Problem(message, span.start, span.end),)
-        )
+        return Schema("example fence", span, source=content, problems=(Problem(message, span.start, span.end),))
     value, problem = _parsed(content)
     if problem is None and form == "schema fence" and not isinstance(value, dict | bool):
         problem = Problem("is no JSON Schema, which is an object, true or false", content.start, content.end)
