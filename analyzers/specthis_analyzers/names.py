@@ -10,7 +10,7 @@ from msgspec import Struct
 from . import paths
 from .facts.contract import SpecFacts
 
-Table = Literal["spec", "host", "export", "dialect"]
+Table = Literal["spec", "host", "script", "export", "dialect"]
 
 
 class Claim(Struct, frozen=True, array_like=True, gc=False, order=True):
@@ -32,6 +32,8 @@ def contribution(path: str, facts: SpecFacts) -> Contribution:
     if host := facts.front.scalar("host_doc") if facts.front else None:
         _add_path(found, "host", host.text, Claim(path))
     for entry in facts.entries:
+        if entry.script:
+            _add_path(found, "script", entry.script.text, Claim(path, entry.name.text))
         for export in entry.exports:
             _add_path(found, "export", export.text, Claim(path, entry.name.text))
     for dialect in _dialects(facts):
@@ -56,31 +58,29 @@ def _dialects(facts: SpecFacts) -> Iterable[str]:
 
 
 class Names:
-    """The tables. `exchange` says which names changed hands, so that only those who asked about them look again."""
+    """The tables. `exchange` says which names changed hands, so that only who asked about them looks again."""
 
     def __init__(self) -> None:
-        self.tables: dict[Table, dict[str, tuple[Claim, ...]]] = {
-            "spec": {}, "host": {}, "export": {}, "dialect": {},
+        self.tables: dict[Table, dict[str, set[Claim]]] = {
+            "spec": {}, "host": {}, "script": {}, "export": {}, "dialect": {},
         }  # fmt: skip
 
     def claims(self, table: Table, name: str) -> tuple[Claim, ...]:
         """Everyone who claims a name, in order of path."""
-        return self.tables[table].get(name, ())
+        return tuple(sorted(self.tables[table].get(name, ())))
 
     def names(self, table: Table) -> tuple[str, ...]:
         return tuple(sorted(self.tables[table]))
 
     def exchange(self, before: Contribution, after: Contribution) -> set[tuple[Table, str]]:
         """Replace one file's contribution by another; the names it gained or lost."""
-        moved: set[tuple[Table, str]] = set()
+        if before == after:
+            return set()
         for table, name, claim in before - after:
-            rest = tuple(other for other in self.tables[table][name] if other != claim)
-            if rest:
-                self.tables[table][name] = rest
-            else:
+            claims = self.tables[table][name]
+            claims.discard(claim)
+            if not claims:
                 del self.tables[table][name]
-            moved.add((table, name))
         for table, name, claim in after - before:
-            self.tables[table][name] = tuple(sorted((*self.tables[table].get(name, ()), claim)))
-            moved.add((table, name))
-        return moved
+            self.tables[table].setdefault(name, set()).add(claim)
+        return {(table, name) for table, name, _ in before ^ after}

@@ -6,7 +6,7 @@ a change follows the change: see `answers.py`.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from traceback import format_exc
 
 from msgspec import Struct
@@ -44,6 +44,9 @@ class Checked(Struct, frozen=True):
     crashes: tuple[Crash, ...] = ()
 
 
+NOTHING_FOUND = Checked()
+
+
 class Project:
     """A project over a world. `recording` remembers who asked what; a single check can do without."""
 
@@ -63,6 +66,9 @@ class Project:
         self.view = View(world, self.analysis, self.names, self._check, recording)
         self.contributions: dict[str, Contribution] = {}
         self.checked: dict[str, Checked] = {}
+        """What was found, by the file whose check found it."""
+        self.found_in: dict[str, set[str]] = {}
+        """By the file a finding stands in, the files whose checks found it."""
         self._load()
 
     # What the project holds ----------------------------------------------------------------------------------
@@ -110,24 +116,33 @@ class Project:
 
     def refresh(self) -> dict[str, tuple[Finding, ...]]:
         """Check again whatever a change concerns; the findings of every path whose findings are now others."""
-        before = {path: self.checked.get(path, Checked()) for path in self._due()}
-        for path in before:
-            self.checked[path] = self.view.ask(("findings", path))
-        for path in [path for path in self.checked if path not in self._subjects()]:
-            before[path] = self.checked.pop(path)
+        subjects = self._subjects()
+        moved: set[str] = set()
+        for path in self._due(subjects):
+            moved |= self._replace(path, self.view.ask(("findings", path)))
+        for path in [path for path in self.checked if path not in subjects]:
+            moved |= self._replace(path, None)
             self.view.answers.forget(("findings", path))
-        moved = {
-            finding.place.path
-            for path, old in before.items()
-            for finding in set(old.findings) ^ set(self.checked.get(path, Checked()).findings)
-        }
         return {path: self.findings_at(path) for path in sorted(moved)}
 
     def findings_at(self, path: str) -> tuple[Finding, ...]:
         """The findings whose place is in one file, whichever file's check found them."""
-        return _unique(
-            finding for checked in self.checked.values() for finding in checked.findings if finding.place.path == path
-        )
+        found = (self.checked[checked].findings for checked in sorted(self.found_in.get(path, ())))
+        return _unique(finding for findings in found for finding in findings if finding.place.path == path)
+
+    def _replace(self, path: str, checked: Checked | None) -> set[str]:
+        """Keep what was found in one file; the places whose findings are others than before."""
+        before = self.checked.pop(path, NOTHING_FOUND)
+        after = checked or NOTHING_FOUND
+        if checked is not None:
+            self.checked[path] = checked
+        if before.findings == after.findings:
+            return set()
+        for place in {finding.place.path for finding in before.findings}:
+            self.found_in[place].discard(path)
+        for place in {finding.place.path for finding in after.findings}:
+            self.found_in.setdefault(place, set()).add(path)
+        return {finding.place.path for finding in set(before.findings) ^ set(after.findings)}
 
     # How it is done ------------------------------------------------------------------------------------------
 
@@ -163,10 +178,10 @@ class Project:
         subjects = set(self.contributions) | {PROJECT}
         return subjects | {self.settings_path} if self.settings_path else subjects
 
-    def _due(self) -> Iterator[str]:
+    def _due(self, subjects: set[str]) -> list[str]:
         """The files to check: those never checked, and those that something suspect bears on."""
         suspects = {question[1] for question in self.view.answers.suspects if question[0] == "findings"}
-        return (path for path in sorted(self._subjects()) if path not in self.checked or path in suspects)
+        return sorted((subjects - self.checked.keys()) | (suspects & subjects))
 
     def _check(self, path: str) -> Checked:
         """Ask every rule that looks at this file; one that fails is noted and hides no other."""

@@ -12,6 +12,7 @@ from msgspec import Struct
 
 from . import paths
 from .facts.document import DocumentFacts, Event
+from .settings import Macros
 from .text import Span
 
 ARTEFACT_SUFFIXES = (".tex", ".pdf", ".png", ".jpg", ".jpeg", ".eps", ".svg")
@@ -21,8 +22,20 @@ MAX_EVENTS = 500_000
 """Files that input one another twice over and over multiply; beyond this a root is read no further."""
 
 FLOATS = frozenset(
-    "figure figure* table table* subfigure wrapfigure wraptable sidewaysfigure sidewaystable SCfigure longtable "
-    "algorithm".split()
+    [
+        "figure",
+        "figure*",
+        "table",
+        "table*",
+        "subfigure",
+        "wrapfigure",
+        "wraptable",
+        "sidewaysfigure",
+        "sidewaystable",
+        "SCfigure",
+        "longtable",
+        "algorithm",
+    ]
 )
 FRAME_LEVEL = 6
 
@@ -81,6 +94,8 @@ class Reached(Struct, frozen=True, array_like=True):
     unknown: frozenset[str]
     """Names of inputs that could not be resolved; the empty name may be anything."""
     files: frozenset[str]
+    obscure: frozenset[str]
+    """Commands that set or refer to a label whose name cannot be read off."""
 
     def find(self, path: str) -> list[Target]:
         """The inputs and graphics that bring a file in."""
@@ -214,7 +229,7 @@ def extents_of(flow: Flow) -> tuple[tuple[Extent, ...], dict[str, tuple[int, int
     return tuple(extents), labels
 
 
-def reached_in(flow: Flow, root: str, start: int, end: int) -> Reached:
+def reached_in(flow: Flow, root: str, macros: Macros, start: int, end: int) -> Reached:
     """What a stretch of a flow brings in."""
     folder = paths.parent(root)
     graphics = _graphics_folders(flow, folder)
@@ -222,6 +237,7 @@ def reached_in(flow: Flow, root: str, start: int, end: int) -> Reached:
     references: set[str] = set()
     unknown: set[str] = set()
     files: set[str] = set()
+    obscure: set[str] = set()
     for at, labels in _with_float_labels(flow, start, end):
         path, event = flow.events[at].path, flow.events[at].event
         files.add(path)
@@ -232,9 +248,11 @@ def reached_in(flow: Flow, root: str, start: int, end: int) -> Reached:
                 unknown.add("")
         elif event.kind == "reference":
             references.add(event.text)
+        elif event.kind == "unknown" and (event.extra in macros.references or event.extra in macros.labels):
+            obscure.add(event.extra)
         elif event.kind == "unknown":
             unknown.add(_literal_name(event.text))
-    return Reached(tuple(targets), frozenset(references), frozenset(unknown), frozenset(files))
+    return Reached(tuple(targets), frozenset(references), frozenset(unknown), frozenset(files), frozenset(obscure))
 
 
 def _graphics_folders(flow: Flow, root_folder: str) -> list[str]:
@@ -281,9 +299,7 @@ def _float_end(flow: Flow, at: int, end: int) -> int:
 def _target(name: str, folders: Iterable[str], labels: frozenset[str]) -> Target:
     bare = without_suffix(name)
     joined = (paths.join(folder, bare) for folder in folders)
-    return Target(
-        frozenset(path for path in joined if isinstance(path, str)), "" if "/" in bare else bare, labels
-    )
+    return Target(frozenset(path for path in joined if isinstance(path, str)), "" if "/" in bare else bare, labels)
 
 
 def _literal_name(argument: str) -> str:
@@ -292,13 +308,14 @@ def _literal_name(argument: str) -> str:
     return "" if not last or any(letter in last for letter in "\\#|{}$") else last
 
 
-def section_of(flow: Flow, root: str, extent: Extent, label_at: int) -> Section:
-    reached = reached_in(flow, root, extent.start, extent.end)
+def section_of(flow: Flow, root: str, macros: Macros, extent: Extent, label_at: int) -> Section:
+    reached = reached_in(flow, root, macros, extent.start, extent.end)
     return Section(
         reached.targets,
         reached.references,
         reached.unknown,
         reached.files,
+        reached.obscure,
         versioned=_is_versioned(flow, extent, label_at),
     )
 

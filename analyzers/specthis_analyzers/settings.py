@@ -23,7 +23,13 @@ class Macros(Struct, frozen=True):
         "crefrange", "Crefrange", "subref", "fref", "Fref", "hyperref",
     )  # fmt: skip
     inputs: tuple[str, ...] = ("input", "include", "subfile", "subfileinclude", "InputIfFileExists", "loadglsentries")
-    graphics: tuple[str, ...] = ("includegraphics", "includesvg", "includepdf", "includestandalone", "adjincludegraphics")
+    graphics: tuple[str, ...] = (
+        "includegraphics",
+        "includesvg",
+        "includepdf",
+        "includestandalone",
+        "adjincludegraphics",
+    )
 
 
 class Analysis(Struct, frozen=True):

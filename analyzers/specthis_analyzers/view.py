@@ -299,7 +299,7 @@ class View:
 
     def _section(self, document: str, label: str) -> Section | None:
         found = [
-            section_of(sections.flow, root, sections.extents[extent], at)
+            section_of(sections.flow, root, self.analysis.macros, sections.extents[extent], at)
             for root, sections, at, extent in self._found_label(document, label)
         ]
         if len(found) < 2:
@@ -325,7 +325,7 @@ class View:
         reached = []
         for root in self.roots(document):
             flow = self.flow(root).flow
-            reached.append(reached_in(flow, root, 0, len(flow.events)))
+            reached.append(reached_in(flow, root, self.analysis.macros, 0, len(flow.events)))
         return reached[0] if len(reached) == 1 else Reached(*_union(reached))
 
     def _versioned(self) -> bool:
@@ -338,8 +338,7 @@ class View:
             return False
         defined = {f"\\{macro}" for macro in self.analysis.macros.versions}
         return any(
-            event.kind == "version" or (event.kind == "definition" and event.text in defined)
-            for event in facts.events
+            event.kind == "version" or (event.kind == "definition" and event.text in defined) for event in facts.events
         )
 
     def _result(self, path: str, schema: str | None, schema_path: str) -> ResultFacts | Unread:
@@ -380,4 +379,5 @@ def _union(parts: list[Any]) -> tuple[Any, ...]:
         frozenset().union(*(part.references for part in parts)),
         frozenset().union(*(part.unknown for part in parts)),
         frozenset().union(*(part.files for part in parts)),
+        frozenset().union(*(part.obscure for part in parts)),
     )

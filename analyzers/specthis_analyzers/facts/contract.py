@@ -52,7 +52,10 @@ class FrontMatter(Struct, frozen=True, array_like=True):
     problem: Problem | None = None
 
     def key(self, name: str) -> Key | None:
-        return next((key for key in self.keys if key.name.text == name), None)
+        for key in self.keys:
+            if key.name.text == name:
+                return key
+        return None
 
     def scalar(self, name: str) -> Word | None:
         """The value of a key, where it is there, single and not empty."""
@@ -123,7 +126,10 @@ class Contract(Struct, frozen=True, array_like=True):
     inputs: tuple[Word, ...] = ()
 
     def field(self, label: str) -> Field | None:
-        return next((field for field in self.fields if field.label.text == label), None)
+        for field in self.fields:
+            if field.label.text == label:
+                return field
+        return None
 
     @property
     def state(self) -> Literal["script ready", "script TBD"] | None:

@@ -7,20 +7,20 @@ from typing import Literal
 from msgspec import Struct
 
 EventKind = Literal[
-    "section",      # \part ... \subparagraph, and \begin{frame} of beamer; `level` orders them, text is the title's source
-    "label",        # \label{text}
-    "reference",    # \ref, \cref, \autoref ...: one event per name
-    "input",        # \input \include \subfile \InputIfFileExists ..., \import as folder/name: text is the path as written
-    "graphic",      # \includegraphics and its relatives
-    "version",      # \sectionversion, or a macro named so in the settings
-    "definition",   # a macro is defined: text is its name with the backslash
-    "begin",        # \begin{document}, of a float, of an appendix: text is the environment's name
-    "end",          # the same, closed; also \end{document}, \endinput as text "input"
-    "class",        # \documentclass: text is the class; `extra` the main file of a subfile
-    "root",         # % !TEX root = text
+    "section",  # \part ... \subparagraph, and \begin{frame} of beamer; `level` orders them, text is the title's source
+    "label",  # \label{text}
+    "reference",  # \ref, \cref, \autoref ...: one event per name
+    "input",  # \input \include \subfile \InputIfFileExists ..., \import as folder/name: text is the path as written
+    "graphic",  # \includegraphics and its relatives
+    "version",  # \sectionversion, or a macro named so in the settings
+    "definition",  # a macro is defined: text is its name with the backslash
+    "begin",  # \begin{document}, of a float, of an appendix: text is the environment's name
+    "end",  # the same, closed; also \end{document}, \endinput as text "input"
+    "class",  # \documentclass: text is the class; `extra` the main file of a subfile
+    "root",  # % !TEX root = text
     "graphics path",  # \graphicspath: one event per folder
     "conditional",  # an input or graphic that only some builds take: text is its path
-    "unknown",      # an input, graphic or label whose argument cannot be read off the text; text is the argument
+    "unknown",  # an input, graphic or label whose argument cannot be read off the text; text is the argument
 ]
 
 

@@ -22,13 +22,16 @@ BLANK = r"[ \t\n\r]*+"
 STRING = r'"(?:[^"\\\x00-\x1f]++|\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4}))*+"'
 NUMBER = r"-?(?:0|[1-9][0-9]*+)(?:\.[0-9]++)?+(?:[eE][+-]?[0-9]++)?+"
 SCALAR = rf"(?:{STRING}|{NUMBER}|true|false|null|NaN|-?Infinity)"
-ITEM = rf"(?:{SCALAR}{BLANK},{BLANK})"
+MEMBER = rf"{STRING}{BLANK}:{BLANK}{SCALAR}{BLANK}"
+FLAT_LIST = rf"\[{BLANK}(?:{SCALAR}{BLANK}(?:,{BLANK}{SCALAR}{BLANK})*+)?+\]"
+FLAT_OBJECT = rf"\{{{BLANK}(?:{MEMBER}(?:,{BLANK}{MEMBER})*+)?+\}}"
+ITEM = rf"(?:(?:{SCALAR}|{FLAT_LIST}|{FLAT_OBJECT}){BLANK},{BLANK})"
 LEAF = r"""(?:[^\[\]{}"]++|"(?:[^"\\]++|\\.)*+")*+"""
 
 SKIP_BLANK = re.compile(BLANK)
 ONE_SCALAR = re.compile(SCALAR)
 ITEMS = re.compile(f"{BLANK}{ITEM}*+")
-"""Scalars of an array, each with its comma: most of the bytes of a result, taken in one step."""
+"""Items that hold no containers of containers, each with its comma: most of a result, taken in one step."""
 STRIDE = 1024
 MANY_ITEMS = re.compile(f"{ITEM}{{{STRIDE}}}+")
 MEMBERS = re.compile(rf"{BLANK}(?:{STRING}{BLANK}:{BLANK}{ITEM})*+")
@@ -132,7 +135,7 @@ def _walk(text: str, position: int, keys: dict[str, None]) -> None:
 
 
 def _to_value(text: str, position: int, closers: list[str], keys: dict[str, None]) -> int:
-    """The start of the next value that a run of scalars does not cover, inside the innermost container."""
+    """The start of the next value that a run of simple ones does not cover, inside the innermost container."""
     if closers[-1] == "]":
         match = ITEMS.match(text, position)
         return match.end() if match else position

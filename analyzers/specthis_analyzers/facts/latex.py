@@ -112,9 +112,7 @@ MACRO_NAME = re.compile(
 ENVIRONMENT_NAME = re.compile(r"\s*+\*?+\s*+\{([^{}\\%\r\n]{1,200}+)\}")
 PARAMETER_TEXT = re.compile(rf"(?:[^{{}}\\%]|\\[^{{}}]|{COMMENT}){{0,500}}+")
 INLINE_DELIMITER = re.compile(r"\*?+([^\sA-Za-z*{])")
-CONDITIONALS = re.compile(
-    rf"{COMMENT}|\\(?:[\\%]|newif\s*+\\{LETTERS}++|(fi|else|if{LETTERS}*+)(?!{LETTERS}))"
-)
+CONDITIONALS = re.compile(rf"{COMMENT}|\\(?:[\\%]|newif\s*+\\{LETTERS}++|(fi|else|if{LETTERS}*+)(?!{LETTERS}))")
 
 UNREADABLE = re.compile(r"[\\#|]")
 """Such an argument depends on more than the text: macros, parameters, a pipe to a program."""

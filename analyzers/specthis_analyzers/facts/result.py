@@ -234,14 +234,15 @@ def _settle(items: list[Any], start: int) -> None:
 
 def _steps(value: Any) -> Iterator[Any]:
     """The keys or indices of a container that may lead to something not finite."""
-    if isinstance(value, dict):
-        return iter(list(value))
-    if not isinstance(value, list):
+    if not isinstance(value, dict | list):
         return iter(())
+    items = value.values() if isinstance(value, dict) else value
     try:
-        return iter(()) if all(map(isfinite, value)) else iter(range(len(value)))
+        if all(map(isfinite, items)):
+            return iter(())
     except (TypeError, OverflowError):
-        return iter(range(len(value)))
+        pass  # Not all are numbers that a double can hold, so each is looked at.
+    return iter(list(value)) if isinstance(value, dict) else iter(range(len(value)))
 
 
 def _is_not_finite(value: Any) -> bool:

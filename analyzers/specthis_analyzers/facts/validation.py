@@ -28,7 +28,7 @@ MOST = 50
 MOST_COLLECTED = 1000
 SMALL = 64 * 1024
 CUTS = (100, 10_000)
-"""Each error costs as much as reading kilobytes: arrays of large values are first looked at this far."""
+"""Each error costs as much as reading kilobytes: containers of large values are first looked at this far."""
 NEAR = 0.75
 SHOWN = 80
 UP = 16
@@ -107,9 +107,7 @@ class _Document(Struct, frozen=True):
     value: Any
 
 
-def _retrieved(
-    uri: str, folder: str | None, texts: dict[str, str], documents: dict[str, Any]
-) -> Compiled | _Document:
+def _retrieved(uri: str, folder: str | None, texts: dict[str, str], documents: dict[str, Any]) -> Compiled | _Document:
     name = _named(uri, folder)
     if name is None:
         return Compiled(problem=f"has a `$ref` that leads out of the project: `{_short(uri)}`")
@@ -138,9 +136,7 @@ def _parsed(text: str) -> tuple[Any, str | None]:
 def _folder(root: Any) -> str | None:
     """The folder of a schema's own address: a file beside it may be called by that address too."""
     identifier = root.get("$id") if isinstance(root, dict) else None
-    return (
-        identifier.rpartition("/")[0] + "/" if isinstance(identifier, str) and "://" in identifier else None
-    )
+    return identifier.rpartition("/")[0] + "/" if isinstance(identifier, str) and "://" in identifier else None
 
 
 def _named(uri: str, folder: str | None) -> str | None:
@@ -178,9 +174,7 @@ def demanded(root: Any) -> list[tuple[str, ...]]:
     names: dict[tuple[str, ...], None] = {}
     for node in _conjuncts(root, root):
         names.update(dict.fromkeys((name,) for name in _strings(node.get("required"))))
-        choices = (
-            [node["if"], node["else"]] if "if" in node and "else" in node else _schemas(node.get("anyOf"))
-        )
+        choices = [node["if"], node["else"]] if "if" in node and "else" in node else _schemas(node.get("anyOf"))
         branches = [list(_required(choice, root)) for choice in choices]
         if branches and all(branches):
             names[tuple(branch[0] for branch in branches)] = None
@@ -199,9 +193,7 @@ def declared(root: Any, path: Path) -> set[str]:
     """The keys that a schema names anywhere for the object at a path."""
     nodes = list(_alternatives(root, root))
     for step in path:
-        nodes = [
-            deeper for node in nodes for below in _below(node, step) for deeper in _alternatives(below, root)
-        ]
+        nodes = [deeper for node in nodes for below in _below(node, step) for deeper in _alternatives(below, root)]
     names: set[str] = set()
     for node in nodes:
         names.update(_mapping(node.get("properties")), _strings(node.get("required")))
@@ -281,21 +273,30 @@ def departures(schema: Compiled, value: Any, size: int) -> list[Departure]:
 
 
 def _errors(validator: Validator, value: Any, size: int) -> list[ValidationError]:
-    if size > SMALL:
-        for length in CUTS:
-            if errors := list(islice(validator.iter_errors(_cut(value, length)), MOST_COLLECTED)):
-                return errors
+    """The errors, or as many as will be told: of a large value that is wrong all over, a part is enough."""
+    for length in CUTS if size > SMALL else ():
+        errors = islice(validator.iter_errors(_cut(value, length)), MOST_COLLECTED)
+        sound = [error for error in errors if not _comes_from_cutting(error, value)]
+        if len(sound) >= MOST:
+            return sound
     return list(islice(validator.iter_errors(value), MOST_COLLECTED))
 
 
 def _cut(value: Any, length: int) -> Any:
     if isinstance(value, dict):
-        return {
-            key: _cut(item, length) if isinstance(item, dict | list) else item for key, item in value.items()
-        }
+        members = islice(value.items(), length)
+        return {key: _cut(item, length) if isinstance(item, dict | list) else item for key, item in members}
     if isinstance(value, list):
         return [_cut(item, length) if isinstance(item, dict | list) else item for item in value[:length]]
     return value
+
+
+def _comes_from_cutting(error: ValidationError, value: Any) -> bool:
+    kind: Any = error.kind
+    if kind.name == "required":
+        found = follow(value, error.instance_path)
+        return isinstance(found, dict) and kind.property in found
+    return kind.name in ("minItems", "minProperties", "contains", "anyOf", "oneOf", "not")
 
 
 class _Order:

@@ -13,28 +13,26 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ..facts.contract import Contract
+from ..facts.contract import Problem
 from ..facts.result import ResultFacts
 from ..finding import Finding, Place, Related
 from ..view import View
-from .outputs import checked_outputs
+from .outputs import Output, outputs_of
 from .rule import Rule, Spec, finding
 
 
 def check(spec: Spec, view: View) -> Iterator[Finding]:
-    for entry in spec.entries:
-        for output in checked_outputs(entry, spec, view):
-            result = output.result
-            if isinstance(result, ResultFacts) and result.form == "malformed" and result.problem:
-                yield _malformed(spec, entry, output.path, output.word, result)
+    for output in outputs_of(spec, view):
+        result = output.result
+        if isinstance(result, ResultFacts) and result.form == "malformed" and result.problem:
+            yield _malformed(spec, output, result.problem)
 
 
-def _malformed(spec: Spec, entry: Contract, path: str, word, result: ResultFacts) -> Finding:  # noqa: ANN001
-    problem = result.problem
-    assert problem is not None
+def _malformed(spec: Spec, output: Output, problem: Problem) -> Finding:
     return finding(
-        RULE.code, RULE.severity, spec.path, word, f"`{path}` is no JSON: {problem.message}",
-        entry=entry.name.text, subject=path, related=(Related(Place(path, problem.span), problem.message),),
+        RULE.code, RULE.severity, spec.path, output.word, f"`{output.path}` is no JSON: {problem.message}",
+        entry=output.entry.name.text, subject=output.path,
+        related=(Related(Place(output.path, problem.span), problem.message),),
     )  # fmt: skip
 
 

@@ -35,7 +35,9 @@ def check(spec: Spec, view: View) -> Iterator[Finding]:
         return
     named = " and ".join(", ".join(f"`{key}`" for key in absent).rsplit(", ", 1))
     where = front.span if front is not None else Span(0, 0)
-    message = f"the front matter lacks {named}" if front is not None else f"this spec has no front matter; it needs {named}"
+    message = (
+        f"the front matter lacks {named}" if front is not None else f"this spec has no front matter; it needs {named}"
+    )
     yield finding(
         RULE.code, RULE.severity, spec.path, _first_line(view, spec.path, where), message,
         subject=" ".join(absent), fixes=_fixes(spec, view, front, absent),

@@ -19,7 +19,7 @@ from collections.abc import Iterator
 
 from .. import paths
 from ..facts.contract import Contract
-from ..finding import Finding, Fix
+from ..finding import Finding
 from ..text import Span
 from ..view import View
 from .rule import Rule, Spec, change_to, did_you_mean, finding, is_pattern, nearest
@@ -37,36 +37,30 @@ def check(spec: Spec, view: View) -> Iterator[Finding]:
 
 def _missing(spec: Spec, entry: Contract, path: str, view: View) -> Finding:
     assert entry.script is not None
-    suggestion = _like(path, spec, view)
-    if entry.ready:
-        severity = RULE.severity
-        message = f"spec lies: status says `script ready` but script does not exist: `{path}`{did_you_mean(suggestion)}"
-    else:
-        severity = "hint"
-        message = f"`{path}` is still to be written{did_you_mean(suggestion)}"
-    fixes: list[Fix] = []
-    if suggestion:
-        fixes.append(change_to(spec.path, entry.script, suggestion, safe=entry.ready))
-    if entry.ready and entry.status:
+    if not entry.ready:
+        return finding(
+            RULE.code, "hint", spec.path, entry.script, f"`{path}` is still to be written",
+            entry=entry.name.text, subject=path,
+        )  # fmt: skip
+    suggestion = _like(path, view)
+    message = f"spec lies: status says `script ready` but script does not exist: `{path}`{did_you_mean(suggestion)}"
+    fixes = [change_to(spec.path, entry.script, suggestion, safe=True)] if suggestion else []
+    if entry.status:
         start = entry.status.start
         fixes.append(change_to(spec.path, Span(start, start + len("script ready")), "script TBD"))
     return finding(
-        RULE.code, severity, spec.path, entry.script, message,
+        RULE.code, RULE.severity, spec.path, entry.script, message,
         entry=entry.name.text, subject=path, fixes=tuple(fixes),
     )  # fmt: skip
 
 
-def _like(path: str, spec: Spec, view: View) -> str | None:
-    """A script of the same folder that looks like the one meant and that no other entry here claims."""
-    folder = paths.parent(path)
-    claimed = {entry.script.text for entry in spec.entries if entry.script}
-    ending = paths.suffix(path)
+def _like(path: str, view: View) -> str | None:
+    """A script of the same folder that looks like the one meant and that no entry claims."""
+    folder, ending = paths.parent(path), paths.suffix(path)
     there = [item.name for item in view.folder(folder) if not item.is_folder and paths.suffix(item.name) == ending]
-    free = [name for name in there if (f"{folder}/{name}" if folder else name) not in claimed]
-    found = nearest(paths.name(path), free)
-    if found is None:
-        return None
-    return f"{folder}/{found}" if folder else found
+    full = {name: f"{folder}/{name}" if folder else name for name in there}
+    stem = nearest(paths.stem(path), [paths.stem(name) for name in there if not view.claims("script", full[name])])
+    return full.get(f"{stem}{path[len(path) - len(ending) :]}") if stem else None
 
 
 RULE = Rule("missing-script", "error", check)

@@ -25,7 +25,9 @@ def check(spec: Spec, view: View) -> Iterator[Finding]:
         if not is_read(route.path, view) or view.section(route.path, route.label.text) is not None:
             continue
         suggestion = nearest(route.label.text, view.labels(route.path))
-        if suggestion is None and "" in view.reached(route.path).unknown:
+        reached = view.reached(route.path)
+        may_be_there = "" in reached.unknown or not reached.obscure.isdisjoint(view.analysis.macros.labels)
+        if suggestion is None and may_be_there:
             continue
         fixes = (change_to(spec.path, route.label, suggestion, safe=True),) if suggestion else ()
         message = f"`{route.path}` has no label `{route.label.text}`{did_you_mean(suggestion)}"

@@ -73,12 +73,14 @@ def _known(root: str, macro: str, view: View) -> tuple[str, bool]:
     return used, defined
 
 
-def _provide(root: str, macro: str, view: View):  # noqa: ANN202
+def _provide(root: str, macro: str, view: View):
     """A definition in the preamble, so that the paper still compiles."""
     for placed in view.flow(root).flow.events:
         if placed.path == root and placed.event.kind == "begin" and placed.event.text == "document":
             line = placed.event.line - 1
-            return insert_line(view, root, line, f"\\providecommand{{\\{macro}}}[1]{{\\par\\noindent{{\\small Version #1}}\\par}}")
+            return insert_line(
+                view, root, line, f"\\providecommand{{\\{macro}}}[1]{{\\par\\noindent{{\\small Version #1}}\\par}}"
+            )
     return None
 
 

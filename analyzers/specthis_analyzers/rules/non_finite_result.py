@@ -15,24 +15,21 @@ from collections.abc import Iterator
 from ..facts.result import ResultFacts
 from ..finding import Finding
 from ..view import View
-from .outputs import checked_outputs
+from .outputs import outputs_of
 from .rule import Rule, Spec, finding
 
 
 def check(spec: Spec, view: View) -> Iterator[Finding]:
-    for entry in spec.entries:
-        if entry.schema is None:
+    for output in outputs_of(spec, view):
+        result = output.result
+        if not isinstance(result, ResultFacts) or not result.non_finite:
             continue
-        for output in checked_outputs(entry, spec, view):
-            result = output.result
-            if not isinstance(result, ResultFacts) or not result.non_finite:
-                continue
-            named = ", ".join(f"`{key}`" for key in result.non_finite[:5])
-            more = f" and {len(result.non_finite) - 5} more" if len(result.non_finite) > 5 else ""
-            yield finding(
-                RULE.code, RULE.severity, spec.path, output.word, f"NaN or infinity in {named}{more}",
-                entry=entry.name.text, subject=f"{output.path} {' '.join(result.non_finite)}",
-            )  # fmt: skip
+        named = ", ".join(f"`{key}`" for key in result.non_finite[:5])
+        more = f" and {len(result.non_finite) - 5} more" if len(result.non_finite) > 5 else ""
+        yield finding(
+            RULE.code, RULE.severity, spec.path, output.word, f"NaN or infinity in {named}{more}",
+            entry=output.entry.name.text, subject=f"{output.path} {' '.join(result.non_finite)}",
+        )  # fmt: skip
 
 
 RULE = Rule("non-finite-result", "warning", check)

@@ -68,7 +68,8 @@ def _refers(section: Section, path: str, paper: Reached, view: View) -> bool:
     own = _labels(facts) if isinstance(facts, DocumentFacts) else frozenset()
     if isinstance(facts, DocumentFacts) and _only_defines(facts):
         return True
-    return any(section.references & (target.labels | own) for target in shown)
+    refers = not section.obscure.isdisjoint(view.analysis.macros.references)
+    return refers or any(section.references & (target.labels | own) for target in shown)
 
 
 def _labels(facts: DocumentFacts) -> frozenset[str]:
@@ -113,7 +114,11 @@ def _insert(route: Route, path: str, view: View) -> tuple[Fix, ...]:
     if place.last is None and place.label_path == place.path:
         line = max(line, place.label_line)
     edit = insert_line(view, place.path, line, command)
-    return (Fix(f"Insert `{command.splitlines()[0]}` into section `{route.label.text}`", (edit,), safe=True),) if edit else ()
+    return (
+        (Fix(f"Insert `{command.splitlines()[0]}` into section `{route.label.text}`", (edit,), safe=True),)
+        if edit
+        else ()
+    )
 
 
 def _version_line(path: str, heading: int, view: View) -> int:

@@ -17,21 +17,28 @@ from .rule import Spec, is_pattern
 
 
 class Output(Struct, frozen=True):
-    """One declared output and what was read of it."""
+    """One declared output of an entry, and what was read of it."""
 
+    entry: Contract
     word: Word
     path: str
     result: ResultFacts | Unread
 
 
-def checked_outputs(entry: Contract, spec: Spec, view: View) -> Iterator[Output]:
-    """The JSON and CSV outputs of an entry, held to its schema where it has one that can be read."""
+def outputs_of(spec: Spec, view: View) -> list[Output]:
+    """The JSON and CSV outputs of a spec's entries, each held to its schema where it has one that can be read."""
+    if "outputs" not in spec.known:
+        spec.known["outputs"] = [output for entry in spec.entries for output in _outputs(entry, view)]
+    return spec.known["outputs"]
+
+
+def _outputs(entry: Contract, view: View) -> Iterator[Output]:
     for word in entry.outputs:
         path = paths.project_path(word.text)
         if not isinstance(path, str) or is_pattern(path) or paths.suffix(path) not in (".json", ".csv"):
             continue
         schema, schema_path = declared_schema(entry, view)
-        yield Output(word, path, view.result(path, schema, schema_path))
+        yield Output(entry, word, path, view.result(path, schema, schema_path))
 
 
 def declared_schema(entry: Contract, view: View) -> tuple[str | None, str]:

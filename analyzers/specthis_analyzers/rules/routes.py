@@ -77,5 +77,3 @@ def _route_of_word(word: Word) -> Iterator[Route]:
         return
     at = word.start + len(document)
     yield from _route(Word(document, word.start, at), Word(label, at + 1, word.end))
-
-

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from collections.abc import Callable, Iterator
-from difflib import get_close_matches
-from typing import Literal
+from typing import Any, Literal
 
 from msgspec import Struct
 
@@ -18,21 +18,19 @@ from ..view import View
 from ..world import Unread
 
 
-class Spec(Struct, frozen=True):
-    """The spec being checked."""
+class Spec:
+    """The spec being checked. `known` holds what several rules work out alike, once per check."""
 
-    path: str
-    facts: SpecFacts
-    unread: Unread | None = None
-    """Why it could not be read; then it has no facts."""
+    __slots__ = ("entries", "facts", "kind", "known", "path", "unread")
 
-    @property
-    def entries(self) -> tuple[Contract, ...]:
-        return self.facts.entries
-
-    @property
-    def kind(self) -> str | None:
-        return self.facts.kind
+    def __init__(self, path: str, facts: SpecFacts, unread: Unread | None = None) -> None:
+        self.path = path
+        self.facts = facts
+        self.entries = facts.entries
+        self.kind = facts.kind
+        self.unread = unread
+        """Why it could not be read; then it has no facts."""
+        self.known: dict[str, Any] = {}
 
     def scalar(self, key: str) -> Word | None:
         return self.facts.front.scalar(key) if self.facts.front else None
@@ -88,9 +86,21 @@ def finding(
 
 def nearest(written: str, known: list[str] | tuple[str, ...]) -> str | None:
     """The known name that was most likely meant, or None."""
-    by_lower = {name.lower(): name for name in reversed(known)}
-    found = get_close_matches(written.lower(), by_lower, n=1, cutoff=0.75)
+    meant = written.lower()
+    by_lower = {name.lower(): name for name in reversed(known) if _could_be(meant, name.lower())}
+    if not by_lower:
+        return None
+    from difflib import get_close_matches
+
+    found = get_close_matches(meant, by_lower, n=1, cutoff=0.75)
     return by_lower[found[0]] if found else None
+
+
+def _could_be(written: str, known: str) -> bool:
+    """Whether comparing two names is worth its price: much alike in length, and at one end the same."""
+    longest = max(len(written), len(known))
+    alike = written[:2] == known[:2] or written[-2:] == known[-2:] or longest <= 8
+    return alike and abs(len(written) - len(known)) <= 2 + longest // 3
 
 
 def did_you_mean(suggestion: str | None) -> str:
@@ -102,9 +112,12 @@ def change_to(path: str, place: Word | Span, new: str, *, safe: bool = False) ->
     return Fix(f"Change to `{new}`", (Replace(path, span, new),), safe)
 
 
+PATTERN = re.compile(r"[{}*?$<>]")
+
+
 def is_pattern(written: str) -> bool:
     """Whether a path stands for several, or for one that is filled in later: nothing can be said of it yet."""
-    return any(letter in written for letter in "{}*?$<>")
+    return PATTERN.search(written) is not None
 
 
 def line_after(text: Text, line: int) -> Span:

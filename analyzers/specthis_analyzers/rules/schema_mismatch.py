@@ -18,7 +18,7 @@ from ..facts.result import Mismatch, ResultFacts
 from ..finding import Finding, Fix, Place, Related
 from ..text import Span, Word
 from ..view import View
-from .outputs import Output, checked_outputs
+from .outputs import Output, outputs_of
 from .rule import Rule, Spec, change_to, finding, nearest
 
 MOST = 10
@@ -26,15 +26,13 @@ MOST = 10
 
 
 def check(spec: Spec, view: View) -> Iterator[Finding]:
-    for entry in spec.entries:
-        if entry.schema is None:
-            continue
-        for output in checked_outputs(entry, spec, view):
-            if isinstance(output.result, ResultFacts):
-                yield from _mismatches(spec, entry, output, output.result)
+    for output in outputs_of(spec, view):
+        if isinstance(output.result, ResultFacts) and output.result.mismatches:
+            yield from _mismatches(spec, output, output.result)
 
 
-def _mismatches(spec: Spec, entry: Contract, output: Output, result: ResultFacts) -> Iterator[Finding]:
+def _mismatches(spec: Spec, output: Output, result: ResultFacts) -> Iterator[Finding]:
+    entry = output.entry
     for at, mismatch in enumerate(result.mismatches[:MOST]):
         rest = len(result.mismatches) - MOST
         more = f" (and {rest} more)" if at == MOST - 1 and rest > 0 else ""

@@ -28,7 +28,11 @@ def _unknown(path: str, unknown: UnknownSetting) -> Finding:
     written = unknown.name.rpartition(".")[2]
     fixes = ()
     if meant:
-        fixes = (change_to(path, unknown.span, meant.rpartition(".")[2], safe=unknown.span.end - unknown.span.start == len(written)),)
+        fixes = (
+            change_to(
+                path, unknown.span, meant.rpartition(".")[2], safe=unknown.span.end - unknown.span.start == len(written)
+            ),
+        )
     return finding(
         RULE.code, RULE.severity, path, unknown.span, f"{unknown.message}{did_you_mean(meant)}",
         subject=unknown.name, fixes=fixes,

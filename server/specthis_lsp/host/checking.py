@@ -30,6 +30,4 @@ def check_project(root: str, settled: Settled | None = None, use_cache: bool = T
     opened = open_project(root, recording=False, settled=settled)
     findings = opened.project.findings()
     entries = sum(len(opened.project.facts(path).entries) for path in opened.project.specs)
-    return Outcome(
-        opened.disk, settled, findings, opened.project.crashes, opened.project.specs, entries
-    )
+    return Outcome(opened.disk, settled, findings, opened.project.crashes, opened.project.specs, entries)
