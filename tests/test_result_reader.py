@@ -204,9 +204,7 @@ def test_the_scan_accepts_what_python_accepts_of_pieces(pieces: list[str]) -> No
 
 def paths_of(value: Any, path: tuple[str | int, ...] = ()) -> Iterator[tuple[tuple[str | int, ...], Any]]:
     yield path, value
-    members = (
-        value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
-    )
+    members = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
     for step, item in members:
         yield from paths_of(item, (*path, step))
 
@@ -281,9 +279,7 @@ finite = st.floats(allow_nan=False, allow_infinity=False) | st.integers(-(10**12
 leaves = st.none() | st.booleans() | finite | st.text(string.ascii_letters, max_size=3)
 instances = st.dictionaries(
     names,
-    leaves
-    | st.lists(leaves, max_size=3)
-    | st.dictionaries(names, leaves | st.lists(leaves, max_size=2), max_size=3),
+    leaves | st.lists(leaves, max_size=3) | st.dictionaries(names, leaves | st.lists(leaves, max_size=2), max_size=3),
     max_size=5,
 )
 
@@ -350,9 +346,7 @@ DOTTED = json.dumps(
 )
 
 
-@pytest.mark.parametrize(
-    "data", [b'{"a": 1, "metrics": 1, "b": NaN}', b'{"a": 1, "metrics.loss": 1, "b": 2}']
-)
+@pytest.mark.parametrize("data", [b'{"a": 1, "metrics": 1, "b": NaN}', b'{"a": 1, "metrics.loss": 1, "b": 2}'])
 def test_a_large_result_owes_nothing_else(data: bytes) -> None:
     facts = read(data, DOTTED, limit=10)
     assert facts.form == "large"
@@ -393,9 +387,7 @@ def test_deeper_than_the_validator_goes() -> None:
     assert read(data, SCHEMA) == ResultFacts("unread", ("a",))
 
 
-@pytest.mark.parametrize(
-    "schema", ['{"items":' * 500 + "{}" + "}" * 500, "[" * DEPTH, '{"$ref": "#/$defs/a"}']
-)
+@pytest.mark.parametrize("schema", ['{"items":' * 500 + "{}" + "}" * 500, "[" * DEPTH, '{"$ref": "#/$defs/a"}'])
 def test_a_schema_that_is_none(schema: str) -> None:
     assert check_schema(schema)
     assert read(b'{"a": 1}', schema) == ResultFacts("object", ("a",))

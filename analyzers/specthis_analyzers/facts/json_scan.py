@@ -135,7 +135,7 @@ def _walk(text: str, position: int, keys: dict[str, None]) -> None:
 
 
 def _to_value(text: str, position: int, closers: list[str], keys: dict[str, None]) -> int:
-    """The start of the next value that a run of simple ones does not cover, inside the innermost container."""
+    """The start of the next value of the innermost container that a run of simple ones does not cover."""
     if closers[-1] == "]":
         match = ITEMS.match(text, position)
         return match.end() if match else position

@@ -345,8 +345,6 @@ def _told(error: ValidationError, value: Any, schema: Compiled) -> list[Departur
     kind: Any = error.kind
     path = tuple(error.instance_path)
     found = follow(value, path)
-    if _cannot_judge(kind.name, found):
-        return []
     if kind.name in ("required", "dependentRequired", "dependencies") and hasattr(kind, "property"):
         keys = list(found) if isinstance(found, dict) else []
         departure = _missing(path, (kind.property,), keys, _declared_here(error, path, schema))
@@ -354,15 +352,17 @@ def _told(error: ValidationError, value: Any, schema: Compiled) -> list[Departur
     if kind.name in ("additionalProperties", "unevaluatedProperties"):
         return [_mismatch("other", (*path, name), "not declared") for name in kind.unexpected]
     types = _types(error, schema)
+    if _cannot_judge(kind.name, types, found):
+        return []
     if types:
         return [_mismatch("type", path, f"expected {' or '.join(types)}, found {type_name(found)}")]
     return [_mismatch("other", path, _in_words(error, found))]
 
 
-def _cannot_judge(name: str, value: Any) -> bool:
-    """NaN and numbers beyond a double count as numbers, and nothing more is asked of them."""
+def _cannot_judge(name: str, types: list[str], value: Any) -> bool:
+    """NaN and integers beyond the validator's count as numbers, and nothing more is asked of them."""
     if value is STAND_IN or (isinstance(value, int) and abs(value) > 2**64):
-        return True
+        return not types or "number" in types or "integer" in types
     return name == "uniqueItems" and isinstance(value, list) and any(item is STAND_IN for item in value)
 
 
