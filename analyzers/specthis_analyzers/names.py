@@ -1,8 +1,8 @@
-"""Who claims which name, across all specs: built by adding and removing each file's own contribution."""
+"""Who claims which name, across all specs: tables built when first asked for, then kept by each file's own share."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator
 from typing import Literal
 
 from msgspec import Struct
@@ -11,6 +11,8 @@ from . import paths
 from .facts.contract import SpecFacts
 
 Table = Literal["spec", "host", "script", "export", "dialect"]
+Share = Iterable[tuple[str, "Claim"]]
+"""What one spec adds to a table: names, and the claim to each."""
 
 
 class Claim(Struct, frozen=True, array_like=True, gc=False, order=True):
@@ -20,67 +22,91 @@ class Claim(Struct, frozen=True, array_like=True, gc=False, order=True):
     entry: str = ""
 
 
-Contribution = frozenset[tuple[Table, str, Claim]]
-NOTHING: Contribution = frozenset()
+def _specs(path: str, facts: SpecFacts) -> Iterator[tuple[str, Claim]]:
+    yield paths.stem(path), Claim(path)
 
 
-def contribution(path: str, facts: SpecFacts) -> Contribution:
-    """What one spec adds to the tables."""
-    if not facts.is_spec:
-        return NOTHING
-    found: set[tuple[Table, str, Claim]] = {("spec", paths.stem(path), Claim(path))}
-    if host := facts.front.scalar("host_doc") if facts.front else None:
-        _add_path(found, "host", host.text, Claim(path))
+def _hosts(path: str, facts: SpecFacts) -> Iterator[tuple[str, Claim]]:
+    host = facts.front.scalar("host_doc") if facts.front else None
+    found = paths.project_path(host.text) if host else None
+    if isinstance(found, str):
+        yield found, Claim(path)
+
+
+def _scripts(path: str, facts: SpecFacts) -> Iterator[tuple[str, Claim]]:
     for entry in facts.entries:
-        if entry.script:
-            _add_path(found, "script", entry.script.text, Claim(path, entry.name.text))
+        found = paths.project_path(entry.script.text) if entry.script else None
+        if isinstance(found, str):
+            yield found, Claim(path, entry.name.text)
+
+
+def _exports(path: str, facts: SpecFacts) -> Iterator[tuple[str, Claim]]:
+    for entry in facts.entries:
         for export in entry.exports:
-            _add_path(found, "export", export.text, Claim(path, entry.name.text))
-    for dialect in _dialects(facts):
-        found.add(("dialect", dialect, Claim(path)))
-    return frozenset(found)
+            found = paths.project_path(export.text)
+            if isinstance(found, str):
+                yield found, Claim(path, entry.name.text)
 
 
-def _add_path(found: set[tuple[Table, str, Claim]], table: Table, written: str, claim: Claim) -> None:
-    path = paths.project_path(written)
-    if isinstance(path, str):
-        found.add((table, path, claim))
-
-
-def _dialects(facts: SpecFacts) -> Iterable[str]:
+def _dialects(path: str, facts: SpecFacts) -> Iterator[tuple[str, Claim]]:
     if facts.front is not None:
         if facts.front.key("depends_on"):
-            yield "0.0.1"
+            yield "0.0.1", Claim(path)
         if facts.front.key("consumes") or facts.front.key("references"):
-            yield "0.1"
+            yield "0.1", Claim(path)
     if facts.markers:
-        yield "0.1 bullets"
+        yield "0.1 bullets", Claim(path)
+
+
+SHARES: dict[Table, Callable[[str, SpecFacts], Share]] = {
+    "spec": _specs,
+    "host": _hosts,
+    "script": _scripts,
+    "export": _exports,
+    "dialect": _dialects,
+}
 
 
 class Names:
     """The tables. `exchange` says which names changed hands, so that only who asked about them looks again."""
 
     def __init__(self) -> None:
-        self.tables: dict[Table, dict[str, set[Claim]]] = {
-            "spec": {}, "host": {}, "script": {}, "export": {}, "dialect": {},
-        }  # fmt: skip
+        self.specs: dict[str, SpecFacts] = {}
+        """The specs there are, by path."""
+        self.tables: dict[Table, dict[str, set[Claim]]] = {}
 
     def claims(self, table: Table, name: str) -> tuple[Claim, ...]:
         """Everyone who claims a name, in order of path."""
-        return tuple(sorted(self.tables[table].get(name, ())))
+        return tuple(sorted(self._table(table).get(name, ())))
 
     def names(self, table: Table) -> tuple[str, ...]:
-        return tuple(sorted(self.tables[table]))
+        return tuple(sorted(self._table(table)))
 
-    def exchange(self, before: Contribution, after: Contribution) -> set[tuple[Table, str]]:
-        """Replace one file's contribution by another; the names it gained or lost."""
-        if before == after:
-            return set()
-        for table, name, claim in before - after:
-            claims = self.tables[table][name]
-            claims.discard(claim)
-            if not claims:
-                del self.tables[table][name]
-        for table, name, claim in after - before:
-            self.tables[table].setdefault(name, set()).add(claim)
-        return {(table, name) for table, name, _ in before ^ after}
+    def exchange(self, path: str, facts: SpecFacts | None) -> set[tuple[Table, str]]:
+        """Put one spec in place of what it was, or take it out; the names it gained or lost."""
+        before = self.specs.pop(path, None)
+        if facts is not None:
+            self.specs[path] = facts
+        moved: set[tuple[Table, str]] = set()
+        for table, claims in self.tables.items():
+            share = SHARES[table]
+            old = set(share(path, before)) if before else set()
+            new = set(share(path, facts)) if facts else set()
+            for name, claim in old - new:
+                claims[name].discard(claim)
+                if not claims[name]:
+                    del claims[name]
+            for name, claim in new - old:
+                claims.setdefault(name, set()).add(claim)
+            moved.update((table, name) for name, _ in old ^ new)
+        return moved
+
+    def _table(self, table: Table) -> dict[str, set[Claim]]:
+        claims = self.tables.get(table)
+        if claims is None:
+            claims = self.tables[table] = {}
+            share = SHARES[table]
+            for path, facts in self.specs.items():
+                for name, claim in share(path, facts):
+                    claims.setdefault(name, set()).add(claim)
+        return claims

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from posixpath import normpath
 
 from msgspec import Struct
@@ -13,6 +14,7 @@ class Outside(Struct, frozen=True):
     written: str
 
 
+@lru_cache(maxsize=32_768)
 def project_path(written: str) -> str | Outside:
     """A written path in its one normal form (`./a//b/../c` is `a/c`), or Outside."""
     if written.startswith(("/", "~")) or "\\" in written or "\0" in written or written[1:2] == ":":

@@ -15,7 +15,7 @@ from . import paths
 from .facts.configuration import DEFAULT, Configuration
 from .facts.contract import KINDS, SpecFacts
 from .finding import Finding
-from .names import NOTHING, Contribution, Names, contribution
+from .names import Names
 from .rules import RULES
 from .rules.rule import Rule, Settings, Spec
 from .view import View
@@ -64,7 +64,12 @@ class Project:
         self.rules = rules
         self.names = Names()
         self.view = View(world, self.analysis, self.names, self._check, recording)
-        self.contributions: dict[str, Contribution] = {}
+        self.unread: set[str] = set()
+        """Files of the specs folder that are there and could not be read."""
+        self.fresh: set[str] = {PROJECT} | ({settings_path} if settings_path else set())
+        """Subjects that were never checked."""
+        self.gone: set[str] = set()
+        """Subjects of a moment ago that are none now."""
         self.checked: dict[str, Checked] = {}
         """What was found, by the file whose check found it."""
         self.found_in: dict[str, set[str]] = {}
@@ -76,7 +81,7 @@ class Project:
     @property
     def specs(self) -> tuple[str, ...]:
         """The paths of the specs, in order."""
-        return tuple(sorted(path for path, names in self.contributions.items() if names is not NOTHING))
+        return tuple(sorted(self.names.specs))
 
     def facts(self, path: str) -> SpecFacts:
         """What a Markdown file of the specs folder says; nothing where it cannot be read."""
@@ -116,13 +121,14 @@ class Project:
 
     def refresh(self) -> dict[str, tuple[Finding, ...]]:
         """Check again whatever a change concerns; the findings of every path whose findings are now others."""
-        subjects = self._subjects()
         moved: set[str] = set()
-        for path in self._due(subjects):
+        for path in self._due():
             moved |= self._replace(path, self.view.ask(("findings", path)))
-        for path in [path for path in self.checked if path not in subjects]:
+        for path in sorted(self.gone):
             moved |= self._replace(path, None)
             self.view.answers.forget(("findings", path))
+        self.fresh.clear()
+        self.gone.clear()
         return {path: self.findings_at(path) for path in sorted(moved)}
 
     def findings_at(self, path: str) -> tuple[Finding, ...]:
@@ -156,15 +162,19 @@ class Project:
         return path.endswith(".md") and paths.parent(path) == self.analysis.specs
 
     def _read(self, path: str) -> None:
+        """Take a Markdown file of the specs folder as it is now, and tell whom its names concern."""
         facts = self.view.spec(path)
-        after = contribution(path, facts) if not isinstance(facts, Unread) and self._counts(path, facts) else NOTHING
-        gone = isinstance(facts, Unread) and facts.reason == "missing"
-        before = self.contributions.get(path, NOTHING)
-        moved = self.names.exchange(before, after)
-        if gone:
-            self.contributions.pop(path, None)
-        else:
-            self.contributions[path] = after
+        self.unread.discard(path)
+        if isinstance(facts, Unread) and facts.reason != "missing":
+            self.unread.add(path)
+        counts = not isinstance(facts, Unread) and self._counts(path, facts)
+        moved = self.names.exchange(path, facts if counts else None)
+        self.gone.discard(path)
+        if not self._is_subject(path):
+            self.fresh.discard(path)
+            self.gone.add(path)
+        elif path not in self.checked:
+            self.fresh.add(path)
         if moved:
             tables = {table for table, _ in moved}
             self.view.answers.touch([("claims", *name) for name in moved] + [("names", table) for table in tables])
@@ -174,14 +184,14 @@ class Project:
             return facts.is_spec
         return facts.kind is not None
 
-    def _subjects(self) -> set[str]:
-        subjects = set(self.contributions) | {PROJECT}
-        return subjects | {self.settings_path} if self.settings_path else subjects
+    def _is_subject(self, path: str) -> bool:
+        """Whether rules look at a path: a spec, one that could not be read, the settings, the project as a whole."""
+        return path in self.names.specs or path in self.unread or path in (PROJECT, self.settings_path)
 
-    def _due(self, subjects: set[str]) -> list[str]:
-        """The files to check: those never checked, and those that something suspect bears on."""
-        suspects = {question[1] for question in self.view.answers.suspects if question[0] == "findings"}
-        return sorted((subjects - self.checked.keys()) | (suspects & subjects))
+    def _due(self) -> list[str]:
+        """The files to check: those new here, and those that something suspect bears on."""
+        suspects = (question[1] for question in self.view.answers.suspects if question[0] == "findings")
+        return sorted(self.fresh.union(path for path in suspects if self._is_subject(path)))
 
     def _check(self, path: str) -> Checked:
         """Ask every rule that looks at this file; one that fails is noted and hides no other."""
@@ -189,7 +199,7 @@ class Project:
         subject, kind = self._subject(path)
         findings: list[Finding] = []
         crashes: list[Crash] = []
-        for rule in self.rules if subject is not None else ():
+        for rule in self.rules:
             if kind not in rule.looks_at or not (readable or rule.any_dialect):
                 continue
             try:
@@ -198,7 +208,7 @@ class Project:
                 crashes.append(Crash(rule.code, path, format_exc()))
         return Checked(tuple(findings), tuple(crashes))
 
-    def _subject(self, path: str) -> tuple[Spec | Settings | str | None, str]:
+    def _subject(self, path: str) -> tuple[Spec | Settings | str, str]:
         if path == PROJECT:
             return path, "project"
         if path == self.settings_path:
@@ -206,7 +216,7 @@ class Project:
         facts = self.view.spec(path)
         if isinstance(facts, Unread):
             return Spec(path, NO_FACTS, facts), "unread"
-        return (Spec(path, facts) if self._counts(path, facts) else None), "spec"
+        return Spec(path, facts), "spec"
 
 
 def _is_ours(facts: SpecFacts) -> bool:

@@ -5,6 +5,7 @@ Kinds of questions, all there are:
 `text`          the text of a file
 `spec`          the facts of a Markdown file in the specs folder
 `document`      the facts of a LaTeX file
+`unread`        why a LaTeX file could not be read, if it could not
 `presence`      whether a file is there
 `stamp`         what changes whenever a file's content does
 `folder`        the names in a folder
@@ -106,6 +107,7 @@ class View:
             "text": self._text,
             "spec": self._spec,
             "document": self._document,
+            "unread": self._unread,
             "presence": world.presence,
             "stamp": world.stamp,
             "folder": world.listing,
@@ -137,6 +139,10 @@ class View:
 
     def document(self, path: str) -> DocumentFacts | Unread:
         return self.ask(("document", path))
+
+    def unread(self, path: str) -> Unread | None:
+        """Why a LaTeX file could not be read; None where it could. Asked rather than its facts, it seldom changes."""
+        return self.ask(("unread", path))
 
     def presence(self, path: str) -> Presence:
         return self.ask(("presence", path))
@@ -202,6 +208,10 @@ class View:
     def _document(self, path: str) -> DocumentFacts | Unread:
         text = self.world.read(path)
         return text if isinstance(text, Unread) else latex.read(text, self.analysis.macros)
+
+    def _unread(self, path: str) -> Unread | None:
+        facts = self.document(path)
+        return facts if isinstance(facts, Unread) else None
 
     def _document_or_none(self, path: str) -> DocumentFacts | None:
         facts = self.document(path)
@@ -342,7 +352,8 @@ class View:
         )
 
     def _result(self, path: str, schema: str | None, schema_path: str) -> ResultFacts | Unread:
-        self.ask(("stamp", path))
+        if self.answers.recording:
+            self.ask(("stamp", path))
         data = self.world.data(path, MAX_DATA_BYTES)
         if isinstance(data, Unread):
             return data

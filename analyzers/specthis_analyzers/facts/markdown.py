@@ -277,11 +277,12 @@ def _labels(lines: str, starts: Sequence[int], indent: int) -> Iterator[Label]:
 
 
 def _underlined(lines: str, starts: Sequence[int], level: int) -> Mark:
-    """A setext heading: its title is every line but the last."""
+    """A setext heading: its title is every line but the last, with single blanks for line ends."""
     raw = lines[starts[0] : starts[-2]]
-    title = raw.strip()
-    first = starts[0] + len(raw) - len(raw.lstrip())
-    return Mark(starts[0], first, first + len(title), level, Word(title, first, first + len(title)))
+    bare = raw.strip(" \t\n")
+    first = starts[0] + raw.index(bare)
+    title = " ".join(line.strip(" \t") for line in bare.split("\n"))
+    return Mark(starts[0], first, first + len(bare), level, Word(title, first, first + len(bare)))
 
 
 # From lines of interest to contracts.

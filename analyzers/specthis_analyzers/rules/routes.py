@@ -9,7 +9,6 @@ from msgspec import Struct
 from .. import paths
 from ..text import Word
 from ..view import View
-from ..world import Unread
 from .rule import Spec
 
 
@@ -56,7 +55,7 @@ def documents_of(spec: Spec) -> Iterator[tuple[Word, str]]:
 
 def is_read(path: str, view: View) -> bool:
     """Whether a document is there and could be read."""
-    return view.is_here(path) and not isinstance(view.document(path), Unread)
+    return view.is_here(path) and view.unread(path) is None
 
 
 def _paths(words: list[Word]) -> Iterator[tuple[Word, str]]:

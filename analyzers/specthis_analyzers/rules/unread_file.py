@@ -15,7 +15,6 @@ from collections.abc import Iterator
 from ..finding import Finding
 from ..text import Span, Text
 from ..view import View
-from ..world import Unread
 from .routes import documents_of
 from .rule import Rule, Spec, finding
 
@@ -29,9 +28,9 @@ def check(spec: Spec, view: View) -> Iterator[Finding]:
             yield finding(RULE.code, RULE.severity, spec.path, None, message, subject=spec.path)
         return
     for word, path in documents_of(spec):
-        facts = view.document(path)
-        if isinstance(facts, Unread) and facts.reason in WHY:
-            message = f"`{path}` is not checked: {WHY[facts.reason]}"
+        unread = view.unread(path)
+        if unread is not None and unread.reason in WHY:
+            message = f"`{path}` is not checked: {WHY[unread.reason]}"
             yield finding(RULE.code, RULE.severity, spec.path, word, message, subject=path)
     yield from _encoding(spec, view)
 

@@ -1,0 +1,280 @@
+"""A project that lived through any sequence of changes says what a project opened just now says."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable
+
+import pytest
+from hypothesis import settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
+from specthis_analyzers.facts import configuration
+from specthis_analyzers.finding import Finding
+from specthis_analyzers.project import Project
+from specthis_analyzers.text import Text
+from worlds import DictWorld
+
+COMPUTE = """---
+name: compute-fit
+kind: compute
+depends_on: [definitions.md]
+---
+
+# Fit
+
+Builds on `definitions.md`.
+
+## Entries
+
+### base
+
+Script: `scripts/fit.py`
+Output: `results/fit-base/fit.json`
+Schema: `loss: number`, `seed: integer`
+Status: script ready
+
+### wide
+
+Script: `scripts/wide.py`
+Output: `results/fit-wide/fit.json`
+Schema: `schemas/fit.schema.json`
+Status: script TBD
+"""
+REPORT = """---
+name: report-fit
+kind: report
+depends_on: [compute-fit.md]
+host_doc: reports/paper.tex
+section_label: sec:fit
+---
+
+From `compute-fit.md`.
+
+## Entry
+
+### base
+
+Export script: `scripts/export.py`
+Export outputs: `reports/figures/loss.tex`, `reports/tab_fit.tex`
+Status: script ready
+"""
+PAPER = r"""\documentclass{article}
+\providecommand{\sectionversion}[1]{#1}
+\begin{document}
+\section{Fit}\label{sec:fit}
+\sectionversion{1}
+\input{figures/loss}
+\input{sections/table}
+\end{document}
+"""
+FILES: dict[str, str | bytes | None] = {
+    "specthis.toml": '[layout]\nspecs = "specs"\n',
+    "specs/definitions.md": "---\nname: definitions\nkind: definitions\ndepends_on: []\n---\n\nWords.\n",
+    "specs/compute-fit.md": COMPUTE,
+    "specs/report-fit.md": REPORT,
+    "scripts/fit.py": "print(1)\n",
+    "scripts/export.py": "print(2)\n",
+    "results/fit-base/fit.json": '{"loss": 0.5, "seed": 1}',
+    "schemas/fit.schema.json": '{"type": "object", "required": ["loss"]}',
+    "reports/paper.tex": PAPER,
+    "reports/sections/table.tex": "\\input{tab_fit}\n",
+    "reports/figures/loss.tex": "\\begin{figure}\\label{fig:loss}\\end{figure}\n",
+    "reports/tab_fit.tex": "x\n",
+}
+WORDS = (
+    "sec:fit", "sec:other", "script ready", "script TBD", "script redy", "definitions.md", "compute-fit.md", "report",
+    "compute", "figure", "scripts/fit.py", "scripts/wide.py", "figures/loss", "tab_fit", "sections/table", "loss",
+    "seed", "reports/paper.tex", "reports/other.tex", "\\sectionversion{1}\n", "\\documentclass{article}\n", "---\n",
+    "depends_on", "consumes", "### base\n", "## Entries\n", "\n", "`", "{", "}", "é😀", "\\label{sec:fit}", "%", "NaN",
+    "figures/other", "\\input{sections/deep}", "Routes: `reports/other.tex#sec:other`\n", "number", "string",
+    "schemas/fit.schema.json", "schemas/other.json",
+)  # fmt: skip
+PATHS = (
+    *FILES, "specs/compute-wide.md", "specs/README.md", "scripts/wide.py", "reports/other.tex", "specs/bindings.toml",
+    "reports/sections/deep.tex", "reports/figures/other.tex", "results/fit-wide/fit.json", "schemas/other.json",
+    "reports/style.sty", "specs/figure-fit.md",
+)  # fmt: skip
+
+
+def opened(world: DictWorld, recording: bool) -> Project:
+    text = world.files.get("specthis.toml")
+    source = text if isinstance(text, str) else ""
+    return Project(world, configuration.read(Text(source)), "specthis.toml", recording)
+
+
+def edited(text: str, pick: random.Random) -> str:
+    """The text with a stretch replaced by a word, a line moved, or two lines swapped."""
+    at = pick.randrange(len(text) + 1)
+    length = pick.choice((0, 0, 1, 3, 12, 40))
+    kind = pick.randrange(4)
+    if kind == 0:
+        lines = text.splitlines(keepends=True)
+        pick.shuffle(lines) if len(lines) < 4 else lines.insert(0, lines.pop(pick.randrange(len(lines))))
+        return "".join(lines)
+    if kind == 1:
+        known = [word for word in WORDS if word in text]
+        word = pick.choice(known or [""])
+        return text.replace(word, pick.choice(WORDS), 1)
+    return text[:at] + pick.choice(WORDS) + text[at + length :]
+
+
+class Changes(RuleBasedStateMachine):
+    """Files are edited, made, removed and renamed; now and then the project is asked what is new."""
+
+    @initialize(seed=st.integers(0, 10_000))
+    def open(self, seed: int) -> None:
+        self.pick = random.Random(seed)
+        self.world = DictWorld(FILES)
+        self.project = opened(self.world, recording=True)
+        self.published: dict[str, tuple[Finding, ...]] = {}
+        self.pending: set[str] = set()
+
+    def touch(self, *changed: str) -> None:
+        self.pending |= set(changed)
+        if self.pick.random() < 0.5:
+            self.project.change(sorted(self.pending))
+            self.pending.clear()
+
+    @rule()
+    def edit(self) -> None:
+        path = self.pick.choice(sorted(self.world.files))
+        text = self.world.files[path]
+        if path != "specthis.toml" and isinstance(text, str):
+            self.world.files[path] = edited(text, self.pick)
+            self.touch(path)
+
+    @rule()
+    def restore(self) -> None:
+        path = self.pick.choice([path for path in FILES if path != "specthis.toml"])
+        self.world.files[path] = FILES[path]
+        self.touch(path)
+
+    @rule()
+    def make(self) -> None:
+        path = self.pick.choice(PATHS)
+        if path != "specthis.toml":
+            source = FILES.get(self.pick.choice(list(FILES)))
+            self.world.files[path] = source if self.pick.random() < 0.8 else b"\xff\xfe\x00"
+            self.touch(path)
+
+    @rule()
+    def remove(self) -> None:
+        path = self.pick.choice(sorted(self.world.files))
+        if path != "specthis.toml":
+            del self.world.files[path]
+            self.touch(path)
+
+    @rule()
+    def rename(self) -> None:
+        path, target = self.pick.choice(sorted(self.world.files)), self.pick.choice(PATHS)
+        if "specthis.toml" not in (path, target):
+            self.world.files[target] = self.world.files.pop(path)
+            self.touch(path, target)
+
+    @rule()
+    def forbid(self) -> None:
+        path = self.pick.choice(sorted(self.world.files))
+        if path != "specthis.toml":
+            self.world.files[path] = None
+            self.touch(path)
+
+    @rule()
+    def refresh(self) -> None:
+        self.project.change(sorted(self.pending))
+        self.pending.clear()
+        for path, findings in self.project.refresh().items():
+            if findings:
+                self.published[path] = findings
+            else:
+                self.published.pop(path, None)
+        fresh = opened(self.world, recording=False)
+        assert self.project.findings() == fresh.findings()
+        assert self.published == by_place(fresh.findings())
+        assert self.project.specs == fresh.specs
+        assert not self.project.crashes
+
+    @invariant()
+    def every_asker_is_known(self) -> None:
+        """What an answer asked knows who asked it, and the other way round."""
+        if not hasattr(self, "project"):
+            return
+        known = self.project.view.answers.known
+        for question, answer in known.items():
+            assert all(question in known[asked].askers for asked in answer.asked if asked in known)
+            assert all(question in known[asker].asked for asker in answer.askers)
+
+
+def by_place(findings: tuple[Finding, ...]) -> dict[str, tuple[Finding, ...]]:
+    places: dict[str, tuple[Finding, ...]] = {}
+    for finding in findings:
+        places[finding.place.path] = (*places.get(finding.place.path, ()), finding)
+    return places
+
+
+TestChanges = Changes.TestCase
+TestChanges.settings = settings(max_examples=60, stateful_step_count=40, deadline=None)
+
+
+@pytest.fixture
+def project() -> Project:
+    return opened(DictWorld(FILES), recording=True)
+
+
+def test_the_study_used_here_is_clean(project: Project) -> None:
+    """The starting point has one hint, so that every other finding comes from a change."""
+    assert [finding.code for finding in project.findings()] == ["missing-script"]
+
+
+def counted(project: Project, kind: str) -> Callable[[], int]:
+    """How often a kind of question is answered anew from here on."""
+    seen = [0]
+    answer = project.view.answers.kinds[kind]
+
+    def count(*arguments: object) -> object:
+        seen[0] += 1
+        return answer(*arguments)
+
+    project.view.answers.kinds[kind] = count
+    return lambda: seen[0]
+
+
+def test_typing_prose_in_one_spec_checks_that_spec_alone(project: Project) -> None:
+    """The cost of an edit follows the edit: other specs, documents and results are not looked at again."""
+    project.findings()
+    world = project.view.world
+    assert isinstance(world, DictWorld)
+    checks, documents = counted(project, "findings"), counted(project, "document")
+    results = counted(project, "result")
+    world.files["specs/compute-fit.md"] = COMPUTE.replace("# Fit", "# Fitting things")
+    project.change(["specs/compute-fit.md"])
+    project.refresh()
+    assert (checks(), documents(), results()) == (1, 0, 0)
+
+
+def test_typing_prose_in_a_section_checks_no_spec(project: Project) -> None:
+    """Places in a document move with every key; what a report asked about its section does not."""
+    project.findings()
+    world = project.view.world
+    assert isinstance(world, DictWorld)
+    checks = counted(project, "findings")
+    world.files["reports/paper.tex"] = PAPER.replace("\\sectionversion{1}", "\\sectionversion{1}\nSome prose.")
+    project.change(["reports/paper.tex"])
+    project.refresh()
+    assert checks() == 0
+
+
+def test_a_path_typed_letter_by_letter_leaves_nothing_behind(project: Project) -> None:
+    """Questions that nobody asks any more are forgotten, so a long session does not grow."""
+    project.findings()
+    world = project.view.world
+    assert isinstance(world, DictWorld)
+    before = len(project.view.answers.known)
+    for end in range(1, 60):
+        world.files["specs/compute-fit.md"] = COMPUTE.replace("scripts/fit.py", "scripts/" + "x" * end)
+        project.change(["specs/compute-fit.md"])
+        project.refresh()
+    world.files["specs/compute-fit.md"] = COMPUTE
+    project.change(["specs/compute-fit.md"])
+    project.refresh()
+    assert len(project.view.answers.known) <= before + 2
