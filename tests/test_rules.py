@@ -1,0 +1,224 @@
+"""Every rule against its case file, its fixes against a second check, and its manual page against the form."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+from markdown_cases import Case, Expected, read_cases, read_projects
+from specthis_analyzers import paths
+from specthis_analyzers.facts import configuration
+from specthis_analyzers.finding import Create, Edit, Finding, Fix, Rename, Replace
+from specthis_analyzers.project import Project
+from specthis_analyzers.rules import BY_CODE, RULES
+from specthis_analyzers.rules.rule import Rule
+from specthis_analyzers.text import Text, decode
+from specthis_analyzers.world import Item, Presence, Unread
+from worlds import DictWorld
+
+FOLDER = Path(__file__).parent / "rules"
+SETTINGS = "specthis.toml"
+
+PROJECTS = read_projects(FOLDER / "README.md")
+FILES = {path.stem: path for path in sorted(FOLDER.glob("*.md")) if path.stem != "README"}
+CASES = {code: read_cases(path, PROJECTS) for code, path in FILES.items()}
+
+
+class CaseWorld(DictWorld):
+    """A case's files, and the paths that are in some other state than here; what lies below them is in it too."""
+
+    def __init__(self, case: Case, edited: dict[str, str | bytes | None] | None = None) -> None:
+        plain: dict[str, str | bytes | None] = {path: case.bytes_of(path) for path in case.files}
+        super().__init__(plain if edited is None else edited)
+        self.states = case.states
+
+    def state(self, path: str) -> str:
+        return next((state for place, state in self.states.items() if paths.below(path, place)), "")
+
+    def read(self, path: str) -> Text | Unread:
+        why = self._unread(path)
+        return why or super().read(path)
+
+    def data(self, path: str, limit: int) -> bytes | Unread:
+        why = self._unread(path)
+        return why or super().data(path, limit)
+
+    def presence(self, path: str) -> Presence:
+        state = self.state(path)
+        if state == "outside" or state == "pointer":
+            return state
+        if state == "ignored" and path not in self.files:
+            return state
+        return "here" if state in ("unreadable", "large") else super().presence(path)
+
+    def listing(self, folder: str) -> tuple[Item, ...]:
+        return () if self.state(folder) == "outside" else super().listing(folder)
+
+    def _unread(self, path: str) -> Unread | None:
+        state = self.state(path)
+        if state == "outside" or state == "unreadable" or state == "large":
+            return Unread(state)
+        return None
+
+
+def project_of(world: DictWorld) -> Project:
+    """The project as the command line checks it: with its settings, if it has any."""
+    text = world.read(SETTINGS)
+    if isinstance(text, Unread):
+        return Project(world)
+    return Project(world, configuration.read(text), SETTINGS)
+
+
+def findings_in(world: DictWorld) -> tuple[Finding, ...]:
+    project = project_of(world)
+    found = project.findings() if project.is_project else ()
+    assert project.crashes == ()
+    return found
+
+
+def cases() -> list:
+    return [pytest.param(code, case, id=f"{code}: {case.name}") for code, found in CASES.items() for case in found]
+
+
+@pytest.mark.parametrize(("code", "case"), cases())
+def test_case(code: str, case: Case) -> None:
+    world = CaseWorld(case)
+    found = findings_in(world)
+    left = list(case.expected)
+    for finding in found:
+        match = next((expected for expected in left if agrees(finding, expected, world)), None)
+        assert match is not None, f"not in the case: {told(finding, world)}"
+        left.remove(match)
+    assert not left, "not found: " + ", ".join(f"{expected.code} at {expected.place}" for expected in left)
+    for finding in found:
+        for fix in finding.fixes:
+            if fix.safe:
+                assert_mends(case, world, found, finding, fix)
+    if case.fixed:
+        assert_fixed(code, case, world, found)
+
+
+def agrees(finding: Finding, expected: Expected, world: DictWorld) -> bool:
+    severity = expected.severity or BY_CODE[finding.code].severity
+    if (finding.code, finding.place.path, finding.severity) != (expected.code, expected.path, severity):
+        return False
+    if expected.fragment not in finding.message:
+        return False
+    span = finding.place.span
+    if span is None or expected.line is None:
+        return span is None and expected.line is None
+    text = text_of(world, expected.path)
+    start, end = text.position(span.start), text.position(span.end)
+    if (start.line, start.column) != (expected.line, expected.start):
+        return False
+    return end.line > start.line if expected.end is None else (end.line, end.column) == (start.line, expected.end)
+
+
+def told(finding: Finding, world: DictWorld) -> str:
+    span = finding.place.span
+    if span is None:
+        return f"{finding.place.path}: {finding.code} {finding.severity}: {finding.message}"
+    text = text_of(world, finding.place.path)
+    line = text.position(span.start).line
+    column = text.position(span.start).column
+    carets = "^" * max(text.position(span.end).column - column, 1)
+    return (
+        f"{finding.place.path}:{line + 1}: {finding.message}\n{text.line(line)}\n"
+        f"{' ' * column}{carets} {finding.code} {finding.severity}"
+    )
+
+
+def text_of(world: DictWorld, path: str) -> Text:
+    text = world.read(path)
+    assert isinstance(text, Text)
+    return text
+
+
+def assert_mends(case: Case, world: CaseWorld, found: tuple[Finding, ...], finding: Finding, fix: Fix) -> None:
+    """After a fix the finding is gone, or quieter, and nothing is new that would fail a check."""
+    after = findings_in(CaseWorld(case, applied(world.files, fix.edits)))
+    assert not stands(finding, after), f"`{fix.title}` does not mend {finding.message}"
+    known = {(other.code, other.entry) for other in found}
+    loud = [other for other in after if other.severity in ("error", "warning") and other.code not in case.uncovered]
+    new = [other for other in loud if (other.code, other.entry) not in known]
+    assert not new, f"`{fix.title}` brings {new[0].code}: {new[0].message}"
+
+
+def stands(finding: Finding, after: tuple[Finding, ...]) -> bool:
+    return any((other.fingerprint, other.severity) == (finding.fingerprint, finding.severity) for other in after)
+
+
+def assert_fixed(code: str, case: Case, world: CaseWorld, found: tuple[Finding, ...]) -> None:
+    """Each file that the case shows after a fix is as it says."""
+    title = case.fixed[0].title
+    fixes = [(finding, fix) for finding in found if finding.code == code for fix in finding.fixes]
+    wanted = [pair for pair in fixes if (pair[1].title.startswith(title) if title else pair[1].safe)]
+    assert wanted, f"no such fix; there are {[fix.title for _, fix in fixes]}"
+    finding, fix = wanted[0]
+    files = applied(world.files, fix.edits)
+    for fixed in case.fixed:
+        content = files[fixed.path]
+        assert isinstance(content, bytes)
+        assert decode(content).source.replace("\r\n", "\n") == fixed.text
+    assert not stands(finding, findings_in(CaseWorld(case, files)))
+
+
+def applied(files: dict[str, str | bytes | None], edits: tuple[Edit, ...]) -> dict[str, str | bytes | None]:
+    """The files after a fix, from the last place to the first, as an editor applies it."""
+    after = dict(files)
+    replaces = [edit for edit in edits if isinstance(edit, Replace)]
+    for edit in sorted(replaces, key=lambda edit: (edit.path, edit.span), reverse=True):
+        content = after[edit.path]
+        assert isinstance(content, bytes)
+        source = decode(content).source
+        bom = b"\xef\xbb\xbf" if decode(content).bom else b""
+        source = source[: edit.span.start] + edit.text + source[edit.span.end :]
+        after[edit.path] = bom + source.encode()
+    for edit in edits:
+        if isinstance(edit, Create):
+            assert edit.path not in after
+            after[edit.path] = edit.text.encode()
+        elif isinstance(edit, Rename):
+            assert edit.to not in after
+            after[edit.to] = after.pop(edit.path)
+    return after
+
+
+def test_every_rule_has_a_case_file_and_every_file_a_rule() -> None:
+    assert set(FILES) == set(BY_CODE)
+
+
+def test_codes_are_unique_and_name_their_modules() -> None:
+    assert len(BY_CODE) == len(RULES)
+    for rule in RULES:
+        module = rule.check.__module__.rpartition(".")[2]
+        assert rule.code == module.replace("_", "-")
+
+
+@pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.code)
+def test_manual_page_has_its_form(rule: Rule) -> None:
+    """One sentence that says what is wrong, why it matters, an example, and a way to mend it."""
+    paragraphs = rule.manual.strip().split("\n\n")
+    assert re.fullmatch(r"[A-Z][^\n.]*(?:\.\w[^\n.]*)*\.", rule.summary)
+    example = next(at for at, text in enumerate(paragraphs) if text.startswith("    "))
+    assert example >= 2, "nothing says why before the example"
+    assert len(paragraphs) > example + 1, "nothing says how to mend it after the example"
+
+
+@pytest.mark.parametrize("code", FILES)
+def test_each_rule_is_shown_speaking_and_silent(code: str) -> None:
+    speaking = [any(expected.code == code for expected in case.expected) for case in CASES[code]]
+    assert any(speaking)
+    assert not all(speaking)
+
+
+@pytest.mark.parametrize("code", FILES)
+def test_names_of_cases_are_unique(code: str) -> None:
+    names = [case.name for case in CASES[code]]
+    assert len(names) == len(set(names))
+
+
+@pytest.mark.parametrize("name", [name for name in PROJECTS if name != "nothing"])
+def test_projects_that_cases_start_from_are_clean(name: str) -> None:
+    assert findings_in(CaseWorld(PROJECTS[name])) == ()
