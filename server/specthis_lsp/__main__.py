@@ -7,9 +7,12 @@ import sys
 
 def main() -> int:
     """Choose a face. Checking never imports the protocol."""
-    from .cli.main import run
+    try:
+        from .cli.main import run
 
-    return run(sys.argv[1:])
+        return run(sys.argv[1:])
+    except KeyboardInterrupt:
+        return 130
 
 
 if __name__ == "__main__":

@@ -1,0 +1,176 @@
+"""What `--check` was asked, as a value. By argparse: the standard library starts fastest.
+
+Every mistake is one line that says what would have been right.
+"""
+
+from __future__ import annotations
+
+import os
+from argparse import ArgumentParser, Namespace, RawDescriptionHelpFormatter
+from typing import Any, NoReturn, TypeVar, get_args
+
+from msgspec import Struct
+
+from specthis_analyzers.rules import BY_CODE
+from specthis_analyzers.settings import SEVERITIES, FailOn, Policy, Severity
+
+from .exits import UsageError, meant
+from .output import Color
+
+FORMAT_VARIABLE = "SPECTHIS_LSP_OUTPUT_FORMAT"
+FORMAT_NAMES = ("full", "concise", "json")
+LEVELS: tuple[FailOn, ...] = get_args(FailOn)
+COLORS: tuple[Color, ...] = get_args(Color)
+
+Choice = TypeVar("Choice", bound=str)
+
+DESCRIPTION = """\
+Check a project: specs, scripts, results, figures and LaTeX held to one another.
+
+PATHS choose which findings are shown: those in a file, or in everything below a folder. What is known is always
+the whole project. A folder above several projects checks each of them. Without PATHS: the current directory."""
+
+EXITS = """\
+exit codes:
+  0  clean
+  1  findings at or above the fail level; with --diff: something to mend
+  2  usage, configuration, or a missing path
+  3  internal error; the findings shown still stand"""
+
+
+class Options(Struct, frozen=True):
+    """A check as asked for."""
+
+    paths: tuple[str, ...] = (".",)
+    format: str = "full"
+    fix: bool = False
+    diff: bool = False
+    select: tuple[str, ...] = ()
+    ignore: tuple[str, ...] = ()
+    severity: dict[str, Severity] = {}
+    fail_on: FailOn | None = None
+    exit_zero: bool = False
+    use_cache: bool = True
+    show_files: bool = False
+    show_settings: bool = False
+    color: Color = "auto"
+    quiet: bool = False
+    verbose: bool = False
+
+    def over(self, policy: Policy) -> Policy:
+        """The policy of the settings file with the command line over it, which has the last word."""
+        kept = tuple(code for code in policy.ignore if code not in self.select)
+        return Policy(
+            select=self.select or policy.select,
+            ignore=(*kept, *self.ignore),
+            severity={**policy.severity, **self.severity},
+            fail_on=self.fail_on or policy.fail_on,
+        )
+
+
+class Parser(ArgumentParser):
+    """An argument parser that complains by exception."""
+
+    def __init__(self, name: str, usage: str, **more: Any) -> None:
+        super().__init__(
+            prog=f"specthis-lsp {name}",
+            usage=f"specthis-lsp {usage}",
+            allow_abbrev=False,
+            formatter_class=RawDescriptionHelpFormatter,
+            **more,
+        )
+
+    def error(self, message: str) -> NoReturn:
+        raise UsageError(message)
+
+    def read(self, arguments: list[str]) -> tuple[Namespace, list[str]]:
+        """The options, and what else was written, in any order; behind `--` everything is a path."""
+        end = arguments.index("--") if "--" in arguments else len(arguments)
+        found, words = self.parse_known_args(arguments[:end])
+        for word in words:
+            if word.startswith("-") and word != "-":
+                option = word.partition("=")[0]
+                known = [name for action in self._actions for name in action.option_strings]
+                raise UsageError(f"there is no option `{option}`{meant(option, known)}")
+        return found, words + arguments[end + 1 :]
+
+
+def parse(arguments: list[str]) -> Options:
+    """Read the command line of a check, what follows the verb."""
+    given, words = _parser().read(arguments)
+    return Options(
+        paths=tuple(words) or (".",),
+        format=_format(given.output_format),
+        fix=given.fix,
+        diff=given.diff,
+        select=_codes(given.select),
+        ignore=_codes(given.ignore),
+        severity=dict(_severity(text) for text in given.severity),
+        fail_on=one_of("--fail-on", given.fail_on, LEVELS) if given.fail_on else None,
+        exit_zero=given.exit_zero,
+        use_cache=not given.no_cache,
+        show_files=given.show_files,
+        show_settings=given.show_settings,
+        color=one_of("--color", given.color, COLORS),
+        quiet=given.quiet,
+        verbose=given.verbose,
+    )
+
+
+def _parser() -> Parser:
+    parser = Parser("--check", "--check [OPTIONS] [PATHS ...]", description=DESCRIPTION, epilog=EXITS)
+
+    def flag(*names: str, help: str) -> None:
+        parser.add_argument(*names, action="store_true", help=help)
+
+    def value(name: str, holder: str, help: str, **more: Any) -> None:
+        parser.add_argument(name, metavar=holder, help=help, **more)
+
+    value("--output-format", "FORMAT", f"{', '.join(FORMAT_NAMES)}; also from {FORMAT_VARIABLE} (default: full)")
+    flag("--fix", help="apply every safe fix, then show what remains")
+    flag("--diff", help="print what --fix would do, and write nothing; ends with 1 if it would do something")
+    value("--select", "CODES", "show only these rules", action="append", default=[])
+    value("--ignore", "CODES", "do not show these rules", action="append", default=[])
+    value("--severity", "CODE=LEVEL", "how loud a rule speaks", action="append", default=[])
+    value("--fail-on", "LEVEL", f"the lowest severity that ends with 1: {', '.join(LEVELS)} (default: warning)")
+    flag("--exit-zero", help="end with 0 whatever is found")
+    flag("--no-cache", help="read everything again")
+    flag("--show-files", help="list the files that the verdict rests on")
+    flag("--show-settings", help="print every setting, its value, and where it comes from")
+    value("--color", "WHEN", "auto, always or never; NO_COLOR and FORCE_COLOR are heeded", default="auto")
+    flag("-q", "--quiet", help="print findings only")
+    flag("-v", "--verbose", help="print hints too")
+    return parser
+
+
+def _format(given: str | None) -> str:
+    if given is not None:
+        return one_of("--output-format", given, FORMAT_NAMES)
+    return one_of(FORMAT_VARIABLE, os.environ.get(FORMAT_VARIABLE) or "full", FORMAT_NAMES)
+
+
+def one_of(option: str, written: str, choices: tuple[Choice, ...]) -> Choice:
+    """The choice that was written; any other word is a mistake."""
+    for choice in choices:
+        if choice == written:
+            return choice
+    raise UsageError(f"`{option}` takes {', '.join(choices)}, not `{written}`{meant(written, choices)}")
+
+
+def _codes(lists: list[str]) -> tuple[str, ...]:
+    codes = [code.strip() for text in lists for code in text.split(",") if code.strip()]
+    return tuple(known_code(code) for code in dict.fromkeys(codes))
+
+
+def known_code(code: str) -> str:
+    """The code itself, if a rule has it."""
+    if code not in BY_CODE:
+        raise UsageError(f"there is no rule `{code}`{meant(code, BY_CODE)}")
+    return code
+
+
+def _severity(text: str) -> tuple[str, Severity]:
+    code, equals, level = text.partition("=")
+    if not equals:
+        raise UsageError(f"`--severity` takes CODE=LEVEL, not `{text}`")
+    return known_code(code.strip()), one_of("--severity", level.strip(), SEVERITIES)

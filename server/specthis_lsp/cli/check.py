@@ -1,0 +1,104 @@
+"""`--check`: find the projects, look at each, show what was found, and end by it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+
+from specthis_analyzers.policy import shown
+from specthis_analyzers.project import Crash
+from specthis_analyzers.rules import BY_CODE
+from specthis_analyzers.text import Text
+
+from ..host.checking import check_project
+from ..host.disk import Disk
+from ..host.projects import Settled, settle
+from .arguments import Options, parse
+from .concise import concise
+from .exits import CLEAN, FOUND, INTERNAL, USAGE, meant
+from .full import full
+from .look import Look
+from .output import Style, emit, note, style_of
+from .progress import progress
+from .report import report
+from .targets import Target, find
+from .visible import visible
+
+FORMATS: dict[str, Callable[[Sequence[Look], Options, Style], Iterable[str]]] = {
+    "full": full,
+    "concise": concise,
+    "json": report,
+}
+ISSUES = "Please report this with the lines above: the defect is in specthis-lsp, not in your project."
+
+
+def run(arguments: list[str]) -> int:
+    """The verb: what follows it, to an exit code."""
+    options = parse(arguments)
+    targets = find(options.paths)
+    ready = [(target, settled) for target in targets if (settled := settled_at(target)) is not None]
+    refused = USAGE if len(ready) < len(targets) else CLEAN
+    return max(refused, _act(options)(ready, options))
+
+
+def _act(options: Options) -> Callable[[Sequence[tuple[Target, Settled]], Options], int]:
+    """What to do with the projects; what is rarely done is not imported before."""
+    return check
+
+
+def check(ready: Sequence[tuple[Target, Settled]], options: Options) -> int:
+    """Look at projects and show them."""
+    looks = [look_at(target, settled, options) for target, settled in ready]
+    emit(FORMATS[options.format](looks, options, style_of(options.color)))
+    crashed = tell_crashes(crash for look in looks for crash in look.outcome.crashes)
+    if crashed:
+        return INTERNAL
+    failed = any(look.failed for look in looks) and not options.exit_zero
+    return FOUND if failed else CLEAN
+
+
+def look_at(target: Target, settled: Settled, options: Options) -> Look:
+    """Look at one project: what was found, through the policy, in the paths asked for."""
+    policy = options.over(settled.configuration.policy)
+    with progress(f"Checking {visible(target.relative)} …"):
+        outcome = check_project(target.root, settled, options.use_cache)
+    findings = [finding for finding in shown(outcome.findings, policy) if target.holds(finding.place.path)]
+    return Look(target, outcome, findings, policy.fail_on)
+
+
+def tell_crashes(crashes: Iterable[Crash]) -> bool:
+    """Say on stderr which rules failed: our defect, which must neither pass as clean nor hide what others found."""
+    told = False
+    for crash in crashes:
+        told = True
+        where = f" on `{visible(crash.path)}`" if crash.path else ""
+        note(f"internal error: rule `{crash.code}` failed{where}; what other rules found stands")
+        note(crash.traceback.rstrip("\n"))
+    if told:
+        note(ISSUES)
+    return told
+
+
+def settled_at(target: Target) -> Settled | None:
+    """The settings of a project; None, and one line on stderr, where they cannot be followed."""
+    disk = Disk(target.root)
+    settled = settle(disk)
+    complaint = _complaint(settled, disk)
+    if complaint:
+        note(f"specthis-lsp: {visible(f'{target.prefix}{settled.path}')}{complaint}")
+        return None
+    return settled
+
+
+def _complaint(settled: Settled, disk: Disk) -> str | None:
+    configuration = settled.configuration
+    if configuration.problem is not None:
+        text = disk.read(settled.path or "")
+        line = text.line_of(configuration.problem.span.start) + 1 if isinstance(text, Text) else 1
+        return f":{line}: {visible(configuration.problem.message)}"
+    # A selection of rules that do not exist selects nothing, and would pass for clean.
+    policy = configuration.policy
+    for name, codes in (("select", policy.select), ("ignore", policy.ignore), ("severity", policy.severity)):
+        for code in codes:
+            if code not in BY_CODE:
+                return f": `rules.{name}`: there is no rule `{visible(code)}`{meant(code, BY_CODE)}"
+    return None

@@ -1,0 +1,60 @@
+"""A look at one project as it will be shown: the findings that were asked for, and where they stand."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from specthis_analyzers.finding import Finding, Fix, Place
+from specthis_analyzers.policy import at_least
+from specthis_analyzers.settings import FailOn, Severity
+from specthis_analyzers.text import Position, Span, Text
+
+from ..host.checking import Outcome
+from ..host.editing import safe_fix
+from .targets import Target
+
+
+class Look:
+    """An outcome after policy and path selection. Texts are read once, when the first place in them is shown."""
+
+    def __init__(self, target: Target, outcome: Outcome, findings: Iterable[Finding], fail_on: FailOn) -> None:
+        self.target = target
+        self.outcome = outcome
+        self.findings = list(findings)
+        self.fail_on = fail_on
+        self._texts: dict[str, Text | None] = {}
+
+    @property
+    def failed(self) -> bool:
+        """Whether something is as loud as the fail level."""
+        return any(at_least(finding.severity, self.fail_on) for finding in self.findings)
+
+    def count(self, severity: Severity) -> int:
+        return sum(finding.severity == severity for finding in self.findings)
+
+    @property
+    def fixable(self) -> int:
+        return sum(safe_fix(finding) is not None for finding in self.findings)
+
+    def text(self, path: str) -> Text | None:
+        """The text of a file of the project; None where it has vanished meanwhile or cannot be read."""
+        if path not in self._texts:
+            read = self.outcome.disk.read(path)
+            self._texts[path] = read if isinstance(read, Text) else None
+        return self._texts[path]
+
+    def ends(self, path: str, span: Span | None) -> tuple[Position, Position] | None:
+        """Where a span begins and ends, from 0; None where there is no span or no text."""
+        text = self.text(path) if span else None
+        return None if text is None or span is None else (text.position(span.start), text.position(span.end))
+
+    def where(self, place: Place) -> str:
+        """A place as people and editors write it, from the current directory: `path:line:column`, or the path alone."""
+        ends = self.ends(place.path, place.span)
+        at = f":{ends[0].line + 1}:{ends[0].column + 1}" if ends else ""
+        return f"{self.target.prefix}{place.path}{at}"
+
+
+def first_fix(finding: Finding) -> Fix | None:
+    """The fix to speak of: the one `--fix` would apply, else the first."""
+    return safe_fix(finding) or (finding.fixes[0] if finding.fixes else None)

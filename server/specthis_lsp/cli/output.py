@@ -1,0 +1,94 @@
+"""Where text goes: results to stdout, everything else to stderr; a reader who left is no error."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Iterable
+from typing import IO, Literal
+
+Color = Literal["auto", "always", "never"]
+
+STYLES = {
+    "error": "1;31",
+    "warning": "1;33",
+    "info": "1;36",
+    "hint": "1;34",
+    "bold": "1",
+    "frame": "1;34",
+    "help": "1;32",
+}
+DEFAULT_WIDTH = 100
+MINIMAL_WIDTH = 40
+
+
+class Style:
+    """Paints text, or leaves it plain. `terminal` says whether a person reads along, `width` how wide."""
+
+    def __init__(self, colored: bool = False, terminal: bool = False, width: int = DEFAULT_WIDTH) -> None:
+        self.colored = colored
+        self.terminal = terminal
+        self.width = width
+
+    def paint(self, style: str, text: str) -> str:
+        return f"\x1b[{STYLES[style]}m{text}\x1b[0m" if self.colored else text
+
+
+def style_of(color: Color) -> Style:
+    """The style for stdout: as wide as the terminal, coloured as asked."""
+    terminal = sys.stdout.isatty()
+    colored = _wants_color(terminal) if color == "auto" else color == "always"
+    return Style(colored, terminal, _width() if terminal else DEFAULT_WIDTH)
+
+
+def _wants_color(terminal: bool) -> bool:
+    """`NO_COLOR` is stronger than `FORCE_COLOR`, both are stronger than what stdout is."""
+    if os.environ.get("NO_COLOR"):
+        return False
+    if os.environ.get("FORCE_COLOR", "0") not in ("", "0"):
+        return True
+    return terminal and os.environ.get("TERM") != "dumb"
+
+
+def _width() -> int:
+    try:
+        return max(os.get_terminal_size(sys.stdout.fileno()).columns, MINIMAL_WIDTH)
+    except (OSError, ValueError):
+        return DEFAULT_WIDTH
+
+
+def prepare() -> None:
+    """Let no character that the terminal's encoding lacks end the program."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]
+
+
+def emit(lines: Iterable[str]) -> None:
+    """Write lines to stdout."""
+    _write(sys.stdout, "".join(f"{line}\n" for line in lines))
+
+
+def emit_text(text: str) -> None:
+    """Write text to stdout as it is."""
+    _write(sys.stdout, text)
+
+
+def note(line: str) -> None:
+    """Write a line about the work itself to stderr."""
+    _write(sys.stderr, f"{line}\n")
+
+
+def _write(stream: IO[str], text: str) -> None:
+    try:
+        stream.write(text)
+        stream.flush()
+    except BrokenPipeError:
+        _forget(stream)
+
+
+def _forget(stream: IO[str]) -> None:
+    """Nobody reads any more: what is left, and what the interpreter flushes at its end, goes nowhere."""
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, stream.fileno())
+    os.close(nowhere)
