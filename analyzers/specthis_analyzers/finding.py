@@ -83,3 +83,11 @@ class Finding(Struct, frozen=True, array_like=True):
         """Findings are listed by path, place and code."""
         span = self.place.span
         return (self.place.path, *((span.start, span.end) if span else (0, 0)), self.code, self.message)
+
+
+class Crash(Struct, frozen=True):
+    """A rule that failed: our own defect. The findings of all other rules stand."""
+
+    code: str
+    path: str
+    traceback: str

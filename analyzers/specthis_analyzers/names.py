@@ -10,7 +10,7 @@ from msgspec import Struct
 from . import paths
 from .facts.contract import SpecFacts
 
-Table = Literal["spec", "host", "script", "export", "dialect"]
+Table = Literal["spec", "named", "host", "script", "export", "dialect"]
 Share = Iterable[tuple[str, "Claim"]]
 """What one spec adds to a table: names, and the claim to each."""
 

@@ -14,11 +14,11 @@ from msgspec import Struct
 from . import paths
 from .facts.configuration import DEFAULT, Configuration
 from .facts.contract import KINDS, SpecFacts
-from .finding import Finding
+from .finding import Crash, Finding
 from .names import Names
 from .rules import RULES
 from .rules.rule import Rule, Settings, Spec
-from .view import View
+from .view import Restored, View
 from .world import Unread, World
 
 WITHOUT_FRONT_MATTER = frozenset({"README.md", "AGENTS.md", "CLAUDE.md"})
@@ -27,14 +27,6 @@ WITHOUT_FRONT_MATTER = frozenset({"README.md", "AGENTS.md", "CLAUDE.md"})
 NO_FACTS = SpecFacts(None, (), ())
 PROJECT = ""
 """The name under which rules on the project as a whole are asked."""
-
-
-class Crash(Struct, frozen=True):
-    """A rule that failed: our own defect. The findings of all other rules stand."""
-
-    code: str
-    path: str
-    traceback: str
 
 
 class Checked(Struct, frozen=True):
@@ -57,13 +49,14 @@ class Project:
         settings_path: str | None = None,
         recording: bool = True,
         rules: tuple[Rule, ...] = RULES,
+        restored: Restored | None = None,
     ) -> None:
         self.configuration = configuration
         self.settings_path = settings_path
         self.analysis = configuration.analysis
         self.rules = rules
         self.names = Names()
-        self.view = View(world, self.analysis, self.names, self._check, recording)
+        self.view = View(world, self.analysis, self.names, self._check, recording, restored)
         self.unread: set[str] = set()
         """Files of the specs folder that are there and could not be read."""
         self.fresh: set[str] = {PROJECT} | ({settings_path} if settings_path else set())

@@ -62,7 +62,8 @@ MAX_DATA_BYTES = 256 * 1024 * 1024
 MAX_FOLDERS = 2_000
 """Folders searched for LaTeX files; a tree with more is searched no further."""
 
-NO_DOCUMENT = DocumentFacts(())
+Restored = Callable[[str, str], SpecFacts | DocumentFacts | None]
+"""The facts kept of a `spec` or `document` that has not moved since they were read, or None."""
 
 
 class Dialect(Struct, frozen=True):
@@ -99,8 +100,10 @@ class View:
         names: Names,
         findings: Callable[[str], Any],
         recording: bool = True,
+        restored: Restored | None = None,
     ) -> None:
         self.world = world
+        self.restored = restored
         self.analysis = analysis
         self.tables = names
         kinds: dict[str, Callable[..., Any]] = {
@@ -199,6 +202,8 @@ class View:
         return self.world.read(path)
 
     def _spec(self, path: str) -> SpecFacts | Unread:
+        if self.restored and isinstance(kept := self.restored("spec", path), SpecFacts):
+            return kept
         text = self.world.read(path)
         if isinstance(text, Unread):
             return text
@@ -206,6 +211,8 @@ class View:
         return facts if text.bad is None else replace(facts, replaced=True)
 
     def _document(self, path: str) -> DocumentFacts | Unread:
+        if self.restored and isinstance(kept := self.restored("document", path), DocumentFacts):
+            return kept
         text = self.world.read(path)
         return text if isinstance(text, Unread) else latex.read(text, self.analysis.macros)
 
@@ -339,7 +346,7 @@ class View:
         return reached[0] if len(reached) == 1 else Reached(*_union(reached))
 
     def _versioned(self) -> bool:
-        return any([self.ask(("versions in", path)) for path in self._documents()])
+        return any(self.ask(("versions in", path)) for path in self._documents())
 
     def _versions_in(self, path: str) -> bool:
         """Whether a LaTeX file uses or defines a section version."""

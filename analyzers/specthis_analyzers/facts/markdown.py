@@ -38,6 +38,9 @@ OPTIONAL = (
     "Variants",
     "Workflows",
 )
+MAX_GENERAL = 256 * 1024
+"""Longer texts are never given to markdown-it, which some of them would keep busy for minutes."""
+MAX_NESTING = 40
 SCHEMAS = frozenset(("Schema", "Keys"))
 MUST = frozenset(REQUIRED)
 
@@ -118,7 +121,7 @@ class _Block(Struct):
 def read(text: Text) -> SpecFacts:
     """What a Markdown file of the specs folder says."""
     front, lines, body = opened(text)
-    events = scan(lines, body)
+    events = scan(lines, body, strict=len(lines) <= MAX_GENERAL)
     return facts(text, lines, front, parse(lines, body) if events is None else events)
 
 
@@ -137,8 +140,11 @@ def opened(text: Text) -> tuple[FrontMatter | None, str, int]:
 # The scan.
 
 
-def scan(lines: str, body: int) -> list[Event] | None:
-    """The lines of interest from an offset on, or None at the first construct that it does not know."""
+def scan(lines: str, body: int, *, strict: bool = True) -> list[Event] | None:
+    """The lines of interest from an offset on, or None at the first construct that it does not know.
+
+    Without `strict` such a construct is passed over.
+    """
     events: list[Event] = []
     contained: bool | None = None
     add, search = events.append, LINE.search
@@ -147,7 +153,7 @@ def scan(lines: str, body: int) -> list[Event] | None:
         kind = match.lastindex
         start = match.start(1)
         at = match.end()
-        if len(match[1]) > 1 and kind != UNDERLINE:
+        if strict and len(match[1]) > 1 and kind != UNDERLINE:
             # Asked once, for the answer takes a search of the whole text.
             contained = CONTAINER.search(lines, body) is not None if contained is None else contained
             if contained:
@@ -165,7 +171,7 @@ def scan(lines: str, body: int) -> list[Event] | None:
         elif kind == BULLET:
             if not match[1]:
                 add(Bullet(*match.span(BULLET)))
-        elif kind == HTML or not _stands_alone(lines, start, body):
+        elif strict and (kind == HTML or not _stands_alone(lines, start, body)):
             return None
         match = search(lines, at)
     return events
@@ -223,7 +229,7 @@ def _comment_end(lines: str, at: int) -> int:
 def _parser() -> MarkdownIt:
     from markdown_it import MarkdownIt
 
-    parser = MarkdownIt("zero", {"html": True, "maxNesting": 100})
+    parser = MarkdownIt("zero", {"html": True, "maxNesting": MAX_NESTING})
     parser.core.ruler.enableOnly(["normalize", "block"])
     rules = ["heading", "lheading", "fence", "code", "html_block", "list", "blockquote", "hr", "paragraph"]
     parser.block.ruler.enableOnly(rules)
@@ -251,19 +257,22 @@ def _events_of(token: Token, lines: str, starts: Sequence[int]) -> Iterator[Even
     """What one token yields. `starts` holds the offset of each of its lines, and of the line behind it."""
     if token.type == "paragraph_open":
         yield from _labels(lines, starts, 3 if token.level == 0 else 1)
+    elif token.type == "heading_open" and token.markup[0] != "#":
+        # An underline below field lines was meant as a break between entries.
+        labels = list(_labels(lines, starts[:-1], 3 if token.level == 0 else 1))
+        if labels:
+            yield from labels
+        elif token.level == 0:
+            yield _underlined(lines, starts, int(token.tag[1]))
     elif token.type == "list_item_open":
         match = FIRST_LINE.match(lines, starts[0])
         if match and match.lastindex == BULLET and not match[1]:
             yield Bullet(*match.span(BULLET))
     elif token.level:
         return
-    elif token.type == "heading_open" and token.markup[0] == "#":
+    elif token.type == "heading_open":
         first = starts[0] + lines[starts[0] : starts[-1]].index("#")
         yield _mark(lines, starts[0], first, int(token.tag[1]))
-    elif token.type == "heading_open":
-        # An underline below field lines was meant as a break between entries.
-        labels = list(_labels(lines, starts[:-1], 3))
-        yield from labels or [_underlined(lines, starts, int(token.tag[1]))]
     elif token.type == "fence":
         first = starts[0] + lines[starts[0] : starts[-1]].index(token.markup)
         yield _fence(lines, starts[0], token.markup, first + len(token.markup))

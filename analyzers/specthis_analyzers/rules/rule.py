@@ -10,7 +10,7 @@ from typing import Any, Literal
 from msgspec import Struct
 
 from ..facts.configuration import Configuration
-from ..facts.contract import Contract, SpecFacts
+from ..facts.contract import SpecFacts
 from ..finding import Finding, Fix, Place, Related, Replace
 from ..settings import Severity
 from ..text import Span, Text, Word

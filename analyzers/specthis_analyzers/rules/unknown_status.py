@@ -44,9 +44,9 @@ def _report(spec: Spec, entry: Contract, place: Word, message: str, fixes: tuple
 def _meant(status: Word) -> tuple[str | None, Span]:
     """What was meant, and the words that it would replace: two, or one where the first says it all."""
     words = status.text.split(" ")
-    first = words[0].strip(".,;").lower()
-    if first in MEANT:
-        return MEANT[first], Span(status.start, status.start + len(words[0]))
+    first = words[0].rstrip(".,;:")
+    if first.lower() in MEANT:
+        return MEANT[first.lower()], Span(status.start, status.start + len(first))
     two = " ".join(words[:2])
     return nearest(two, STATES), Span(status.start, status.start + len(two))
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from specthis_analyzers import paths
@@ -30,6 +31,14 @@ class Ignores:
         relative = full[len(top) + 1 :]
         parts = relative.split("/")
         return any(self._ignored(top, "/".join(parts[: end + 1]), end + 1 < len(parts)) for end in range(len(parts)))
+
+    def files_for(self, path: str) -> Iterator[str]:
+        """The ignore files, absolute, that bear on a path: there or not, any of them may speak later."""
+        top = self._repository()
+        folder = paths.parent(os.path.join(self.root, path).replace(os.sep, "/"))
+        while top is not None and len(folder) >= len(top):
+            yield f"{folder}/.gitignore"
+            folder = paths.parent(folder)
 
     def _ignored(self, top: str, relative: str, is_folder: bool) -> bool:
         verdict = False

@@ -1,10 +1,9 @@
-"""Where the manual of the rules is read: the one place that knows the address."""
+"""Where a rule's page of the manual is: one place, so that editor and command line point to the same."""
 
 from __future__ import annotations
 
-MANUAL = "https://specthis-lsp.readthedocs.io/rules/"
+RULES_URL = "https://specthis-lsp.readthedocs.io/rules/"
 
 
-def url(code: str) -> str:
-    """The manual page of a rule."""
-    return f"{MANUAL}{code}"
+def rule_url(code: str) -> str:
+    return f"{RULES_URL}{code}/"

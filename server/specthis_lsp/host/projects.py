@@ -4,30 +4,34 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
-from specthis_analyzers.facts import configuration, markdown
-from specthis_analyzers.facts.configuration import DEFAULT, Configuration
+from specthis_analyzers.facts import markdown
 from specthis_analyzers.facts.contract import KINDS, SpecFacts
-from specthis_analyzers.project import Project
 from specthis_analyzers.text import Text
 
 from .disk import Disk
+from .settling import SETTINGS_FILES, Settled, settle
 
-SETTINGS_FILES = (("specthis.toml", ""), ("pyproject.toml", "tool.specthis"))
-"""Where settings are looked for, in this order, and the table that holds them."""
+if TYPE_CHECKING:
+    from specthis_analyzers.project import Project
+
+__all__ = [
+    "SETTINGS_FILES",
+    "Opened",
+    "Settled",
+    "is_project",
+    "open_project",
+    "project_around",
+    "projects_below",
+    "settle",
+]
 
 NEVER_SEARCHED = frozenset({"node_modules", "__pycache__", "venv", "env", "site-packages", "build", "dist"})
 MAX_SEARCHED = 20_000
 """Folders looked at below a path that is no project itself."""
-
-
-class Settled(Struct, frozen=True):
-    """The settings of a project and the file that gives them, if one does."""
-
-    configuration: Configuration = DEFAULT
-    path: str | None = None
 
 
 class Opened(Struct, frozen=True):
@@ -40,17 +44,10 @@ class Opened(Struct, frozen=True):
     project: Project
 
 
-def settle(disk: Disk) -> Settled:
-    """The settings of the project at a disk's root."""
-    for path, table in SETTINGS_FILES:
-        text = disk.read(path)
-        if isinstance(text, Text) and configuration.is_settings(text, table):
-            return Settled(configuration.read(text, table), path)
-    return Settled()
-
-
 def open_project(root: str, recording: bool = True, settled: Settled | None = None) -> Opened:
     """Read a project. Settings may be given, where the caller has changed them."""
+    from specthis_analyzers.project import Project
+
     disk = Disk(root)
     settled = settled or settle(disk)
     return Opened(disk.root, disk, settled, Project(disk, settled.configuration, settled.path, recording))

@@ -1,0 +1,160 @@
+"""What the last look at a project found, kept in `.specthis/cache`, and what it was found from.
+
+A look is used again only if everything it saw is as it was: every file it read, every name it looked for, every
+folder it listed. Otherwise the facts of files that did not move spare reading those. Nothing here is trusted: a cache
+that is damaged, foreign or of another version is no cache. Safe to delete at any time.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import stat
+import time
+from hashlib import blake2b
+from importlib.metadata import version
+from typing import Any
+
+import msgspec
+from msgspec import Struct
+
+import specthis_analyzers
+from specthis_analyzers.facts.contract import SpecFacts
+from specthis_analyzers.facts.document import DocumentFacts
+from specthis_analyzers.finding import Finding
+
+from .witness import Witness, stamp_of
+
+FOLDER = ".specthis"
+MAX_CACHE_BYTES = 1 << 30
+RACY_NANOSECONDS = 50_000_000
+"""A file changed this shortly before it was read may change again within the same tick of its clock."""
+
+
+class Head(Struct, frozen=True, array_like=True):
+    """One look: what it depended on, and what it found."""
+
+    key: bytes
+    witness: Witness
+    findings: tuple[Finding, ...]
+    specs: tuple[str, ...]
+    entries: int
+
+
+class Body(Struct, frozen=True, array_like=True):
+    """The facts of each file, encoded one by one so that only those asked for are decoded."""
+
+    key: bytes
+    specs: dict[str, tuple[tuple[int, ...], bytes]]
+    documents: dict[str, tuple[tuple[int, ...], bytes]]
+
+
+SPEC = msgspec.msgpack.Decoder(SpecFacts)
+DOCUMENT = msgspec.msgpack.Decoder(DocumentFacts)
+encode = msgspec.msgpack.encode
+
+
+class Cache:
+    """The cache of one project and one way to read it. Makes its folder; where it may not, there is no cache."""
+
+    def __init__(self, root: str, settled: Any) -> None:
+        self.root = root
+        self.key = _key(settled)
+        self.folder = _make_folder(root)
+        self.body: Body | None = None
+
+    def last(self) -> Head | None:
+        """The last look, if nothing it saw has moved since."""
+        head = self._read("head", Head)
+        if head is None or head.key != self.key or not head.witness.still_holds(self.root):
+            return None
+        return head
+
+    def facts(self, kind: str, path: str, stamp: tuple[int, ...] | None) -> SpecFacts | DocumentFacts | None:
+        """The facts of a file, if it is the same file as then."""
+        if self.body is None:
+            body = self._read("body", Body)
+            self.body = body if body is not None and body.key == self.key else Body(self.key, {}, {})
+        kept = (self.body.specs if kind == "spec" else self.body.documents).get(path)
+        if kept is None or stamp is None or kept[0] != stamp:
+            return None
+        try:
+            return (SPEC if kind == "spec" else DOCUMENT).decode(kept[1])
+        except (msgspec.MsgspecError, ValueError, RecursionError):
+            return None
+
+    def keep(
+        self, witness: Witness, findings: tuple[Finding, ...], specs: tuple[str, ...], entries: int, answers: Any
+    ) -> None:
+        """Keep a look. Files too young to be told from their next version are not kept, nor is a look at them."""
+        if self.folder is None:
+            return
+        young = time.time_ns() - RACY_NANOSECONDS
+        stamps = {path: kept for path, kept in witness.files.items() if kept and max(kept[0], kept[3]) < young}
+        bodies: dict[str, dict[str, tuple[tuple[int, ...], bytes]]] = {"spec": {}, "document": {}}
+        for question, value in answers.items():
+            kept = stamps.get(question[1]) if question[0] in bodies else None
+            if kept is not None and isinstance(value, SpecFacts | DocumentFacts):
+                bodies[question[0]][question[1]] = (kept, encode(value))
+        self._write("body", Body(self.key, bodies["spec"], bodies["document"]))
+        if witness.is_older_than(young):
+            self._write("head", Head(self.key, witness, findings, specs, entries))
+
+    def _read(self, name: str, kind: type[Any]) -> Any:
+        if self.folder is None:
+            return None
+        try:
+            handle = os.open(f"{self.folder}/{name}", os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0))
+            with open(handle, "rb") as file:
+                if os.fstat(handle).st_size > MAX_CACHE_BYTES:
+                    return None
+                return msgspec.msgpack.decode(file.read(), type=kind)
+        except (OSError, msgspec.MsgspecError, ValueError, RecursionError):
+            return None
+
+    def _write(self, name: str, value: Struct) -> None:
+        temporary = f"{self.folder}/{name}.{os.getpid()}"
+        try:
+            with open(temporary, "xb") as file:
+                file.write(encode(value))
+            os.replace(temporary, f"{self.folder}/{name}")
+        except (OSError, msgspec.MsgspecError, ValueError):
+            with contextlib.suppress(OSError):
+                os.unlink(temporary)
+
+
+def _key(settled: Any) -> bytes:
+    """The product, its modules as they are on disk, and the settings: another of these, another cache."""
+    digest = blake2b(version("specthis-lsp").encode(), digest_size=16)
+    digest.update(encode(settled))
+    for module in sorted(_modules(os.path.dirname(specthis_analyzers.__file__))):
+        digest.update(repr((module, stamp_of(module))).encode())
+    return digest.digest()
+
+
+def _modules(folder: str) -> list[str]:
+    found: list[str] = []
+    with os.scandir(folder) as entries:
+        for entry in entries:
+            if entry.name.endswith(".py"):
+                found.append(entry.path)
+            elif entry.is_dir() and not entry.name.startswith("__"):
+                found += _modules(entry.path)
+    return found
+
+
+def _make_folder(root: str) -> str | None:
+    """`.specthis/cache`, kept out of git. Never through a link: it could lead anywhere."""
+    folder = root
+    try:
+        for name in (FOLDER, "cache"):
+            folder = f"{folder}/{name}"
+            with contextlib.suppress(FileExistsError):
+                os.mkdir(folder)
+            if not stat.S_ISDIR(os.lstat(folder).st_mode):
+                return None
+        with contextlib.suppress(FileExistsError), open(f"{root}/{FOLDER}/.gitignore", "x") as file:
+            file.write("*\n")
+    except OSError:
+        return None
+    return folder

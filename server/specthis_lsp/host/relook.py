@@ -1,0 +1,86 @@
+"""Looking again at everything a project's answers rest on, for changes that nobody reported.
+
+Scripts write results in terminals, and `git checkout` moves whole trees; not every editor watches files, and nobody
+watches results. A look costs one `stat` for each file, a few milliseconds for a thousand; it comes in slices, so that
+typing goes between.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+
+from specthis_analyzers.project import Project
+
+from .disk import Disk
+
+SLICE = 500
+"""Questions looked at in one go."""
+
+SLACK_NS = 2_000_000_000
+"""File systems count time in steps; a file written so shortly before the first look may have changed since it was read."""
+
+Stamp = tuple[int, ...] | None
+
+
+class Relook:
+    """Remembers how files looked. The first look suspects what was written since the project was read."""
+
+    def __init__(self, disk: Disk, project: Project) -> None:
+        self.disk = disk
+        self.project = project
+        self.read_at = time.time_ns() - SLACK_NS
+        self.stamps: dict[str, Stamp] = {}
+
+    def moved(self) -> Iterator[list[str]]:
+        """Slices of the paths that are others than at the last look; most slices are empty."""
+        self.disk.forget()
+        known = self.project.view.answers.known
+        questions = [question for question in known if question[0] in CHECKS]
+        for start in range(0, len(questions), SLICE):
+            found: list[str] = []
+            for question in questions[start : start + SLICE]:
+                answer = known.get(question)
+                if answer is not None and not answer.suspect and CHECKS[question[0]](self, question[1], answer.value):
+                    found.append(question[1])
+            yield found
+        yield self._new_specs()
+
+    def _presence(self, path: str, value: object) -> bool:
+        return self.disk.presence(path) != value
+
+    def _stamp(self, path: str, value: object) -> bool:
+        return self.disk.stamp(path) != value
+
+    def _content(self, path: str, _value: object) -> bool:
+        stamp = self.disk.stamp(path)
+        if path in self.stamps:
+            before = self.stamps[path]
+            self.stamps[path] = stamp
+            return before != stamp
+        self.stamps[path] = stamp
+        return stamp is not None and stamp[0] >= self.read_at
+
+    def _listing(self, path: str, value: object) -> bool:
+        return self._content(f"{path}/." if path else ".", None) and self.disk.listing(path) != value
+
+    def _new_specs(self) -> list[str]:
+        """Markdown files of the specs folder that nobody has asked about yet."""
+        folder = self.project.analysis.specs
+        known = self.project.view.answers.known
+        paths = (
+            f"{folder}/{item.name}" if folder else item.name
+            for item in self.disk.listing(folder)
+            if item.name.endswith(".md") and not item.is_folder
+        )
+        return [path for path in paths if ("spec", path) not in known]
+
+
+CHECKS = {
+    "presence": Relook._presence,
+    "stamp": Relook._stamp,
+    "text": Relook._content,
+    "spec": Relook._content,
+    "document": Relook._content,
+    "folder": Relook._listing,
+}
