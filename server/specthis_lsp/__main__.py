@@ -8,11 +8,23 @@ import sys
 def main() -> int:
     """Choose a face. Checking never imports the protocol."""
     try:
-        from .cli.main import run
+        from .cli.main import Serve, run
 
-        return run(sys.argv[1:])
+        return run(sys.argv[1:], Serve(_stdio, _tcp))
     except KeyboardInterrupt:
         return 130
+
+
+def _stdio() -> int:
+    from .server.main import serve_stdio
+
+    return serve_stdio()
+
+
+def _tcp(host: str, port: int) -> int:
+    from .server.main import serve_tcp
+
+    return serve_tcp(host, port)
 
 
 if __name__ == "__main__":

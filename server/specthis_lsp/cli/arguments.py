@@ -106,7 +106,7 @@ def parse(arguments: list[str]) -> Options:
         select=_codes(given.select),
         ignore=_codes(given.ignore),
         severity=dict(_severity(text) for text in given.severity),
-        fail_on=one_of("--fail-on", given.fail_on, LEVELS) if given.fail_on else None,
+        fail_on=_level(given.fail_on),
         exit_zero=given.exit_zero,
         use_cache=not given.no_cache,
         show_files=given.show_files,
@@ -141,6 +141,10 @@ def _parser() -> Parser:
     flag("-q", "--quiet", help="print findings only")
     flag("-v", "--verbose", help="print hints too")
     return parser
+
+
+def _level(given: str | None) -> FailOn | None:
+    return None if given is None else one_of("--fail-on", given, LEVELS)
 
 
 def _format(given: str | None) -> str:

@@ -8,7 +8,7 @@ from typing import Any
 from specthis_analyzers.rules import BY_CODE, RULES
 from specthis_analyzers.rules.rule import Rule
 
-from .arguments import Parser, one_of, known_code
+from .arguments import Parser, known_code, one_of
 from .exits import CLEAN, UsageError
 from .output import emit
 

@@ -81,7 +81,7 @@ def _number(line: int, gutter: int, style: Style) -> str:
 
 
 def cut(line: str, start: int, stop: int, room: int) -> tuple[str, int, int]:
-    """The part of a line around a span that fits into so many columns: its text, the columns before the mark, its width.
+    """The part of a line around a span that fits into the room: its text, the columns before the mark, the mark's.
 
     What is left out is shown as `…`.
     """

@@ -21,7 +21,7 @@ class Look:
         self.target = target
         self.outcome = outcome
         self.findings = list(findings)
-        self.fail_on = fail_on
+        self.fail_on: FailOn = fail_on
         self._texts: dict[str, Text | None] = {}
 
     @property

@@ -5,6 +5,8 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable
 
+from msgspec import Struct
+
 from .exits import CLEAN, INTERNAL, INTERRUPTED, USAGE, UsageError, meant
 from .output import emit_text, note, prepare
 
@@ -23,11 +25,18 @@ Without arguments it serves on stdio, or prints this if stdin is a terminal.
 """
 
 
-def run(arguments: list[str]) -> int:
+class Serve(Struct, frozen=True):
+    """How to serve an editor, to an exit code: given from above, because the faces do not know each other."""
+
+    stdio: Callable[[], int]
+    tcp: Callable[[str, int], int]
+
+
+def run(arguments: list[str], serve: Serve) -> int:
     """A command line to an exit code. Nothing escapes: whatever fails unforeseen is an internal error."""
     prepare()
     try:
-        return _verb(arguments)
+        return _verb(arguments, serve)
     except UsageError as error:
         note(f"specthis-lsp: {error}")
         return USAGE
@@ -45,25 +54,33 @@ def run(arguments: list[str]) -> int:
         return INTERNAL
 
 
-def _verb(arguments: list[str]) -> int:
+def _verb(arguments: list[str], serve: Serve) -> int:
     if not arguments:
-        return _help([]) if sys.stdin is not None and sys.stdin.isatty() else _stdio([])
+        return _help([]) if sys.stdin is not None and sys.stdin.isatty() else serve.stdio()
     word, rest = arguments[0], arguments[1:]
     name, equals, value = word.partition("=")
-    if name == "--tcp" and equals:
-        return _tcp([value, *rest])
-    if word not in VERBS and "--stdio" in rest:
-        word = "--stdio"  # editors put options of their own before it
+    if name == "--tcp":
+        return serve.tcp(*_address(value if equals else "".join(rest[:1])))
+    # Editors add options of their own before or after it, and say them again in the handshake.
+    if word == "--stdio" or (word not in VERBS and "--stdio" in rest):
+        return serve.stdio()
     if word not in VERBS:
         raise UsageError(_unknown(word))
     return VERBS[word](rest)
+
+
+def _address(written: str) -> tuple[str, int]:
+    host, colon, port = written.rpartition(":")
+    if not (colon and host and port.isascii() and port.isdigit() and int(port) < 65536):
+        raise UsageError(f"`--tcp` takes HOST:PORT, not `{written}`")
+    return host.strip("[]"), int(port)
 
 
 def _unknown(word: str) -> str:
     from .visible import visible
 
     kind = "option" if word.startswith("-") else "verb"
-    hint = meant(word, VERBS)
+    hint = meant(word, (*VERBS, "--stdio", "--tcp"))
     if not hint:
         hint = "; `specthis-lsp --check PATH` checks a path, `specthis-lsp --help` lists the verbs"
     return f"there is no {kind} `{visible(word)}`{hint}"
@@ -93,31 +110,10 @@ def _rule(rest: list[str]) -> int:
     return explain(rest)
 
 
-def _stdio(rest: list[str]) -> int:
-    """Options that editors add, such as `--clientProcessId`, are said again in the handshake."""
-    from ..server.main import serve_stdio
-
-    serve_stdio()
-    return CLEAN
-
-
-def _tcp(rest: list[str]) -> int:
-    address = rest[0] if rest else ""
-    host, colon, port = address.rpartition(":")
-    if not (colon and host and port.isascii() and port.isdigit() and int(port) < 65536):
-        raise UsageError(f"`--tcp` takes HOST:PORT, not `{address}`")
-    from ..server.main import serve_tcp
-
-    serve_tcp(host.strip("[]"), int(port))
-    return CLEAN
-
-
 VERBS: dict[str, Callable[[list[str]], int]] = {
     "--check": _check,
     "check": _check,
     "rule": _rule,
-    "--stdio": _stdio,
-    "--tcp": _tcp,
     "--version": _version,
     "-V": _version,
     "--help": _help,
