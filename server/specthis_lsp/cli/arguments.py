@@ -144,7 +144,9 @@ def _parser() -> Parser:
 
 
 def _level(given: str | None) -> FailOn | None:
-    return None if given is None else one_of("--fail-on", given, LEVELS)
+    if given is None:
+        return None
+    return one_of("--fail-on", given, LEVELS)
 
 
 def _format(given: str | None) -> str:

@@ -42,7 +42,28 @@ def run(arguments: list[str]) -> int:
 
 def _act(options: Options) -> Callable[[Sequence[tuple[Target, Settled]], Options], int]:
     """What to do with the projects; what is rarely done is not imported before."""
-    return check
+    if options.show_settings:
+        from .show import settings
+
+        return settings
+    if options.show_files:
+        from .show import files
+
+        return files
+    if options.diff:
+        from .mend import diff
+
+        return diff
+    return _fix_and_check if options.fix else check
+
+
+def _fix_and_check(ready: Sequence[tuple[Target, Settled]], options: Options) -> int:
+    """Mend what can be mended, and look again: at the settings too, which may have been mended."""
+    from .mend import fix
+
+    for target, settled in ready:
+        fix(target, settled, options)
+    return check([(target, settled_at(target) or settled) for target, settled in ready], options)
 
 
 def check(ready: Sequence[tuple[Target, Settled]], options: Options) -> int:

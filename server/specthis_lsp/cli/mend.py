@@ -1,0 +1,82 @@
+"""`--fix` and `--diff`: the same plan, carried out or shown."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterable, Iterator, Sequence
+
+from specthis_analyzers.finding import Finding
+from specthis_analyzers.policy import shown
+from specthis_analyzers.text import decode
+
+from ..host.editing import Change, Plan, plan, write
+from ..host.projects import Settled
+from .arguments import Options
+from .exits import CLEAN, FOUND
+from .output import emit_text, note
+from .progress import progress
+from .targets import Target
+from .visible import visible
+
+
+def fix(target: Target, settled: Settled, options: Options) -> None:
+    """Apply every safe fix of the findings asked for, and say on stderr what was done."""
+    written = write(_plan(target, settled, options))
+    for path, why in written.refused.items():
+        note(f"Left `{visible(target.prefix + path)}` alone: {visible(why)}.")
+    codes = [one.code for one in written.mended]
+    if codes and not options.quiet:
+        count = "1 finding" if len(codes) == 1 else f"{len(codes)} findings"
+        note(f"Fixed {count} ({', '.join(dict.fromkeys(codes))}).")
+
+
+def diff(ready: Sequence[tuple[Target, Settled]], options: Options) -> int:
+    """Print what `--fix` would do, write nothing, and end with 1 if there is something to do."""
+    found = False
+    for target, settled in ready:
+        planned = _plan(target, settled, options)
+        found |= bool(planned.mended)
+        # For `patch` every byte counts; for a terminal none may be hostile.
+        lines = _lines(target, planned)
+        emit_text("".join(f"{visible(line)}\n" for line in lines) if sys.stdout.isatty() else _joined(lines))
+    return FOUND if found and not options.exit_zero else CLEAN
+
+
+def _joined(lines: Iterable[str]) -> str:
+    return "".join(f"{line}\n" for line in lines)
+
+
+def _plan(target: Target, settled: Settled, options: Options) -> Plan:
+    with progress(f"Checking {visible(target.relative)} …"):
+        return plan(target.root, settled, _wanted(target, settled, options))
+
+
+def _wanted(target: Target, settled: Settled, options: Options) -> Callable[[Iterable[Finding]], list[Finding]]:
+    policy = options.over(settled.configuration.policy)
+    return lambda findings: [finding for finding in shown(findings, policy) if target.holds(finding.place.path)]
+
+
+def _lines(target: Target, planned: Plan) -> Iterator[str]:
+    for change in planned.changes:
+        yield from _difference(target.prefix + change.path, change)
+    for move in planned.moves:
+        yield f"rename from {target.prefix}{move.path}"
+        yield f"rename to {target.prefix}{move.to}"
+
+
+def _difference(path: str, change: Change) -> Iterator[str]:
+    """A unified diff of one file. Lines end at LF only, as `patch` has it: a CR belongs to its line."""
+    from difflib import unified_diff
+
+    before = _split(decode(change.before).source) if change.before is not None else []
+    after = _split(decode(change.after).source)
+    origin = "/dev/null" if change.before is None else path
+    for line in unified_diff(before, after, origin, path, lineterm="\n"):
+        yield line.removesuffix("\n")
+        if not line.endswith("\n"):
+            yield "\\ No newline at end of file"
+
+
+def _split(source: str) -> list[str]:
+    *lines, last = source.split("\n")
+    return [f"{line}\n" for line in lines] + ([last] if last else [])
