@@ -1,9 +1,10 @@
-"""Where a rule's page of the manual is: one place, so that editor and command line point to the same."""
+"""Where the manual of the rules is read: the one place that knows the address."""
 
 from __future__ import annotations
 
-RULES_URL = "https://specthis-lsp.readthedocs.io/rules/"
+MANUAL = "https://specthis-lsp.readthedocs.io/rules/"
 
 
-def rule_url(code: str) -> str:
-    return f"{RULES_URL}{code}/"
+def url(code: str) -> str:
+    """The manual page of a rule."""
+    return f"{MANUAL}{code}"

@@ -18,7 +18,7 @@ SLICE = 500
 """Questions looked at in one go."""
 
 SLACK_NS = 2_000_000_000
-"""File systems count time in steps; a file written so shortly before the first look may have changed since it was read."""
+"""File systems count time in steps: what was written so shortly before a project was read may be newer."""
 
 Stamp = tuple[int, ...] | None
 

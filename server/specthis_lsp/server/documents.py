@@ -1,0 +1,97 @@
+"""What is open in the editor: each document's text as last sent, its version, and the URI as the client spells it."""
+
+from __future__ import annotations
+
+import logging
+import re
+from collections.abc import Iterator, Sequence
+
+from lsprotocol import types
+
+from specthis_analyzers.text import Span, Text
+
+from . import uris
+from .positions import Positions
+
+logger = logging.getLogger(__name__)
+LONE_SURROGATE = re.compile("[\ud800-\udfff]")
+
+
+class Document:
+    """One open document."""
+
+    __slots__ = ("edited", "edited_at", "shown", "text", "uri", "version")
+
+    def __init__(self, uri: str, version: int, text: Text) -> None:
+        self.uri = uri
+        self.version = version
+        self.text = text
+        self.edited = Span(0, 0)
+        """Where the last edit stands in the text now."""
+        self.edited_at = 0.0
+        """When it came, by the monotonic clock; 0 once it was saved."""
+        self.shown: frozenset[tuple[str, str, str]] = frozenset()
+        """The findings that were shown in it when all were."""
+
+
+class Documents:
+    """The open documents. An edit of a document that nobody opened is logged, nothing more."""
+
+    def __init__(self) -> None:
+        self.positions = Positions()
+        self.open_ones: dict[str, Document] = {}
+
+    def __iter__(self) -> Iterator[Document]:
+        return iter(self.open_ones.values())
+
+    def get(self, uri: str) -> Document | None:
+        return self.open_ones.get(uris.key(uri))
+
+    def open(self, uri: str, version: int, text: str) -> Document:
+        document = self.open_ones[uris.key(uri)] = Document(uri, version, decoded(text))
+        return document
+
+    def close(self, uri: str) -> Document | None:
+        return self.open_ones.pop(uris.key(uri), None)
+
+    def change(
+        self, uri: str, version: int | None, changes: Sequence[types.TextDocumentContentChangeEvent]
+    ) -> Document | None:
+        """Apply edits in order, each to the text that the one before it left."""
+        document = self.get(uri)
+        if document is None:
+            logger.warning("an edit of a document that is not open: %s", uri)
+            return None
+        for change in changes:
+            self._apply(document, change)
+        if version is not None:
+            document.version = version
+        return document
+
+    def _apply(self, document: Document, change: types.TextDocumentContentChangeEvent) -> None:
+        new = decoded(change.text).source
+        if isinstance(change, types.TextDocumentContentChangePartial):
+            span = self.positions.span(document.text, change.range.start, change.range.end)
+        else:
+            span = _difference(document.text.source, new)
+            document.edited = span
+            document.text = Text(new)
+            return
+        source = document.text.source
+        document.text = Text(f"{source[: span.start]}{new}{source[span.end :]}")
+        document.edited = Span(span.start, span.start + len(new))
+
+
+def decoded(text: str) -> Text:
+    """Text from a message. Half a surrogate pair stands for no character; what replaces it has the same width."""
+    if not text.isascii() and LONE_SURROGATE.search(text):
+        text = LONE_SURROGATE.sub("\ufffd", text)
+    return Text(text)
+
+
+def _difference(old: str, new: str) -> Span:
+    """Where a text that came whole differs from the one before."""
+    limit = min(len(old), len(new))
+    start = next((at for at in range(limit) if old[at] != new[at]), limit)
+    tail = next((at for at in range(limit - start) if old[-1 - at] != new[-1 - at]), limit - start)
+    return Span(start, len(new) - tail)

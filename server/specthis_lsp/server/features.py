@@ -1,0 +1,87 @@
+"""The table of features: each method of the protocol, and the plain function that answers it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from typing import Any
+
+from lsprotocol import types
+from msgspec import Struct
+
+from . import parent
+from .protocol import SpecthisServer
+from .session import Session
+
+
+class Feature(Struct, frozen=True):
+    """A method, the function that answers it, and the options it is announced with."""
+
+    method: str
+    function: Callable[[Session, Any], Any]
+    options: Any = None
+
+
+# The session -------------------------------------------------------------------------------------------------
+
+
+def initialize(session: Session, params: types.InitializeParams) -> None:
+    session.agree(params)
+    if params.process_id is not None:
+        parent.watch(params.process_id, session.server.leave)
+
+
+def initialized(session: Session, params: types.InitializedParams) -> None:
+    session.begin()
+
+
+def did_change_workspace_folders(session: Session, params: types.DidChangeWorkspaceFoldersParams) -> None:
+    session.change_folders(
+        [folder.uri for folder in params.event.added], [folder.uri for folder in params.event.removed]
+    )
+
+
+def did_change_configuration(session: Session, params: types.DidChangeConfigurationParams) -> None:
+    """Settings are the project's, in its files; an editor's own change nothing."""
+
+
+# Documents ---------------------------------------------------------------------------------------------------
+
+
+def did_open(session: Session, params: types.DidOpenTextDocumentParams) -> None:
+    document = params.text_document
+    session.opened(document.uri, document.version, document.text)
+
+
+def did_change(session: Session, params: types.DidChangeTextDocumentParams) -> None:
+    session.changed(params.text_document.uri, params.text_document.version, params.content_changes)
+
+
+def did_save(session: Session, params: types.DidSaveTextDocumentParams) -> None:
+    session.saved(params.text_document.uri)
+
+
+def did_close(session: Session, params: types.DidCloseTextDocumentParams) -> None:
+    session.closed(params.text_document.uri)
+
+
+def did_change_watched_files(session: Session, params: types.DidChangeWatchedFilesParams) -> None:
+    session.touched([change.uri for change in params.changes])
+
+
+FEATURES: tuple[Feature, ...] = (
+    Feature(types.INITIALIZE, initialize),
+    Feature(types.INITIALIZED, initialized),
+    Feature(types.WORKSPACE_DID_CHANGE_WORKSPACE_FOLDERS, did_change_workspace_folders),
+    Feature(types.WORKSPACE_DID_CHANGE_CONFIGURATION, did_change_configuration),
+    Feature(types.TEXT_DOCUMENT_DID_OPEN, did_open),
+    Feature(types.TEXT_DOCUMENT_DID_CHANGE, did_change),
+    Feature(types.TEXT_DOCUMENT_DID_SAVE, did_save, types.SaveOptions(include_text=False)),
+    Feature(types.TEXT_DOCUMENT_DID_CLOSE, did_close),
+    Feature(types.WORKSPACE_DID_CHANGE_WATCHED_FILES, did_change_watched_files),
+)
+
+
+def register(server: SpecthisServer, session: Session) -> None:
+    for feature in FEATURES:
+        server.feature(feature.method, feature.options)(partial(feature.function, session))

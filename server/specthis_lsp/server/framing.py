@@ -1,0 +1,54 @@
+"""The frames around messages: headers that say a length, an empty line, and that many bytes."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+LENGTH = re.compile(rb"^content-length[ \t]*:[ \t]*(\d+)[ \t]*$", re.IGNORECASE | re.MULTILINE)
+HEAD_END = b"\r\n\r\n"
+MAX_HEAD = 64 * 1024
+MAX_BODY = 256 * 1024 * 1024
+
+
+class Broken(Exception):
+    """What came is no message, and it cannot be told where the next one starts."""
+
+
+class Frames:
+    """Cuts a stream of bytes into the bodies of messages."""
+
+    def __init__(self) -> None:
+        self.buffer = bytearray()
+        self.needed = 0
+        """Bytes to wait for before it is worth looking again."""
+
+    def feed(self, data: bytes) -> Iterator[bytes]:
+        """Take more bytes; yield every body that is whole by now."""
+        self.buffer += data
+        while len(self.buffer) >= self.needed and (body := self._next()) is not None:
+            yield body
+
+    def _next(self) -> bytes | None:
+        end = self.buffer.find(HEAD_END)
+        if end < 0:
+            if len(self.buffer) > MAX_HEAD:
+                raise Broken("a header without an end")
+            self.needed = 0
+            return None
+        length = LENGTH.search(bytes(self.buffer[:end]).replace(b"\r", b""))
+        if length is None or int(length[1]) > MAX_BODY:
+            raise Broken("a header without a length that can be")
+        start = end + len(HEAD_END)
+        stop = start + int(length[1])
+        if len(self.buffer) < stop:
+            self.needed = stop
+            return None
+        body = bytes(self.buffer[start:stop])
+        del self.buffer[:stop]
+        self.needed = 0
+        return body
+
+
+def framed(body: bytes) -> bytes:
+    return b"Content-Length: %d\r\n\r\n%s" % (len(body), body)

@@ -1,0 +1,133 @@
+"""A project as the editor sees it: the engine over the disk, with open buffers laid over it."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Iterator
+
+from msgspec.structs import replace
+
+from specthis_analyzers.finding import Finding
+from specthis_analyzers.policy import shown
+from specthis_analyzers.project import Project
+from specthis_analyzers.text import MAX_BYTES, Text
+from specthis_analyzers.world import Unread
+
+from ..host.disk import Disk
+from ..host.projects import SETTINGS_FILES, Settled, settle
+from ..host.relook import Relook
+from . import uris
+from .documents import Document
+
+SETTINGS_NAMES = frozenset(name for name, _ in SETTINGS_FILES)
+
+
+class Home:
+    """One project and what is open in it. Paths are the engine's: relative to the root, with `/`."""
+
+    def __init__(self, root: str, uri: str) -> None:
+        self.disk = Disk(root)
+        self.root = self.disk.root
+        self.uri = uri
+        """The root as the client spells it."""
+        self.documents: dict[str, Document] = {}
+        self.edited: set[str] = set()
+        """Open files whose text is another one than when their diagnostics were last looked at."""
+        self.settled = settle(self.disk)
+        self._load()
+
+    # Names ---------------------------------------------------------------------------------------------------
+
+    def path_of(self, absolute: str) -> str | None:
+        """The project's path for a file, also where it is named by way of links; None for files elsewhere."""
+        path = _relative(absolute, self.root)
+        if path is None:
+            folder, name = os.path.split(absolute)
+            path = _relative(os.path.join(os.path.realpath(folder), name), self.disk.real_root)
+        return path
+
+    def uri_of(self, path: str) -> str:
+        document = self.documents.get(path)
+        return document.uri if document else uris.below(self.uri, path)
+
+    # What it holds -------------------------------------------------------------------------------------------
+
+    def text(self, path: str) -> Text:
+        """The text that places in a file count in; empty where there is none."""
+        text = self.disk.read(path)
+        return Text("") if isinstance(text, Unread) else text
+
+    def findings(self, path: str) -> list[Finding]:
+        """What is shown in one file, after the policy."""
+        found = self.project.findings_at(path) if self.project.is_project else ()
+        return shown(found, self.settled.configuration.policy)
+
+    # How it changes ------------------------------------------------------------------------------------------
+
+    def lay(self, path: str, document: Document) -> None:
+        """Show the engine an open text instead of the file."""
+        self.documents[path] = document
+        self.edited.add(path)
+        if len(document.text) <= MAX_BYTES:
+            self.disk.buffers[path] = document.text
+        else:
+            self.disk.buffers.pop(path, None)
+        self.project.change((path,))
+
+    def lift(self, path: str) -> None:
+        """The document is closed: the file counts again."""
+        self.documents.pop(path, None)
+        self.disk.buffers.pop(path, None)
+        self.edited.add(path)
+        self.disk.forget()
+        self.project.change((path,))
+
+    def look_at(self, changed: Iterable[str]) -> None:
+        """Files may have changed on disk."""
+        self.disk.forget()
+        self.project.change(changed)
+
+    def refresh(self) -> set[str]:
+        """Check what the changes concern; the files whose diagnostics may be others now."""
+        candidates = self.edited | set(self.project.refresh())
+        self.edited = set()
+        return candidates
+
+    def look_again(self) -> Iterator[None]:
+        """Look for changes that nobody reported, slice by slice."""
+        for moved in self.relook.moved():
+            if moved:
+                self.project.change(moved)
+            yield
+
+    def settle_again(self) -> bool:
+        """Read the settings again; whether all has to be shown anew. Broken ones keep the last that were right."""
+        before = self.settled
+        after = settle(self.disk)
+        configuration = after.configuration
+        if configuration.problem is not None:
+            known = before.configuration
+            configuration = replace(configuration, analysis=known.analysis, policy=known.policy)
+        self.settled = Settled(configuration, after.path)
+        if self.settled == before:
+            return False
+        if after.path == before.path and configuration.analysis == before.configuration.analysis:
+            self.project.configuration = configuration
+            self.project.view.answers.touch([("findings", after.path)])
+        else:
+            self._load()
+        return True
+
+    def _load(self) -> None:
+        self.project = Project(self.disk, self.settled.configuration, self.settled.path)
+        self.relook = Relook(self.disk, self.project)
+        if self.disk.buffers:
+            self.project.change(tuple(self.disk.buffers))
+
+
+def _relative(absolute: str, root: str) -> str | None:
+    """A path below a root, with `/`; None if it is not below."""
+    path, top = absolute.replace(os.sep, "/"), root.replace(os.sep, "/").rstrip("/")
+    head, rest = path[: len(top)], path[len(top) :]
+    same = head == top or (os.name == "nt" and head.lower() == top.lower())
+    return rest[1:] if same and rest.startswith("/") and len(rest) > 1 else None

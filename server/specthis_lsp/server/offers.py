@@ -1,0 +1,56 @@
+"""What a client can do, as far as we ask; whatever it does not say, it cannot."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from lsprotocol import types
+from msgspec import Struct
+
+from . import positions
+
+
+class Offers(Struct, frozen=True):
+    """The capabilities that change what we send."""
+
+    encoding: str = positions.DEFAULT
+    related: bool = False
+    described: bool = False
+    markdown: bool = False
+    """Whether hovers may be Markdown."""
+    fixes: bool = False
+    """Whether code actions may carry edits."""
+    document_changes: bool = False
+    operations: frozenset[str] = frozenset()
+    """What may be done to files in an edit: `create`, `rename`, `delete`."""
+    watches: bool = False
+    """Whether files can be watched at our request."""
+    relative_patterns: bool = False
+
+    @staticmethod
+    def of(capabilities: types.ClientCapabilities) -> Offers:
+        def offered(path: str) -> Any:
+            return _get(capabilities, path)
+
+        return Offers(
+            encoding=positions.choose(offered("general.position_encodings")),
+            related=bool(offered("text_document.publish_diagnostics.related_information")),
+            described=bool(offered("text_document.publish_diagnostics.code_description_support")),
+            markdown=_names(offered("text_document.hover.content_format"))[:1] == ["markdown"],
+            fixes=offered("text_document.code_action.code_action_literal_support") is not None,
+            document_changes=bool(offered("workspace.workspace_edit.document_changes")),
+            operations=frozenset(_names(offered("workspace.workspace_edit.resource_operations"))),
+            watches=bool(offered("workspace.did_change_watched_files.dynamic_registration")),
+            relative_patterns=bool(offered("workspace.did_change_watched_files.relative_pattern_support")),
+        )
+
+
+def _get(value: Any, path: str) -> Any:
+    for name in path.split("."):
+        value = getattr(value, name, None)
+    return value
+
+
+def _names(values: Any) -> list[str]:
+    """Names from a list that may hold members of an enumeration, and names that it does not know."""
+    return [str(getattr(value, "value", value)) for value in values or ()]

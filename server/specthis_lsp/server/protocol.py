@@ -1,0 +1,189 @@
+"""The library's protocol, held to what a client may rely on: every request gets one reply, nothing ends the session.
+
+What goes out is plain data, encoded here. What comes in is typed by lsprotocol; what it cannot type is answered with
+InvalidParams where an answer is due, and logged where none is.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import time
+from collections import deque
+from typing import Any
+
+import msgspec
+from lsprotocol import types
+from pygls.lsp.server import LanguageServer
+from pygls.protocol import LanguageServerProtocol, lsp_method
+
+from .converter import structure_initialize
+from .framing import framed
+
+logger = logging.getLogger(__name__)
+
+NOT_INITIALIZED = types.ErrorCodes.ServerNotInitialized.value
+INVALID_REQUEST = types.ErrorCodes.InvalidRequest.value
+INVALID_PARAMS = types.ErrorCodes.InvalidParams.value
+METHOD_NOT_FOUND = types.ErrorCodes.MethodNotFound.value
+
+
+def encoded(message: dict[str, Any]) -> bytes:
+    """A message as JSON. File names may hold bytes that are no UTF-8; these are escaped."""
+    try:
+        return msgspec.json.encode(message)
+    except (UnicodeEncodeError, ValueError):
+        return json.dumps(message).encode("ascii")
+
+
+class SpecthisProtocol(LanguageServerProtocol):
+    """One session with one client."""
+
+    # The library keeps texts of its own by these; ours are kept in `documents`.
+    lsp_text_document__did_open = None  # type: ignore[assignment]
+    lsp_text_document__did_change = None  # type: ignore[assignment]
+    lsp_text_document__did_close = None  # type: ignore[assignment]
+    lsp_notebook_document__did_open = None  # type: ignore[assignment]
+    lsp_notebook_document__did_change = None  # type: ignore[assignment]
+    lsp_notebook_document__did_close = None  # type: ignore[assignment]
+    lsp_workspace__did_change_workspace_folders = None  # type: ignore[assignment]
+
+    _server: SpecthisServer  # pyright: ignore[reportIncompatibleVariableOverride]
+    exit_code: int | None = None
+    """Set once the client said `exit`."""
+    started = False
+    """Whether `initialize` has come."""
+
+    # What comes in -------------------------------------------------------------------------------------------
+
+    def receive(self, body: bytes) -> None:
+        """Take one message. Whatever it holds, this does not raise."""
+        try:
+            message = json.loads(body)
+        except (ValueError, RecursionError) as error:
+            logger.warning("a message that is no JSON: %s", error)
+            return
+        if not isinstance(message, dict):
+            logger.warning("a message that is no object")
+            return
+        try:
+            self._take(message)
+        except Exception as error:
+            self._server.report_server_error(error, type(error))
+
+    def _take(self, message: dict[str, Any]) -> None:
+        method = message.get("method")
+        if method is None:
+            self._take_response(message)
+        elif "id" in message:
+            self._take_request(message, message["id"], method)
+        elif method == types.EXIT or (self.started and not self._shutdown):
+            self._take_notification(message, method)
+
+    def _take_request(self, message: dict[str, Any], number: Any, method: Any) -> None:
+        refusal = self._refusal(method)
+        if refusal is not None:
+            self._refuse(number, *refusal)
+            return
+        try:
+            params = self._structured(message, method)
+        except Exception as error:
+            logger.warning("%s with parameters that cannot be read: %s", method, _first_line(error))
+            self._refuse(number, INVALID_PARAMS, f"the parameters of {method} cannot be read")
+            return
+        self.started = True
+        self._handle_request(number, method, params)
+
+    def _refusal(self, method: Any) -> tuple[int, str] | None:
+        """Why a request is not taken, whatever its parameters."""
+        if self._shutdown:
+            return INVALID_REQUEST, "the server is shutting down"
+        if not self.started and method != types.INITIALIZE:
+            return NOT_INITIALIZED, "the server is not initialized"
+        if self.started and method == types.INITIALIZE:
+            return INVALID_REQUEST, "the server is initialized already"
+        if method not in self.fm.builtin_features and method not in self.fm.features:
+            return METHOD_NOT_FOUND, f"there is no method {method}"
+        return None
+
+    def _take_notification(self, message: dict[str, Any], method: Any) -> None:
+        if method != types.CANCEL_REQUEST and (
+            method not in self.fm.builtin_features and method not in self.fm.features
+        ):
+            return
+        try:
+            params = self._structured(message, method)
+        except Exception as error:
+            logger.warning("%s with parameters that cannot be read: %s", method, _first_line(error))
+            return
+        self._handle_notification(method, params)
+
+    def _take_response(self, message: dict[str, Any]) -> None:
+        number = message.get("id")
+        if number is None:
+            logger.warning("the client could not read a message of ours: %s", message.get("error"))
+        elif "error" in message:
+            error = message["error"] if isinstance(message["error"], dict) else {}
+            known = types.ResponseError(int(error.get("code", 0)), str(error.get("message", "")))
+            self._handle_response(number, None, known)
+        else:
+            self._handle_response(number, message.get("result"))
+
+    def _structured(self, message: dict[str, Any], method: str) -> Any:
+        if method == types.INITIALIZE:
+            return structure_initialize(self._converter, message).params
+        kind = self.get_message_type(method)
+        return getattr(self._converter.structure(message, kind), "params", None) if kind else message.get("params")
+
+    # What goes out -------------------------------------------------------------------------------------------
+
+    def send(self, message: dict[str, Any]) -> None:
+        """Send plain data, past the library's serialiser."""
+        if self.writer is not None:
+            self.writer.write(framed(encoded({"jsonrpc": "2.0", **message})))
+
+    def _refuse(self, number: Any, code: int, why: str) -> None:
+        self.send({"id": number, "error": {"code": code, "message": why}})
+
+    def _send_response(
+        self, msg_id: int | str, result: Any | None = None, error: types.ResponseError | None = None
+    ) -> None:
+        if error is not None:
+            self._refuse(msg_id, error.code, error.message)
+        else:
+            plain = self._converter.unstructure(result) if hasattr(result, "__attrs_attrs__") else result
+            self.send({"id": msg_id, "result": plain})
+
+    # How it ends ---------------------------------------------------------------------------------------------
+
+    @lsp_method(types.EXIT)
+    def lsp_exit(self, *args: Any) -> None:  # type: ignore[override]
+        """The process ends with 0 only where `shutdown` came first."""
+        self.exit_code = 0 if self._shutdown else 1
+        self._server.leave()
+
+
+class SpecthisServer(LanguageServer):
+    """The library's server. Errors go to the log, a few a minute; never to a popup."""
+
+    protocol: SpecthisProtocol  # pyright: ignore[reportIncompatibleVariableOverride]
+
+    MOST_ERRORS = 10
+    WITHIN_SECONDS = 60.0
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.errors: deque[float] = deque(maxlen=self.MOST_ERRORS)
+        self.leave = lambda: None
+        """Called when the client said `exit`."""
+
+    def report_server_error(self, error: Exception, source: Any) -> None:
+        now = time.monotonic()
+        if len(self.errors) == self.MOST_ERRORS and now - self.errors[0] < self.WITHIN_SECONDS:
+            return
+        self.errors.append(now)
+        logger.error("%s: %s", getattr(source, "__name__", source), error, exc_info=error)
+
+
+def _first_line(error: Exception) -> str:
+    return (str(error).splitlines() or [type(error).__name__])[0]

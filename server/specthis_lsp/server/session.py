@@ -1,0 +1,348 @@
+"""One client's session: what it offered, what is open, which projects that concerns, and what it was told last."""
+
+from __future__ import annotations
+
+import asyncio
+import gc
+import time
+from collections.abc import Iterable
+from typing import Any
+
+from lsprotocol import types
+from msgspec import Struct
+
+from specthis_analyzers.finding import Finding
+
+from ..host.projects import project_around, projects_below
+from . import patience, uris, watching
+from .converter import warm
+from .diagnostics import Wording, loudest, mentioned
+from .documents import Document, Documents
+from .homes import SETTINGS_NAMES, Home
+from .offers import Offers
+from .positions import Positions
+from .protocol import SpecthisServer, encoded
+
+SETTINGS_REST = 0.5
+"""Seconds of rest after which settings that are being typed count."""
+
+AFTER_SAVE = 0.05
+"""Seconds after a save until files are looked at again."""
+
+
+class Told(Struct):
+    """What the client was last told about a file."""
+
+    uri: str
+    diagnostics: bytes
+    mentions: frozenset[str]
+
+
+class Session:
+    """Everything that features share. All of it lives on the event loop; nothing here waits."""
+
+    def __init__(self, server: SpecthisServer) -> None:
+        self.server = server
+        self.offers = Offers()
+        self.documents = Documents()
+        self.wording = Wording(Positions(), related=False, described=False)
+        self.folders: dict[str, str] = {}
+        """URIs of the workspace's folders, as the client spells them, and their paths."""
+        self.homes: dict[str, Home] = {}
+        self.strange: set[str] = set()
+        """Folders that were found to lie in no project."""
+        self.told: dict[tuple[str, str], Told] = {}
+        self.scheduled = False
+        self.looking: asyncio.Task[None] | None = None
+        self.timers: dict[str, asyncio.TimerHandle] = {}
+        self.watchers = watching.Watchers(server)
+
+    # Beginning -----------------------------------------------------------------------------------------------
+
+    def agree(self, params: types.InitializeParams) -> None:
+        """Take what the client says of itself."""
+        self.offers = Offers.of(params.capabilities)
+        positions = Positions(self.offers.encoding)
+        self.documents.positions = positions
+        self.wording = Wording(positions, self.offers.related, self.offers.described)
+        for uri in _folders_of(params):
+            self._add_folder(uri)
+
+    def begin(self) -> None:
+        """Read the projects, say what is found, and make ready for typing."""
+        gc.disable()
+        for uri, path in self.folders.items():
+            self._open_projects(uri, path)
+        warm(self.server.protocol._converter)
+        self.flush()
+        self.watchers.update(self.homes.values(), self.folders, self.offers)
+        gc.collect()
+        gc.freeze()
+        gc.enable()
+
+    def _add_folder(self, uri: str) -> None:
+        path = uris.path_of(uri)
+        if path is not None:
+            self.folders[uri] = path
+
+    def _open_projects(self, uri: str, path: str) -> None:
+        """The project that a folder lies in, else those below it."""
+        for root in _projects_of(path):
+            self._open_home(root, _uri_of_root(uri, path, root))
+
+    def _open_home(self, root: str, uri: str) -> Home:
+        if root not in self.homes:
+            home = self.homes[root] = Home(root, uri)
+            for document in self.documents:
+                self._lay(document)
+            self.schedule()
+            return home
+        return self.homes[root]
+
+    def change_folders(self, added: Iterable[str], removed: Iterable[str]) -> None:
+        for uri in removed:
+            self.folders = {known: path for known, path in self.folders.items() if uris.key(known) != uris.key(uri)}
+        for uri in added:
+            self._add_folder(uri)
+        wanted = {root for path in self.folders.values() for root in _projects_of(path)}
+        for root in [root for root in self.homes if root not in wanted]:
+            self._close_home(root)
+        for uri, path in self.folders.items():
+            self._open_projects(uri, path)
+        self.watchers.update(self.homes.values(), self.folders, self.offers)
+
+    def _close_home(self, root: str) -> None:
+        del self.homes[root]
+        for known, path in [key for key in self.told if key[0] == root]:
+            self._tell(self.told.pop((known, path)).uri, [])
+
+    # Files ---------------------------------------------------------------------------------------------------
+
+    def locate(self, uri: str) -> tuple[Home, str] | None:
+        """The project a file belongs to, the innermost one, and its path there."""
+        absolute = uris.path_of(uri)
+        if absolute is None:
+            return None
+        found = [(home, path) for home in self.homes.values() if (path := home.path_of(absolute)) is not None]
+        return max(found, key=lambda pair: len(pair[0].root)) if found else None
+
+    def _lay(self, document: Document) -> tuple[Home, str] | None:
+        located = self.locate(document.uri)
+        if located:
+            located[0].lay(located[1], document)
+        return located
+
+    def adopt(self, uri: str) -> None:
+        """A file that lies in no project we know may lie in one all the same."""
+        absolute = uris.path_of(uri)
+        if absolute is None or self.locate(uri) is not None:
+            return
+        folder = absolute.rpartition("/")[0] or "/"
+        if folder in self.strange:
+            return
+        root = project_around(folder)
+        if root is None:
+            self.strange.add(folder)
+        else:
+            self._open_home(root, _uri_of_root(uri, absolute, root))
+            self.watchers.update(self.homes.values(), self.folders, self.offers)
+
+    def opened(self, uri: str, version: int, text: str) -> None:
+        self.adopt(uri)
+        document = self.documents.open(uri, version, text)
+        located = self._lay(document)
+        if located:
+            told = self.told.get((located[0].root, located[1]))
+            if told is not None:
+                told.diagnostics = b""
+            self.schedule()
+
+    def changed(self, uri: str, version: int | None, changes: Any) -> None:
+        document = self.documents.change(uri, version, changes)
+        if document is None:
+            return
+        document.edited_at = time.monotonic()
+        located = self._lay(document)
+        if located is None:
+            return
+        if located[1] in SETTINGS_NAMES:
+            self.later("settings " + located[0].root, SETTINGS_REST, lambda: self.settle(located[0]))
+        self.schedule()
+
+    def saved(self, uri: str) -> None:
+        self.strange.clear()
+        self.adopt(uri)
+        located = self.locate(uri)
+        if located:
+            home, path = located
+            document = self.documents.get(uri)
+            if document is not None:
+                document.edited_at = 0.0
+            home.edited.add(path)
+            home.look_at((path,))
+            if path in SETTINGS_NAMES:
+                self.settle(home)
+            self.schedule()
+        self.look_again()
+
+    def closed(self, uri: str) -> None:
+        document = self.documents.close(uri)
+        located = self.locate(uri) if document else None
+        if located:
+            located[0].lift(located[1])
+            if located[1] in SETTINGS_NAMES:
+                self.settle(located[0])
+            self.schedule()
+
+    def touched(self, changed: Iterable[str]) -> None:
+        """Files changed on disk, as the client's watchers tell."""
+        self.strange.clear()
+        by_home: dict[str, list[str]] = {}
+        for uri in changed:
+            located = self.locate(uri)
+            if located:
+                by_home.setdefault(located[0].root, []).append(located[1])
+            else:
+                self.adopt(uri)
+        for root, paths in by_home.items():
+            home = self.homes[root]
+            home.look_at(paths)
+            if SETTINGS_NAMES.intersection(paths):
+                self.settle(home)
+        self.schedule()
+        self.look_again()
+
+    def settle(self, home: Home) -> None:
+        """Settings may be others: read them, and show everything anew where they are."""
+        if home.settle_again():
+            home.edited |= {path for root, path in self.told if root == home.root}
+            home.edited |= {finding.place.path for finding in home.project.findings()}
+            self.schedule()
+
+    # Looking again -------------------------------------------------------------------------------------------
+
+    def look_again(self) -> None:
+        """Soon, look for files that moved without anyone telling. Looks do not pile up."""
+        self.later("look", AFTER_SAVE, self._look)
+
+    def _look(self) -> None:
+        if self.looking is None or self.looking.done():
+            self.looking = asyncio.get_running_loop().create_task(self._look_slowly())
+        else:
+            self.look_again()
+
+    async def _look_slowly(self) -> None:
+        for home in list(self.homes.values()):
+            for _ in home.look_again():
+                await asyncio.sleep(0)
+        self.flush()
+        self.watchers.update(self.homes.values(), self.folders, self.offers)
+
+    def later(self, name: str, seconds: float, act: Any) -> None:
+        """Do something once, so many seconds after this was last asked for."""
+        known = self.timers.pop(name, None)
+        if known is not None:
+            known.cancel()
+        self.timers[name] = asyncio.get_running_loop().call_later(seconds, act)
+
+    # Telling -------------------------------------------------------------------------------------------------
+
+    def schedule(self) -> None:
+        """Analyse once what has arrived is taken in: as soon as the loop comes round, never by a timer."""
+        if not self.scheduled:
+            self.scheduled = True
+            asyncio.get_running_loop().call_soon(self._flush_scheduled)
+
+    def _flush_scheduled(self) -> None:
+        if self.scheduled:
+            self.flush()
+
+    def flush(self) -> None:
+        """Check what changed, and tell the client where its diagnostics are others now."""
+        self.scheduled = False
+        for home in list(self.homes.values()):
+            candidates = home.refresh()
+            if candidates:
+                pointing = {
+                    path for (root, path), told in self.told.items() if root == home.root and told.mentions & candidates
+                }
+                for path in sorted(candidates | pointing):
+                    self.tell(home, path)
+
+    def _pointing(self, root: str, candidates: set[str]) -> set[str]:
+        """The files whose diagnostics name a place in one of these: lines may have moved there."""
+        return {
+            path
+            for (known, path), told in self.told.items()
+            if known == root and not told.mentions.isdisjoint(candidates)
+        }
+
+    def tell(self, home: Home, path: str) -> None:
+        """Send the diagnostics of a file if they are not what was sent last."""
+        findings = self._shown(home, path)
+        text = home.text(path) if findings else None
+        diagnostics = [self.wording.diagnostic(finding, text, home.text, home.uri_of) for finding in findings if text]
+        uri, key = home.uri_of(path), (home.root, path)
+        before = self.told.get(key)
+        written = encoded_list(diagnostics)
+        if before is None and not findings and path not in home.documents:
+            return
+        if before is not None and before.uri != uri:
+            self._tell(before.uri, [])
+        elif before is not None and before.diagnostics == written:
+            return
+        self.told[key] = Told(uri, written, mentioned(findings))
+        document = home.documents.get(path)
+        self._tell(uri, diagnostics, document.version if document else None)
+        if not findings and document is None:
+            del self.told[key]
+
+    def _shown(self, home: Home, path: str) -> list[Finding]:
+        """What is found in a file, less what its author is just about to write."""
+        findings = loudest(home.findings(path))
+        document = home.documents.get(path)
+        if document is None:
+            return findings
+        kept = patience.kept_back(findings, document, home.project.facts(path), time.monotonic())
+        if not kept:
+            document.shown = frozenset(patience.name(finding) for finding in findings)
+            return findings
+        self.later(f"rest {home.root} {path}", patience.REST, lambda: self.tell(home, path))
+        return [finding for finding in findings if finding not in kept]
+
+    def _tell(self, uri: str, diagnostics: list[dict[str, Any]], version: int | None = None) -> None:
+        params: dict[str, Any] = {"uri": uri, "diagnostics": diagnostics}
+        if version is not None:
+            params["version"] = version
+        self.server.protocol.send({"method": types.TEXT_DOCUMENT_PUBLISH_DIAGNOSTICS, "params": params})
+
+
+def encoded_list(diagnostics: list[dict[str, Any]]) -> bytes:
+    return encoded({"diagnostics": diagnostics})
+
+
+def _projects_of(folder: str) -> list[str]:
+    """The project that a folder lies in, else those below it."""
+    around = project_around(folder)
+    return [around] if around else projects_below(folder)
+
+
+def _folders_of(params: types.InitializeParams) -> list[str]:
+    """The folders of a workspace: as folders, or as the one root that older clients send."""
+    if params.workspace_folders:
+        return [folder.uri for folder in params.workspace_folders]
+    if params.root_uri:
+        return [params.root_uri]
+    return [uris.uri_of(params.root_path)] if params.root_path else []
+
+
+def _uri_of_root(uri: str, path: str, root: str) -> str:
+    """A project's root as the client would spell it, after a folder or file of which it is above or below."""
+    path, top = path.replace("\\", "/").rstrip("/"), root.replace("\\", "/").rstrip("/")
+    if top == path:
+        return uri.rstrip("/")
+    if top.startswith(f"{path}/"):
+        return uris.below(uri, top[len(path) + 1 :])
+    if path.startswith(f"{top}/"):
+        return uris.above(uri, path[len(top) :].count("/"))
+    return uris.uri_of(root)

@@ -1,0 +1,71 @@
+"""Which files the client is asked to watch: few and narrow patterns, and never results."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from lsprotocol import types
+
+from specthis_analyzers import paths
+
+from .homes import SETTINGS_NAMES, Home
+from .offers import Offers
+from .protocol import SpecthisServer
+
+MOST_FOLDERS = 50
+"""Folders watched one by one; where a project has more, whole trees are watched."""
+
+FILES = frozenset({"presence", "text", "document"})
+IDENTIFIER = "specthis-watch"
+
+
+class Watchers:
+    """The registration in force. It is renewed only where it would be another one."""
+
+    def __init__(self, server: SpecthisServer) -> None:
+        self.server = server
+        self.registered: list[Any] = []
+        self.number = 0
+
+    def update(self, homes: Iterable[Home], folders: Mapping[str, str], offers: Offers) -> None:
+        if not offers.watches:
+            return
+        wanted = [_watcher(home.uri, home.root, pattern, offers) for home in homes for pattern in patterns(home)]
+        if not wanted:
+            wanted = [
+                _watcher(uri, path, pattern, offers)
+                for uri, path in folders.items()
+                for pattern in (*sorted(SETTINGS_NAMES), "specs/*.md")
+            ]
+        if wanted == self.registered:
+            return
+        if self.registered:
+            old = types.Unregistration(f"{IDENTIFIER}-{self.number}", types.WORKSPACE_DID_CHANGE_WATCHED_FILES)
+            self.server.client_unregister_capability(types.UnregistrationParams([old]))
+        self.registered = wanted
+        if wanted:
+            self.number += 1
+            options = types.DidChangeWatchedFilesRegistrationOptions(wanted)
+            new = types.Registration(f"{IDENTIFIER}-{self.number}", types.WORKSPACE_DID_CHANGE_WATCHED_FILES, options)
+            self.server.client_register_capability(types.RegistrationParams([new]))
+
+
+def patterns(home: Home) -> list[str]:
+    """Settings, specs, and the folders of every file that some answer rests on."""
+    analysis = home.project.analysis
+    folders = {analysis.specs, *(analysis.reports or ("reports",))}
+    for question in home.project.view.answers.known:
+        if question[0] in FILES and not any(paths.below(question[1], results) for results in analysis.results):
+            folders.add(paths.parent(question[1]))
+    folders.discard("")
+    if len(folders) > MOST_FOLDERS:
+        tops = {folder.partition("/")[0] for folder in folders}
+        return [*sorted(SETTINGS_NAMES), *(f"{top}/**/*" for top in sorted(tops))]
+    return [*sorted(SETTINGS_NAMES), *(f"{folder}/*" for folder in sorted(folders))]
+
+
+def _watcher(uri: str, root: str, pattern: str, offers: Offers) -> types.FileSystemWatcher:
+    if offers.relative_patterns:
+        return types.FileSystemWatcher(types.RelativePattern(uri, pattern))
+    return types.FileSystemWatcher(f"{root.replace(chr(92), '/')}/{pattern}")
