@@ -15,6 +15,7 @@ from _pytest.mark import ParameterSet
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
+
 from specthis_analyzers.facts import front_matter, markdown, schema
 from specthis_analyzers.facts.contract import Contract, FrontMatter, Schema, SpecFacts
 from specthis_analyzers.text import LINE_END, Span, Text, Word, decode
@@ -615,7 +616,7 @@ HOSTILE = {
     "long rows of dashes": "\n" + "-" * LONG + "x\n" + "=" * LONG + " " * LONG + "x\n",
     "underlined headings": "a\n---\n" * 20_000,
     "many quotes": ">" * LONG,
-    "lazy lines below many quotes": ">" * 60 + "b\n" * LONG + "---\nx\n---\n",
+    "lazy lines below many quotes": ">" * 60 + "b\n" * 20_000 + "---\nx\n---\n",
     "lazy lines below some quotes": ">" * 60 + "b\n" * 1_000 + "\nx\n---\n",
     "many bullets": "x\n---\n" + "- " * LONG,
     "nested bullets": "x\n---\n" + "".join("  " * depth + "- x\n" for depth in range(300)),

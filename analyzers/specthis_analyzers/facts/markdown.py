@@ -38,9 +38,9 @@ OPTIONAL = (
     "Variants",
     "Workflows",
 )
-MAX_GENERAL = 256 * 1024
+MAX_GENERAL = 128 * 1024
 """Longer texts are never given to markdown-it, which some of them would keep busy for minutes."""
-MAX_NESTING = 40
+MAX_NESTING = 20
 SCHEMAS = frozenset(("Schema", "Keys"))
 MUST = frozenset(REQUIRED)
 
