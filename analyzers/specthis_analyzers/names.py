@@ -10,7 +10,7 @@ from msgspec import Struct
 from . import paths
 from .facts.contract import SpecFacts
 
-Table = Literal["spec", "named", "host", "script", "export", "dialect"]
+Table = Literal["spec", "misnamed", "host", "script", "export", "dialect"]
 Share = Iterable[tuple[str, "Claim"]]
 """What one spec adds to a table: names, and the claim to each."""
 
@@ -24,6 +24,12 @@ class Claim(Struct, frozen=True, array_like=True, gc=False, order=True):
 
 def _specs(path: str, facts: SpecFacts) -> Iterator[tuple[str, Claim]]:
     yield paths.stem(path), Claim(path)
+
+
+def _misnamed(path: str, facts: SpecFacts) -> Iterator[tuple[str, Claim]]:
+    name = facts.front.scalar("name") if facts.front else None
+    if name and name.text != paths.stem(path):
+        yield name.text, Claim(path)
 
 
 def _hosts(path: str, facts: SpecFacts) -> Iterator[tuple[str, Claim]]:
@@ -60,6 +66,7 @@ def _dialects(path: str, facts: SpecFacts) -> Iterator[tuple[str, Claim]]:
 
 SHARES: dict[Table, Callable[[str, SpecFacts], Share]] = {
     "spec": _specs,
+    "misnamed": _misnamed,
     "host": _hosts,
     "script": _scripts,
     "export": _exports,

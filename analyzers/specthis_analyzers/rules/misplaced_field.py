@@ -46,7 +46,7 @@ def _twice(spec: Spec, entry: Contract, field: Field, first: Field) -> Finding:
 def _other_side(spec: Spec, entry: Contract, field: Field) -> Finding:
     label, side = field.label.text, entry.side or "compute"
     counterpart = COUNTERPART[label]
-    free = entry.field(counterpart) is None
+    free = entry.field(counterpart) is None and [other.label.text for other in entry.fields].count(label) == 1
     fixes = (change_to(spec.path, field.label, counterpart, safe=True),) if free else ()
     return finding(
         RULE.code, RULE.severity, spec.path, field.label,

@@ -22,14 +22,19 @@ from .rule import Rule, Spec, change_to, did_you_mean, finding, nearest
 def check(spec: Spec, view: View) -> Iterator[Finding]:
     key = spec.facts.front.key("depends_on") if spec.facts.front else None
     for written in key.values if key else ():
-        if written.text.endswith(".md") and _exists(written.text, spec, view):
+        if written.text.endswith(".md") and _is_known(written.text, spec, view):
             continue
         yield from _unknown(written, spec, view)
 
 
-def _exists(name: str, spec: Spec, view: View) -> bool:
+def _is_known(name: str, spec: Spec, view: View) -> bool:
+    """Whether it is there, or some spec still says this name: then that one's file was renamed (`name-mismatch`)."""
     path = paths.join(paths.parent(spec.path), name)
-    return isinstance(path, str) and (bool(view.claims("spec", paths.stem(path))) or view.presence(path) != "missing")
+    if not isinstance(path, str):
+        return False
+    if view.presence(path) != "missing" or view.claims("misnamed", paths.stem(path)):
+        return True
+    return paths.parent(path) == paths.parent(spec.path) and bool(view.claims("spec", paths.stem(path)))
 
 
 def _unknown(written: Word, spec: Spec, view: View) -> Iterator[Finding]:
