@@ -72,16 +72,19 @@ class Cache:
 
     def facts(self, kind: str, path: str, stamp: tuple[int, ...] | None) -> SpecFacts | DocumentFacts | None:
         """The facts of a file, if it is the same file as then."""
-        if self.body is None:
-            body = self._read("body", Body)
-            self.body = body if body is not None and body.key == self.key else Body(self.key, {}, {})
-        kept = (self.body.specs if kind == "spec" else self.body.documents).get(path)
+        body = self.body or self._body()
+        kept = (body.specs if kind == "spec" else body.documents).get(path)
         if kept is None or stamp is None or kept[0] != stamp:
             return None
         try:
             return (SPEC if kind == "spec" else DOCUMENT).decode(kept[1])
         except (msgspec.MsgspecError, ValueError, RecursionError):
             return None
+
+    def _body(self) -> Body:
+        body = self._read("body", Body)
+        self.body = body if body is not None and body.key == self.key else Body(self.key, {}, {})
+        return self.body
 
     def keep(
         self, witness: Witness, findings: tuple[Finding, ...], specs: tuple[str, ...], entries: int, answers: Any
