@@ -537,21 +537,24 @@ def _schema_field(
 
 
 def _items(lines: str, at: int) -> tuple[list[tuple[Word, str]], int]:
-    """The keys of a list and what is said of each; indented lines go on with their item."""
+    """The keys of a list and what is said of each; lines indented below an item go on with it, bullets too."""
     items: list[tuple[Word, list[str]]] = []
     end = at
+    depth = 0
     size = len(lines)
     while at < size:
         newline = _line_end(lines, at)
         line = lines[at:newline]
+        indent = len(line) - len(line.lstrip(" \t"))
         bullet = LIST_LINE.match(lines, at)
-        if bullet:
+        if bullet and (not items or indent <= depth + 1):
             found = _spans(lines, bullet.end(), newline)
             if found and lines.startswith("`", bullet.end()):
+                depth = depth if items else indent
                 items.append((found[0], [lines[lines.index("`", found[0].end) + 1 : newline]]))
             elif not items:
                 break
-        elif items and line.startswith("  ") and line.strip():
+        elif items and indent > depth + 1 and line.strip():
             items[-1][1].append(line)
         else:
             break
