@@ -73,6 +73,14 @@ class Finding(Struct, frozen=True, array_like=True):
     fixes: tuple[Fix, ...] = ()
 
     @property
+    def safe_fix(self) -> Fix | None:
+        """The fix to apply unasked: the first that changes nothing that was right."""
+        for fix in self.fixes:
+            if fix.safe:
+                return fix
+        return None
+
+    @property
     def fingerprint(self) -> str:
         """Names this finding across edits elsewhere: a hash of code, path, entry and normalised subject."""
         parts = (self.code, self.place.path, self.entry, " ".join(self.subject.split()))

@@ -11,7 +11,6 @@ from typing import Any, NoReturn, TypeVar, get_args
 
 from msgspec import Struct
 
-from specthis_analyzers.rules import BY_CODE
 from specthis_analyzers.settings import SEVERITIES, FailOn, Policy, Severity
 
 from .exits import UsageError, meant
@@ -146,7 +145,8 @@ def _parser() -> Parser:
 def _level(given: str | None) -> FailOn | None:
     if given is None:
         return None
-    return one_of("--fail-on", given, LEVELS)
+    level: FailOn = one_of("--fail-on", given, LEVELS)
+    return level
 
 
 def _format(given: str | None) -> str:
@@ -170,6 +170,8 @@ def _codes(lists: list[str]) -> tuple[str, ...]:
 
 def known_code(code: str) -> str:
     """The code itself, if a rule has it."""
+    from specthis_analyzers.rules import BY_CODE  # the rules are slow to import, and rarely named
+
     if code not in BY_CODE:
         raise UsageError(f"there is no rule `{code}`{meant(code, BY_CODE)}")
     return code

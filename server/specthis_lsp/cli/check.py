@@ -4,17 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 
+from specthis_analyzers.finding import Crash
 from specthis_analyzers.policy import shown
-from specthis_analyzers.project import Crash
-from specthis_analyzers.rules import BY_CODE
 from specthis_analyzers.text import Text
 
 from ..host.checking import check_project
 from ..host.disk import Disk
 from ..host.projects import Settled, settle
-from .arguments import Options, parse
+from .arguments import Options, known_code, parse
 from .concise import concise
-from .exits import CLEAN, FOUND, INTERNAL, USAGE, meant
+from .exits import CLEAN, FOUND, INTERNAL, USAGE, UsageError
 from .full import full
 from .look import Look
 from .output import Style, emit, note, style_of
@@ -120,6 +119,8 @@ def _complaint(settled: Settled, disk: Disk) -> str | None:
     policy = configuration.policy
     for name, codes in (("select", policy.select), ("ignore", policy.ignore), ("severity", policy.severity)):
         for code in codes:
-            if code not in BY_CODE:
-                return f": `rules.{name}`: there is no rule `{visible(code)}`{meant(code, BY_CODE)}"
+            try:
+                known_code(code)
+            except UsageError as error:
+                return f": `rules.{name}`: {visible(str(error))}"
     return None

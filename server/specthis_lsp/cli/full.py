@@ -9,7 +9,6 @@ from specthis_analyzers.finding import Finding
 from specthis_analyzers.settings import SEVERITIES
 from specthis_analyzers.text import Position, Text
 
-from ..host.editing import safe_fix
 from .arguments import Options
 from .look import Look, first_fix
 from .output import Style
@@ -52,7 +51,7 @@ def _finding(look: Look, finding: Finding, style: Style) -> Iterator[str]:
         yield _remark("note", f"{look.where(related.place)} {related.message}", gutter, style)
     fix = first_fix(finding)
     if fix is not None:
-        mark = " [*] fixable with --fix" if safe_fix(finding) else ""
+        mark = " [*] fixable with --fix" if finding.safe_fix else ""
         yield _remark("help", fix.title, gutter, style) + mark
 
 

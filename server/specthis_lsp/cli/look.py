@@ -10,7 +10,6 @@ from specthis_analyzers.settings import FailOn, Severity
 from specthis_analyzers.text import Position, Span, Text
 
 from ..host.checking import Outcome
-from ..host.editing import safe_fix
 from .targets import Target
 
 
@@ -34,7 +33,7 @@ class Look:
 
     @property
     def fixable(self) -> int:
-        return sum(safe_fix(finding) is not None for finding in self.findings)
+        return sum(finding.safe_fix is not None for finding in self.findings)
 
     def text(self, path: str) -> Text | None:
         """The text of a file of the project; None where it has vanished meanwhile or cannot be read."""
@@ -57,4 +56,4 @@ class Look:
 
 def first_fix(finding: Finding) -> Fix | None:
     """The fix to speak of: the one `--fix` would apply, else the first."""
-    return safe_fix(finding) or (finding.fixes[0] if finding.fixes else None)
+    return finding.safe_fix or (finding.fixes[0] if finding.fixes else None)

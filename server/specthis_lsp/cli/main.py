@@ -7,6 +7,7 @@ from collections.abc import Callable
 
 from msgspec import Struct
 
+from .. import __version__
 from .exits import CLEAN, INTERNAL, INTERRUPTED, USAGE, UsageError, meant
 from .output import emit_text, note, prepare
 
@@ -92,9 +93,7 @@ def _help(rest: list[str]) -> int:
 
 
 def _version(rest: list[str]) -> int:
-    from .version import version
-
-    emit_text(f"specthis-lsp {version()}\n")
+    emit_text(f"specthis-lsp {__version__}\n")
     return CLEAN
 
 

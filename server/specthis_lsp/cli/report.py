@@ -12,11 +12,11 @@ from typing import Any
 from specthis_analyzers.finding import Create, Edit, Finding, Fix, Rename
 from specthis_analyzers.text import Span
 
+from .. import __version__
 from ..host.manual import url
 from .arguments import Options
 from .look import Look
 from .output import Style
-from .version import version
 
 VERSION = 1
 
@@ -45,7 +45,7 @@ def _head(look: Look) -> dict[str, Any]:
     outcome = look.outcome
     return {
         "version": VERSION,
-        "tool": {"name": "specthis-lsp", "version": version()},
+        "tool": {"name": "specthis-lsp", "version": __version__},
         "root": look.target.relative,
         "summary": {
             "files": len(outcome.specs),

@@ -12,7 +12,6 @@ import os
 import stat
 import time
 from hashlib import blake2b
-from importlib.metadata import version
 from typing import Any
 
 import msgspec
@@ -23,6 +22,7 @@ from specthis_analyzers.facts.contract import SpecFacts
 from specthis_analyzers.facts.document import DocumentFacts
 from specthis_analyzers.finding import Finding
 
+from .. import __version__
 from .witness import Witness, stamp_of
 
 FOLDER = ".specthis"
@@ -128,7 +128,7 @@ class Cache:
 
 def _key(settled: Any) -> bytes:
     """The product, its modules as they are on disk, and the settings: another of these, another cache."""
-    digest = blake2b(version("specthis-lsp").encode(), digest_size=16)
+    digest = blake2b(__version__.encode(), digest_size=16)
     digest.update(encode(settled))
     for module in sorted(_modules(os.path.dirname(specthis_analyzers.__file__))):
         digest.update(repr((module, stamp_of(module))).encode())

@@ -28,11 +28,6 @@ MAX_ROUNDS = 10
 BOM = b"\xef\xbb\xbf"
 
 
-def safe_fix(finding: Finding) -> Fix | None:
-    """The fix that `--fix` applies: the first that changes nothing that was right."""
-    return next((fix for fix in finding.fixes if fix.safe), None)
-
-
 # One text ------------------------------------------------------------------------------------------------------
 
 
@@ -274,7 +269,7 @@ def plan(root: str, settled: Settled, wanted: Callable[[Iterable[Finding]], list
         barren |= {mark for mark in before if now[mark] >= before[mark]}
         round = Round(overlay.text, overlay.is_free)
         for finding in findings:
-            fix = safe_fix(finding)
+            fix = finding.safe_fix
             if fix is not None and finding.fingerprint not in barren:
                 round.take(finding, fix)
         if not round.taken:
@@ -290,7 +285,7 @@ def plan(root: str, settled: Settled, wanted: Callable[[Iterable[Finding]], list
 
 def touched_by(finding: Finding, moved: dict[str, str]) -> frozenset[str]:
     """The files that the fix of a finding writes, by the names they have on disk."""
-    fix = safe_fix(finding)
+    fix = finding.safe_fix
     return frozenset(moved.get(edit.path, edit.path) for edit in fix.edits) if fix else frozenset()
 
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
-from specthis_analyzers.facts import markdown
 from specthis_analyzers.facts.contract import KINDS, SpecFacts
 from specthis_analyzers.text import Text
 
@@ -30,6 +30,7 @@ __all__ = [
 ]
 
 NEVER_SEARCHED = frozenset({"node_modules", "__pycache__", "venv", "env", "site-packages", "build", "dist"})
+DEPENDS_ON = re.compile(r"^depends_on[ \t]*:", re.MULTILINE)
 MAX_SEARCHED = 20_000
 """Folders looked at below a path that is no project itself."""
 
@@ -63,9 +64,17 @@ def is_project(root: str) -> bool:
     for item in disk.listing(folder):
         if item.name.endswith(".md") and not item.is_folder:
             text = disk.read(f"{folder}/{item.name}")
-            if isinstance(text, Text) and text.source.startswith("---") and _is_ours(markdown.read(text)):
+            if isinstance(text, Text) and text.source.startswith("---") and _is_our_spec(text):
                 return True
     return False
+
+
+def _is_our_spec(text: Text) -> bool:
+    if DEPENDS_ON.search(text.source.partition("\n---")[0]):
+        return True  # said plainly: no need for the reader, whose import is a good part of a check of five specs
+    from specthis_analyzers.facts import markdown
+
+    return _is_ours(markdown.read(text))
 
 
 def _is_ours(facts: SpecFacts) -> bool:
