@@ -15,7 +15,7 @@ from specthis_analyzers.settings import SEVERITIES
 HEADING = re.compile(r"## (\S.*)")
 OPENING = re.compile(r'````(?:(fix)(?: "([^"]+)")? )?([^\s`][^`]*)')
 CLOSING = "````"
-DIRECTIVE = re.compile(r"([a-z][a-z-]*(?: [a-z]+)?): +(\S.*)")
+DIRECTIVE = re.compile(r"([a-z][a-z0-9-]*(?: [a-z]+){0,2}): +(\S.*)")
 MARK = re.compile(
     r"( *)(?:(\^+)(\.\.\.)?|\|) ([a-z]+(?:-[a-z]+)+)"
     rf'(?: ({"|".join(SEVERITIES)}))?(?: "(.*)")?'

@@ -43,21 +43,25 @@ def _mismatches(spec: Spec, output: Output, result: ResultFacts) -> Iterator[Fin
             RULE.code, RULE.severity, spec.path, place, f"{mismatch.message}{more}",
             entry=entry.name.text, subject=f"{output.path} {mismatch.key}",
             related=(Related(Place(output.path, Span(mismatch.start, mismatch.end)), f"`{output.path}` {verb}"),),
-            fixes=_fixes(spec, declared, mismatch, result),
+            fixes=_fixes(spec, entry, declared, mismatch, result),
         )  # fmt: skip
 
 
 def _declared(entry: Contract, mismatch: Mismatch) -> SchemaKey | None:
-    """The key of a key list that asked for it."""
+    """The key of a key list that asked for it: `trace` for `trace[3].loss`."""
     keys = entry.schema.keys if entry.schema else ()
-    return next((key for key in keys if key.name.text == mismatch.key), None)
+    asking = [key for key in keys if f"{mismatch.key}.".replace("[", ".").startswith(f"{key.name.text}.")]
+    return max(asking, key=lambda key: len(key.name.text), default=None)
 
 
-def _fixes(spec: Spec, declared: SchemaKey | None, mismatch: Mismatch, result: ResultFacts) -> tuple[Fix, ...]:
+def _fixes(
+    spec: Spec, entry: Contract, declared: SchemaKey | None, mismatch: Mismatch, result: ResultFacts
+) -> tuple[Fix, ...]:
     """Where the result has a key much like the missing one, the schema can follow it; whether it should, who knows."""
-    if declared is None or mismatch.kind != "missing" or "." in mismatch.key:
+    if declared is None or entry.schema is None or mismatch.kind != "missing" or "." in mismatch.key:
         return ()
-    meant = nearest(mismatch.key, [key for key in result.keys if key != mismatch.key])
+    others = {key.name.text for key in entry.schema.keys}
+    meant = nearest(mismatch.key, [key for key in result.keys if key not in others])
     if meant is None:
         return ()
     word: Word = declared.name
