@@ -551,7 +551,7 @@ def _items(lines: str, at: int) -> tuple[list[tuple[Word, str]], int]:
             found = _spans(lines, bullet.end(), newline)
             if found and lines.startswith("`", bullet.end()):
                 depth = depth if items else indent
-                items.append((found[0], [lines[lines.index("`", found[0].end) + 1 : newline]]))
+                items.append((found[0], [lines[lines.index("`", found[0].end) : newline].lstrip("`")]))
             elif not items:
                 break
         elif items and indent > depth + 1 and line.strip():

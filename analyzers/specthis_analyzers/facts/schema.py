@@ -163,7 +163,7 @@ def _noted_types(note: str) -> tuple[tuple[str, ...], str]:
 
 def _note(text: str) -> str:
     """Documentation without the dash or colon that leads to it."""
-    return text.lstrip("`—–-:;, ")
+    return text.lstrip("—–-:;, ")
 
 
 def _parsed(content: Word) -> tuple[Any, Problem | None]:
