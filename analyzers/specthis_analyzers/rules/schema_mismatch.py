@@ -38,11 +38,11 @@ def _mismatches(spec: Spec, output: Output, result: ResultFacts) -> Iterator[Fin
         more = f" (and {rest} more)" if at == MOST - 1 and rest > 0 else ""
         declared = _declared(entry, mismatch)
         place = declared.name if declared else output.word
-        verb = "lacks it" if mismatch.kind == "missing" else "departs here"
+        where = "the result lacks it" if mismatch.kind == "missing" else "the result departs here"
         yield finding(
             RULE.code, RULE.severity, spec.path, place, f"{mismatch.message}{more}",
             entry=entry.name.text, subject=f"{output.path} {mismatch.key}",
-            related=(Related(Place(output.path, Span(mismatch.start, mismatch.end)), f"`{output.path}` {verb}"),),
+            related=(Related(Place(output.path, Span(mismatch.start, mismatch.end)), where),),
             fixes=_fixes(spec, entry, declared, mismatch, result),
         )  # fmt: skip
 

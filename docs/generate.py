@@ -1,0 +1,97 @@
+"""Write what the docs say after the code: `python docs/generate.py`. A test compares; nobody edits these by hand."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+from specthis_analyzers import view
+from specthis_analyzers.rules import RULES
+from specthis_analyzers.rules.rule import Rule
+from specthis_analyzers.settings import SETTINGS
+
+DOCS = Path(__file__).parent
+NOTE = "<!-- Written by docs/generate.py from the code; edit the code. -->"
+QUESTIONS = re.compile(r"(<!-- questions -->\n).*?(<!-- /questions -->)", re.DOTALL)
+
+
+def rules() -> str:
+    """The manual: every rule with its page, and a table of them all in front."""
+    rows = [f"| [`{rule.code}`](#{rule.code}) | {rule.severity} | {rule.summary} |" for rule in RULES]
+    table = ["| rule | severity | what is wrong |", "|---|---|---|", *rows]
+    return "\n".join(["# Rules", "", NOTE, "", *table, "", *(page(rule) for rule in RULES)])
+
+
+def page(rule: Rule) -> str:
+    return f"## {rule.code}\n\nSeverity: {rule.severity}.\n\n{rule.manual.strip()}\n"
+
+
+def settings() -> str:
+    """The settings of `specthis.toml`, as a table."""
+    rows = [
+        f"| `{setting.name}` | {setting.meaning} | {setting.takes.replace('|', chr(92) + '|')} | `{setting.default}` |"
+        for setting in SETTINGS
+    ]
+    return "\n".join(
+        [
+            "# Settings",
+            "",
+            NOTE,
+            "",
+            "Settings lie in `specthis.toml` at the root of a project, or in the table `[tool.specthis]` of its",
+            "`pyproject.toml`. A project needs none; `specthis-lsp --check --show-settings` prints those in force.",
+            "",
+            "    [layout]",
+            '    papers = ["paper/main.tex"]',
+            "",
+            "| setting | what it does | its value | default |",
+            "|---|---|---|---|",
+            *rows,
+            "",
+        ]
+    )
+
+
+def architecture() -> str:
+    """The architecture page, with the list of questions that `view.py` holds."""
+    listed = re.findall(r"^(`[\w ]+`) +(.+)$", view.__doc__ or "", re.MULTILINE)
+    table = ["| question | asks |", "|---|---|", *(f"| {kind} | {meaning} |" for kind, meaning in listed)]
+    text = (DOCS / "architecture.md").read_text()
+    return QUESTIONS.sub(lambda match: match[1] + "\n".join(table) + "\n" + match[2], text)
+
+
+def picture() -> str:
+    """The findings of the drifted study as a terminal shows them, as SVG. Needs no font from anywhere."""
+    from rich.console import Console
+    from rich.terminal_theme import DIMMED_MONOKAI
+    from rich.text import Text
+
+    command = [sys.executable, "-m", "specthis_lsp", "--check", "--no-cache", "--color", "always", "."]
+    shown = subprocess.run(command, cwd=DOCS / "examples/drifted", capture_output=True, text=True, check=False)
+    console = Console(record=True, width=112, file=open("/dev/null", "w"), force_terminal=True, legacy_windows=False)
+    console.print(Text.from_ansi(f"$ specthis-lsp --check\n{shown.stdout}"), soft_wrap=False)
+    return console.export_svg(title="", theme=DIMMED_MONOKAI, code_format=SVG, unique_id="check")
+
+
+SVG = """<svg class="rich-terminal" viewBox="0 0 {width} {height}" xmlns="http://www.w3.org/2000/svg"
+xml:space="preserve"><style>.{unique_id}-matrix {{ font-family: "DejaVu Sans Mono", Menlo, Consolas, monospace; font-size: {char_height}px;
+line-height: {line_height}px; white-space: pre; }} {styles}</style>
+<defs><clipPath id="{unique_id}-clip-terminal"><rect x="0" y="0" width="{terminal_width}" height="{terminal_height}" />
+</clipPath>{lines}</defs>{chrome}
+<g transform="translate({terminal_x}, {terminal_y})" clip-path="url(#{unique_id}-clip-terminal)">
+{backgrounds}<g class="{unique_id}-matrix">{matrix}</g></g></svg>
+"""
+
+PAGES: dict[str, Callable[[], str]] = {
+    "rules.md": rules,
+    "settings.md": settings,
+    "architecture.md": architecture,
+    "check.svg": picture,
+}
+
+if __name__ == "__main__":
+    for name, write in PAGES.items():
+        (DOCS / name).write_text(write())
