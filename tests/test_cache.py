@@ -9,6 +9,7 @@ import time
 from pathlib import Path
 
 import pytest
+
 from specthis_lsp.host.cache import RACY_NANOSECONDS
 from specthis_lsp.host.checking import Outcome, check_project
 from test_incremental import FILES, PATHS, edited

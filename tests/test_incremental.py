@@ -9,6 +9,7 @@ import pytest
 from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
+
 from specthis_analyzers.facts import configuration
 from specthis_analyzers.finding import Finding
 from specthis_analyzers.project import Project

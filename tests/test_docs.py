@@ -1,0 +1,93 @@
+"""What the docs say is what the code does."""
+
+from __future__ import annotations
+
+import importlib.util
+import re
+import subprocess
+import sys
+from pathlib import Path
+from types import ModuleType
+
+import pytest
+
+from specthis_analyzers.names import Names
+from specthis_analyzers.rules import RULES
+from specthis_analyzers.settings import Analysis
+from specthis_analyzers.view import View
+from worlds import DictWorld
+
+ROOT = Path(__file__).parent.parent
+DOCS = ROOT / "docs"
+
+
+def generator() -> ModuleType:
+    spec = importlib.util.spec_from_file_location("generate", DOCS / "generate.py")
+    assert spec
+    assert spec.loader
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+@pytest.mark.parametrize("name", sorted(generator().PAGES))
+def test_generated_pages_are_up_to_date(name: str) -> None:
+    """`make docs` would change nothing."""
+    assert (DOCS / name).read_text() == generator().PAGES[name](), "run `make docs`"
+
+
+def test_the_list_of_questions_is_the_whole_list() -> None:
+    """Every kind that can be asked stands in the docstring of `view.py`, and no other."""
+    from specthis_analyzers import view
+
+    listed = set(re.findall(r"^`([\w ]+)` ", view.__doc__ or "", re.MULTILINE))
+    assert listed == set(View(DictWorld({}), Analysis(), Names(), lambda path: None).answers.kinds)
+
+
+LINK = re.compile(r"\]\(([^)#\s]+)(?:#[^)]*)?\)")
+
+
+@pytest.mark.parametrize("page", ["README.md", "CONTRIBUTING.md", *(f"docs/{path.name}" for path in DOCS.glob("*.md"))])
+def test_links_lead_somewhere(page: str) -> None:
+    """Every relative link of the docs names a file that is there."""
+    text = (ROOT / page).read_text()
+    links = [link for link in LINK.findall(text) if "://" not in link]
+    assert [link for link in links if not ((ROOT / page).parent / link).exists()] == []
+
+
+def code_blocks(page: str) -> dict[str, str]:
+    """The spec files that the README shows, by the path it names for them."""
+    text = (ROOT / page).read_text()
+    found = re.findall(r"`(specs/[\w-]+\.md)`[^\n]*:\n\n((?:(?:    [^\n]*)?\n)+)", text)
+    return {path: re.sub(r"^    ", "", block, flags=re.MULTILINE) for path, block in found}
+
+
+def test_the_specs_of_the_readme_check_clean(tmp_path: Path) -> None:
+    """Copied from the README, with the files they name, they are a project without findings."""
+    files = code_blocks("README.md")
+    assert set(files) == {"specs/compute-fit.md", "specs/report-fit.md"}
+    files |= {
+        "specs/definitions.md": "---\nname: definitions\nkind: definitions\ndepends_on: []\n---\n",
+        "scripts/fit.py": "print('fit')\n",
+        "scripts/export_fit.py": "print('export')\n",
+        "results/fit-base/fit.json": '{"loss": 0.25, "seed": 1}',
+        "reports/paper.tex": "\\documentclass{article}\\begin{document}\\section{Fit}\\label{sec:fit}\n"
+        "\\input{figures/loss}\n\\end{document}\n",
+    }
+    for path, text in files.items():
+        (tmp_path / path).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / path).write_text(text)
+    command = [sys.executable, "-m", "specthis_lsp", "--check", "--output-format", "full", str(tmp_path)]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stdout) == (0, "All 3 specs are clean.\n")
+
+
+def test_the_changelog_has_a_place_for_what_is_new() -> None:
+    """Whoever changes something finds where to say so."""
+    assert "## Unreleased" in (ROOT / "CHANGELOG.md").read_text()
+
+
+def test_every_rule_has_a_place_in_the_manual() -> None:
+    """The manual is the table of rules, in its order."""
+    headings = re.findall(r"^## ([a-z-]+)$", (DOCS / "rules.md").read_text(), re.MULTILINE)
+    assert headings == [rule.code for rule in RULES]
