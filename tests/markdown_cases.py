@@ -20,13 +20,14 @@ MARK = re.compile(
     r"( *)(?:(\^+)(\.\.\.)?|\|) ([a-z]+(?:-[a-z]+)+)"
     rf'(?: ({"|".join(SEVERITIES)}))?(?: "(.*)")?'
 )  # fmt: skip
+FINDS = re.compile(rf"([a-z-]+)(?: ({'|'.join(SEVERITIES)}))? at `([^`]+)` in (\S+)")
 WHOLE_FILE = re.compile(rf'([a-z-]+) (\S+)(?: ({"|".join(SEVERITIES)}))?(?: "(.*)")?')
 
 STATES = ("ignored", "outside", "pointer", "unreadable", "large")
 """What a file may be beside here: each is a directive that lists paths."""
 ENCODINGS = ("crlf", "cr", "latin-1", "bom", "no final newline")
 """How a file is written, where not in UTF-8 with LF."""
-DIRECTIVES = ("from", "without", "whole file", "uncovers", *STATES, *ENCODINGS)
+DIRECTIVES = ("from", "without", "finds", "whole file", "uncovers", *STATES, *ENCODINGS)
 NOTHING = "nothing"
 
 
@@ -45,10 +46,15 @@ class Expected:
     end: int | None = 0
     severity: str | None = None
     fragment: str = ""
+    """A part of its message."""
+    words: str = ""
+    """The text it stands at, where the case says that instead of a line."""
 
     @property
     def place(self) -> str:
-        return self.path if self.line is None else f"{self.path}:{self.line + 1}:{self.start + 1}"
+        if self.line is None:
+            return f"`{self.words}` in {self.path}" if self.words else self.path
+        return f"{self.path}:{self.line + 1}:{self.start + 1}"
 
 
 @dataclass
@@ -161,6 +167,7 @@ def _case(part: _Part, projects: dict[str, Case], base: Case) -> Case:
         for path in _listed(part.said(encoding)):
             case.written.setdefault(path, set()).add(encoding)
     case.uncovered.update(_listed(part.said("uncovers")))
+    case.expected += [_found(said) for said in part.said("finds")]
     case.expected += [_whole_file(said) for said in part.said("whole file")]
     return case
 
@@ -183,6 +190,13 @@ def _marked(path: str, lines: list[str]) -> tuple[list[str], list[Expected]]:
         end = None if onward else start + len(carets or "")
         expected.append(Expected(path, code, len(kept) - 1, start, end, severity, fragment or ""))
     return kept, expected
+
+
+def _found(said: str) -> Expected:
+    match = FINDS.fullmatch(said)
+    if match is None:
+        raise CaseError(f"`finds:` takes a code, a severity, at words in backticks, in a path: {said}")
+    return Expected(match[4], match[1], severity=match[2], words=match[3])
 
 
 def _whole_file(said: str) -> Expected:

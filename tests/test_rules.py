@@ -6,6 +6,7 @@ import re
 from pathlib import Path
 
 import pytest
+
 from markdown_cases import Case, Expected, read_cases, read_projects
 from specthis_analyzers import paths
 from specthis_analyzers.facts import configuration
@@ -106,9 +107,11 @@ def agrees(finding: Finding, expected: Expected, world: DictWorld) -> bool:
     if expected.fragment not in finding.message:
         return False
     span = finding.place.span
-    if span is None or expected.line is None:
-        return span is None and expected.line is None
+    if span is None:
+        return expected.line is None and not expected.words
     text = text_of(world, expected.path)
+    if expected.line is None:
+        return text.source[span.start : span.end] == expected.words
     start, end = text.position(span.start), text.position(span.end)
     if (start.line, start.column) != (expected.line, expected.start):
         return False

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Iterator
 from msgspec import Struct
 
 from . import paths
+from .facts import latex
 from .facts.document import DocumentFacts, Event
 from .settings import Macros
 from .text import Span
@@ -21,22 +22,7 @@ ARTEFACT_SUFFIXES = (".tex", ".pdf", ".png", ".jpg", ".jpeg", ".eps", ".svg")
 MAX_EVENTS = 500_000
 """Files that input one another twice over and over multiply; beyond this a root is read no further."""
 
-FLOATS = frozenset(
-    [
-        "figure",
-        "figure*",
-        "table",
-        "table*",
-        "subfigure",
-        "wrapfigure",
-        "wraptable",
-        "sidewaysfigure",
-        "sidewaystable",
-        "SCfigure",
-        "longtable",
-        "algorithm",
-    ]
-)
+FLOATS = frozenset(name + star for name in latex.FLOATS for star in ("", "*"))
 FRAME_LEVEL = 6
 
 
@@ -148,6 +134,7 @@ def candidates(name: str, folders: Iterable[str]) -> list[str]:
 
 def flow_of(
     root: str,
+    macros: Macros,
     document: Callable[[str], DocumentFacts | None],
     is_here: Callable[[str], bool],
 ) -> Flow:
@@ -173,7 +160,7 @@ def flow_of(
         if event is None:
             open_files.pop()
             continue
-        if event.kind == "input":
+        if _loads(event, macros):
             found = _resolve(event.text, folder, paths.parent(path), is_here)
             if found is not None:
                 inputs.add((path, found))
@@ -186,6 +173,13 @@ def flow_of(
     if open_files:
         events.append(Placed(root, Event("unknown", "", 0, 0, 0, extra="too many events")))
     return Flow(tuple(events), tuple(files), frozenset(inputs))
+
+
+def _loads(event: Event, macros: Macros) -> bool:
+    """Whether an event reads a file as LaTeX, be it only if the file is there. `\\IfFileExists` only asks."""
+    if event.kind == "conditional":
+        return event.extra != "IfFileExists" and event.extra not in macros.graphics
+    return event.kind == "input"
 
 
 def _resolve(name: str, root_folder: str, own_folder: str, is_here: Callable[[str], bool]) -> str | None:
@@ -209,6 +203,7 @@ def extents_of(flow: Flow) -> tuple[tuple[Extent, ...], dict[str, tuple[int, int
     extents: list[Extent] = [Extent(-1, 0, len(flow.events))]
     labels: dict[str, tuple[int, int]] = {}
     around: list[tuple[int, int]] = []  # the open sections: level, index into extents
+    above: list[int] = []  # labels that stand right above the next heading
 
     def close(down_to: int, at: int) -> None:
         while around and around[-1][0] >= down_to:
@@ -220,13 +215,32 @@ def extents_of(flow: Flow) -> tuple[tuple[Extent, ...], dict[str, tuple[int, int
         event = placed.event
         if event.kind == "section":
             close(event.level, at)
+            for label_at in above:
+                labels.setdefault(flow.events[label_at].event.text, (label_at, len(extents)))
+            above.clear()
             around.append((event.level, len(extents)))
             extents.append(Extent(at, at, len(flow.events)))
         elif event.kind == "end" and event.text == "frame":
             close(FRAME_LEVEL, at)
         elif event.kind == "label":
-            labels.setdefault(event.text, (at, around[-1][1] if around else 0))
+            if _is_above_heading(flow, at):
+                above.append(at)
+            else:
+                labels.setdefault(event.text, (at, around[-1][1] if around else 0))
     return tuple(extents), labels
+
+
+def _is_above_heading(flow: Flow, at: int) -> bool:
+    """Whether a label stands right above a heading, as after `\\phantomsection`, and nearer to it than to the last."""
+    here = flow.events[at]
+    following = flow.events[at + 1] if at + 1 < len(flow.events) else here
+    if following.event.kind != "section" or following.path != here.path:
+        return False
+    if following.event.line - here.event.line > 1:
+        return False
+    before = flow.events[at - 1] if at else here
+    of_last = before.event.kind in ("section", "label", "version") and before.path == here.path
+    return not of_last or here.event.line - before.event.line > 1
 
 
 def reached_in(flow: Flow, root: str, macros: Macros, start: int, end: int) -> Reached:
@@ -244,7 +258,7 @@ def reached_in(flow: Flow, root: str, macros: Macros, start: int, end: int) -> R
         if event.kind in ("input", "graphic", "conditional"):
             folders = dict.fromkeys((folder, paths.parent(path), "", *graphics))
             targets.append(_target(event.text, folders, labels))
-            if event.kind != "graphic" and not event.level:
+            if _loads(event, macros) and not event.level:
                 unknown.add("")
         elif event.kind == "reference":
             references.add(event.text)
@@ -350,10 +364,13 @@ def place_of(flow: Flow, extent: Extent, label_at: int) -> SectionPlace:
     label = flow.events[label_at]
     heading = flow.events[extent.heading] if extent.heading >= 0 else label
     last = None
-    for at in range(max(extent.start, 0), extent.end):
-        placed = flow.events[at]
-        if placed.path == heading.path and placed.event.kind in ("input", "graphic"):
-            last = (placed.path, placed.event.line)
+    at = max(extent.start, 0)
+    while at < extent.end:
+        stop = _float_end(flow, at, extent.end)
+        inside = (flow.events[inner] for inner in range(at, stop))
+        if any(placed.path == heading.path and placed.event.kind in ("input", "graphic") for placed in inside):
+            last = (heading.path, flow.events[stop - 1].event.line)
+        at = stop
     return SectionPlace(
         heading.path,
         Span(heading.event.start, heading.event.end),

@@ -280,13 +280,12 @@ class View:
         return None
 
     def _documents(self) -> list[str]:
-        """The LaTeX files, style files and classes of the report folders and beside the host documents."""
-        folders = list(self.analysis.reports or ("reports",))
-        folders += [paths.parent(path) for path in (*self.names("host"), *self.analysis.papers)]
+        """The LaTeX files, style files and classes of the report folders, and of those around the host documents."""
         found: dict[str, None] = {}
-        pending, seen = list(dict.fromkeys(folders)), set(folders)
+        pending = self._document_folders()
+        seen = set(pending)
         while pending and len(seen) <= MAX_FOLDERS:
-            folder = pending.pop()
+            folder = pending.pop(0)
             for item in self.folder(folder):
                 path = f"{folder}/{item.name}" if folder else item.name
                 if item.is_folder:
@@ -297,8 +296,14 @@ class View:
                     found[path] = None
         return list(found)
 
+    def _document_folders(self) -> list[str]:
+        """Where documents are looked for first: a host may be a section's file, whose root lies in a folder above."""
+        own = [paths.parent(path) for path in (*self.names("host"), *self.analysis.papers)]
+        around = [paths.parent(folder) for folder in own]
+        return list(dict.fromkeys((*(self.analysis.reports or ("reports",)), *own, *around)))
+
     def _flow(self, root: str) -> Sections:
-        flow = flow_of(root, self._document_or_none, self.is_here)
+        flow = flow_of(root, self.analysis.macros, self._document_or_none, self.is_here)
         return Sections(flow, *extents_of(flow))
 
     def _found_label(self, document: str, label: str) -> list[tuple[str, Sections, int, int]]:

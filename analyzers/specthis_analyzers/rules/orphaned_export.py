@@ -60,11 +60,16 @@ def _orphan(
 
 
 def _refers(section: Section, path: str, paper: Reached, view: View) -> bool:
-    """Whether the paper shows it, and the section refers to it there; macros are referred to by using them."""
+    """Whether the paper shows it, and the section refers to it there; macros are referred to by using them.
+
+    What is not here may hold the label that the section refers to.
+    """
     shown = paper.find(path)
     if not shown:
         return False
-    facts = view.document(path) if path.endswith(".tex") and view.is_here(path) else None
+    if path.endswith(".tex") and not view.is_here(path):
+        return True
+    facts = view.document(path) if path.endswith(".tex") else None
     own = _labels(facts) if isinstance(facts, DocumentFacts) else frozenset()
     if isinstance(facts, DocumentFacts) and _only_defines(facts):
         return True
