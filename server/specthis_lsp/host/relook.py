@@ -11,6 +11,7 @@ import time
 from collections.abc import Iterator
 
 from specthis_analyzers.project import Project
+from specthis_analyzers.world import Unread
 
 from .disk import Disk
 
@@ -52,17 +53,18 @@ class Relook:
     def _stamp(self, path: str, value: object) -> bool:
         return self.disk.stamp(path) != value
 
-    def _content(self, path: str, _value: object) -> bool:
+    def _content(self, path: str, value: object) -> bool:
         stamp = self.disk.stamp(path)
-        if path in self.stamps:
-            before = self.stamps[path]
-            self.stamps[path] = stamp
-            return before != stamp
+        known, before = path in self.stamps, self.stamps.get(path)
         self.stamps[path] = stamp
-        return stamp is not None and stamp[0] >= self.read_at
+        if known:
+            return before != stamp
+        if stamp is None:
+            return not isinstance(value, Unread)
+        return stamp[0] >= self.read_at
 
     def _listing(self, path: str, value: object) -> bool:
-        return self._content(f"{path}/." if path else ".", None) and self.disk.listing(path) != value
+        return self.disk.listing(path) != value
 
     def _new_specs(self) -> list[str]:
         """Markdown files of the specs folder that nobody has asked about yet."""

@@ -9,7 +9,11 @@ from typing import Any
 from lsprotocol import types
 from msgspec import Struct
 
-from . import parent
+from specthis_analyzers.finding import Place
+from specthis_analyzers.queries.definition import definition
+
+from . import actions, hover, parent
+from .homes import Home
 from .protocol import SpecthisServer
 from .session import Session
 
@@ -69,6 +73,45 @@ def did_change_watched_files(session: Session, params: types.DidChangeWatchedFil
     session.touched([change.uri for change in params.changes])
 
 
+# Questions about a place -------------------------------------------------------------------------------------
+
+
+def code_action(session: Session, params: types.CodeActionParams) -> list[dict[str, Any]]:
+    """By range, not by the diagnostics that the client sends along: those may be of an older text."""
+    home, path = session.current(params.text_document.uri) or (None, "")
+    if home is None or not session.offers.fixes or not _wants_quick_fixes(params.context.only):
+        return []
+    span = session.documents.positions.span(home.text(path), params.range.start, params.range.end)
+    return actions.quick_fixes(home, path, span, session.wording, session.offers)
+
+
+def _wants_quick_fixes(only: Any) -> bool:
+    """Whether a filter lets quick fixes through: none given, their kind, or one above it."""
+    kinds = [str(getattr(kind, "value", kind)) for kind in only or ()]
+    return not kinds or any(kind in ("", actions.QUICK_FIX) for kind in kinds)
+
+
+def show_hover(session: Session, params: types.HoverParams) -> dict[str, Any] | None:
+    home, path = session.current(params.text_document.uri) or (None, "")
+    if home is None:
+        return None
+    offset = session.documents.positions.offset(home.text(path), params.position)
+    return hover.hover(home, path, offset, session.wording, session.offers.markdown)
+
+
+def go_to_definition(session: Session, params: types.DefinitionParams) -> list[dict[str, Any]]:
+    home, path = session.current(params.text_document.uri) or (None, "")
+    if home is None:
+        return []
+    offset = session.documents.positions.offset(home.text(path), params.position)
+    return [_location(session, home, place) for place in definition(home.project.view, path, offset)]
+
+
+def _location(session: Session, home: Home, place: Place) -> dict[str, Any]:
+    where = session.documents.positions.range(home.text(place.path), place.span)
+    return {"uri": home.uri_of(place.path), "range": where}
+
+
 FEATURES: tuple[Feature, ...] = (
     Feature(types.INITIALIZE, initialize),
     Feature(types.INITIALIZED, initialized),
@@ -79,6 +122,13 @@ FEATURES: tuple[Feature, ...] = (
     Feature(types.TEXT_DOCUMENT_DID_SAVE, did_save, types.SaveOptions(include_text=False)),
     Feature(types.TEXT_DOCUMENT_DID_CLOSE, did_close),
     Feature(types.WORKSPACE_DID_CHANGE_WATCHED_FILES, did_change_watched_files),
+    Feature(
+        types.TEXT_DOCUMENT_CODE_ACTION,
+        code_action,
+        types.CodeActionOptions(code_action_kinds=[types.CodeActionKind.QuickFix]),
+    ),
+    Feature(types.TEXT_DOCUMENT_HOVER, show_hover),
+    Feature(types.TEXT_DOCUMENT_DEFINITION, go_to_definition),
 )
 
 

@@ -59,7 +59,7 @@ class Home:
 
     def findings(self, path: str) -> list[Finding]:
         """What is shown in one file, after the policy."""
-        found = self.project.findings_at(path) if self.project.is_project else ()
+        found = self.project.findings_at(path) if self.is_project else ()
         return shown(found, self.settled.configuration.policy)
 
     # How it changes ------------------------------------------------------------------------------------------
@@ -79,13 +79,13 @@ class Home:
         self.documents.pop(path, None)
         self.disk.buffers.pop(path, None)
         self.edited.add(path)
-        self.disk.forget()
-        self.project.change((path,))
+        self.look_at((path,))
 
     def look_at(self, changed: Iterable[str]) -> None:
         """Files may have changed on disk."""
         self.disk.forget()
         self.project.change(changed)
+        self.is_project = self.project.is_project
 
     def refresh(self) -> set[str]:
         """Check what the changes concern; the files whose diagnostics may be others now."""
@@ -98,6 +98,7 @@ class Home:
         for moved in self.relook.moved():
             if moved:
                 self.project.change(moved)
+                self.is_project = self.project.is_project
             yield
 
     def settle_again(self) -> bool:
@@ -123,6 +124,7 @@ class Home:
         self.relook = Relook(self.disk, self.project)
         if self.disk.buffers:
             self.project.change(tuple(self.disk.buffers))
+        self.is_project = self.project.is_project
 
 
 def _relative(absolute: str, root: str) -> str | None:

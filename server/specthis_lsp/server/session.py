@@ -126,6 +126,12 @@ class Session:
         found = [(home, path) for home in self.homes.values() if (path := home.path_of(absolute)) is not None]
         return max(found, key=lambda pair: len(pair[0].root)) if found else None
 
+    def current(self, uri: str) -> tuple[Home, str] | None:
+        """The same, with everything that has arrived taken into account."""
+        if self.scheduled:
+            self.flush()
+        return self.locate(uri)
+
     def _lay(self, document: Document) -> tuple[Home, str] | None:
         located = self.locate(document.uri)
         if located:
