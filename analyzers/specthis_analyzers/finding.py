@@ -93,9 +93,16 @@ class Finding(Struct, frozen=True, array_like=True):
         return (self.place.path, *((span.start, span.end) if span else (0, 0)), self.code, self.message)
 
 
-class Crash(Struct, frozen=True):
+class Crash(Struct, frozen=True, array_like=True):
     """A rule that failed: our own defect. The findings of all other rules stand."""
 
     code: str
     path: str
     traceback: str
+
+
+class Checked(Struct, frozen=True, array_like=True):
+    """What the rules found in one file, and those that failed on it."""
+
+    findings: tuple[Finding, ...] = ()
+    crashes: tuple[Crash, ...] = ()

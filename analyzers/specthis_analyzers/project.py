@@ -9,12 +9,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from traceback import format_exc
 
-from msgspec import Struct
-
 from . import paths
 from .facts.configuration import DEFAULT, Configuration
 from .facts.contract import KINDS, SpecFacts
-from .finding import Crash, Finding
+from .finding import Checked, Crash, Finding
 from .names import Names
 from .rules import RULES
 from .rules.rule import Rule, Settings, Spec
@@ -27,13 +25,6 @@ WITHOUT_FRONT_MATTER = frozenset({"README.md", "AGENTS.md", "CLAUDE.md"})
 NO_FACTS = SpecFacts(None, (), ())
 PROJECT = ""
 """The name under which rules on the project as a whole are asked."""
-
-
-class Checked(Struct, frozen=True):
-    """What the rules found in one file, and those that failed on it."""
-
-    findings: tuple[Finding, ...] = ()
-    crashes: tuple[Crash, ...] = ()
 
 
 NOTHING_FOUND = Checked()
@@ -115,14 +106,28 @@ class Project:
     def refresh(self) -> dict[str, tuple[Finding, ...]]:
         """Check again whatever a change concerns; the findings of every path whose findings are now others."""
         moved: set[str] = set()
-        for path in self._due():
-            moved |= self._replace(path, self.view.ask(("findings", path)))
+        for path in self.due:
+            moved |= self._replace(path, self.check(path))
         for path in sorted(self.gone):
             moved |= self._replace(path, None)
             self.view.answers.forget(("findings", path))
         self.fresh.clear()
         self.gone.clear()
         return {path: self.findings_at(path) for path in sorted(moved)}
+
+    @property
+    def due(self) -> list[str]:
+        """The files to check next: those new here, and those that something suspect bears on."""
+        suspects = (question[1] for question in self.view.answers.suspects if question[0] == "findings")
+        return sorted(self.fresh.union(path for path in suspects if self._is_subject(path)))
+
+    def check(self, path: str) -> Checked:
+        """What the rules find in one file."""
+        return self.view.ask(("findings", path))
+
+    def adopt(self, checked: dict[str, Checked]) -> None:
+        """Take what was found in files elsewhere, by a project that is the same. For a single look only."""
+        self.view.answers.values.update({("findings", path): found for path, found in checked.items()})
 
     def findings_at(self, path: str) -> tuple[Finding, ...]:
         """The findings whose place is in one file, whichever file's check found them."""
@@ -180,11 +185,6 @@ class Project:
     def _is_subject(self, path: str) -> bool:
         """Whether rules look at a path: a spec, one that could not be read, the settings, the project as a whole."""
         return path in self.names.specs or path in self.unread or path in (PROJECT, self.settings_path)
-
-    def _due(self) -> list[str]:
-        """The files to check: those new here, and those that something suspect bears on."""
-        suspects = (question[1] for question in self.view.answers.suspects if question[0] == "findings")
-        return sorted(self.fresh.union(path for path in suspects if self._is_subject(path)))
 
     def _check(self, path: str) -> Checked:
         """Ask every rule that looks at this file; one that fails is noted and hides no other."""

@@ -32,6 +32,11 @@ class Witness(Struct, array_like=True):
     folders: dict[str, Stamp | None] = {}
     """Folders in which a name was looked for: as long as no name came or went, the same names are there."""
 
+    def add(self, other: Witness) -> None:
+        """Take in what another look saw. What both saw, they saw alike."""
+        self.files.update(other.files)
+        self.folders.update(other.folders)
+
     def still_holds(self, root: str) -> bool:
         """Whether everything is as it was seen."""
         prefix = f"{root}/"
