@@ -79,6 +79,7 @@ def test_a_look_shared_and_kept_is_found_again(root: Path) -> None:
     """What the second process looked at is witnessed too: a script of its half that appears is seen."""
     from test_cache import settle_clock
 
+    check_project(str(root))
     settle_clock()
     before = verdict(root, use_cache=True)
     assert check_project(str(root)).from_cache
