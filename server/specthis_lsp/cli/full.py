@@ -60,7 +60,7 @@ def _remark(kind: str, message: str, gutter: int, style: Style) -> str:
 
 
 def _excerpt(text: Text, start: Position, end: Position, gutter: int, severity: str, style: Style) -> Iterator[str]:
-    """The line a finding is on, the one above it, and carets. Of a longer span only the first line is shown."""
+    """The line a finding is on, the one above it unless blank, and carets. Of a longer span only the first line is shown."""
     line = text.line(start.line)
     stop = end.column if end.line == start.line else len(line)
     room = style.width - gutter - 3
@@ -68,8 +68,8 @@ def _excerpt(text: Text, start: Position, end: Position, gutter: int, severity: 
     bar = style.paint("frame", "|")
     edge = f"{' ' * gutter} {bar}"
     yield edge
-    if start.line > 0:
-        above = cut(text.line(start.line - 1), 0, 0, room)[0]
+    above = cut(text.line(start.line - 1), 0, 0, room)[0] if start.line else ""
+    if above.strip():
         yield f"{_number(start.line, gutter, style)} {bar} {above}".rstrip()
     yield f"{_number(start.line + 1, gutter, style)} {bar} {content}".rstrip()
     yield f"{edge} {' ' * before}{style.paint(severity, '^' * marked)}"
