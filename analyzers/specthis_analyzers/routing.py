@@ -81,7 +81,7 @@ class Reached(Struct, frozen=True, array_like=True):
     """Names of inputs that could not be resolved; the empty name may be anything."""
     files: frozenset[str]
     obscure: frozenset[str]
-    """Commands that set or refer to a label whose name cannot be read off."""
+    """Commands whose argument cannot be read off; `input` also for files that cannot be found."""
 
     def find(self, path: str) -> list[Target]:
         """The inputs and graphics that bring a file in."""
@@ -260,12 +260,13 @@ def reached_in(flow: Flow, root: str, macros: Macros, start: int, end: int) -> R
             targets.append(_target(event.text, folders, labels))
             if _loads(event, macros) and not event.level:
                 unknown.add("")
+                obscure.add("input")
         elif event.kind == "reference":
             references.add(event.text)
-        elif event.kind == "unknown" and (event.extra in macros.references or event.extra in macros.labels):
-            obscure.add(event.extra)
         elif event.kind == "unknown":
-            unknown.add(_literal_name(event.text))
+            obscure.add(event.extra)
+            if event.extra not in macros.references and event.extra not in macros.labels:
+                unknown.add(_literal_name(event.text))
     return Reached(tuple(targets), frozenset(references), frozenset(unknown), frozenset(files), frozenset(obscure))
 
 
@@ -330,14 +331,14 @@ def section_of(flow: Flow, root: str, macros: Macros, extent: Extent, label_at: 
         reached.unknown,
         reached.files,
         reached.obscure,
-        versioned=_is_versioned(flow, extent, label_at),
+        versioned=_is_versioned(flow, macros, extent, label_at),
     )
 
 
 VERSION_LINES = 10
 
 
-def _is_versioned(flow: Flow, extent: Extent, label_at: int) -> bool:
+def _is_versioned(flow: Flow, macros: Macros, extent: Extent, label_at: int) -> bool:
     """Whether a version stands between heading and label, or at most ten lines below the heading.
 
     A version in another file than the heading's counts up to the next heading: lines there measure nothing.
@@ -348,7 +349,7 @@ def _is_versioned(flow: Flow, extent: Extent, label_at: int) -> bool:
         placed = flow.events[at]
         if placed.event.kind == "section":
             headings += 1
-        if placed.event.kind != "version":
+        if not _may_be_version(placed.event, macros):
             continue
         if extent.heading <= at <= label_at:
             return True
@@ -358,6 +359,13 @@ def _is_versioned(flow: Flow, extent: Extent, label_at: int) -> bool:
         elif 0 <= placed.event.line - anchor.event.line <= VERSION_LINES:
             return True
     return False
+
+
+def _may_be_version(event: Event, macros: Macros) -> bool:
+    """A version, or the input of a file that cannot be found and may hold one."""
+    if event.kind == "unknown":
+        return event.extra in macros.inputs or event.extra in latex.IMPORTS
+    return event.kind == "version" or (_loads(event, macros) and not event.level)
 
 
 def place_of(flow: Flow, extent: Extent, label_at: int) -> SectionPlace:

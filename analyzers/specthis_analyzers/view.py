@@ -351,7 +351,11 @@ class View:
         return reached[0] if len(reached) == 1 else Reached(*_union(reached))
 
     def _versioned(self) -> bool:
-        return any(self.ask(("versions in", path)) for path in self._documents())
+        if any(self.ask(("versions in", path)) for path in self._documents()):
+            return True
+        roots = {root: None for host in self.names("host") for root in self.roots(host)}
+        files = {path: None for root in roots for path in self.flow(root).flow.files}
+        return any(self.ask(("versions in", path)) for path in files)
 
     def _versions_in(self, path: str) -> bool:
         """Whether a LaTeX file uses or defines a section version."""

@@ -15,6 +15,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ..finding import Finding, Place, Related
+from ..routing import Reached
+from ..settings import Macros
 from ..view import View
 from .routes import is_read, routes_of
 from .rule import Rule, Spec, change_to, did_you_mean, finding, nearest
@@ -24,17 +26,20 @@ def check(spec: Spec, view: View) -> Iterator[Finding]:
     for route in routes_of(spec):
         if not is_read(route.path, view) or view.section(route.path, route.label.text) is not None:
             continue
-        suggestion = nearest(route.label.text, view.labels(route.path))
-        reached = view.reached(route.path)
-        may_be_there = "" in reached.unknown or not reached.obscure.isdisjoint(view.analysis.macros.labels)
-        if suggestion is None and may_be_there:
+        if _may_be_there(view.reached(route.path), view.analysis.macros):
             continue
+        suggestion = nearest(route.label.text, view.labels(route.path))
         fixes = (change_to(spec.path, route.label, suggestion, safe=True),) if suggestion else ()
         message = f"`{route.path}` has no label `{route.label.text}`{did_you_mean(suggestion)}"
         yield finding(
             RULE.code, RULE.severity, spec.path, route.label, message, fixes=fixes,
             related=(Related(Place(route.path), "the document"),),
         )  # fmt: skip
+
+
+def _may_be_there(reached: Reached, macros: Macros) -> bool:
+    """Whether the document inputs something that cannot be read, or sets a label whose name cannot be told."""
+    return bool(reached.obscure.difference(macros.references, macros.graphics))
 
 
 RULE = Rule("missing-section", "error", check)

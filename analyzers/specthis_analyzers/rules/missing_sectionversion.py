@@ -14,10 +14,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ..finding import Finding, Fix, Place, Related
+from msgspec import Struct
+
+from ..finding import Finding, Fix, Place, Related, Replace
 from ..routing import SectionPlace
 from ..view import View
-from .routes import Route, is_read, routes_of
+from .routes import Route, is_read, last_heading_line, routes_of
 from .rule import Rule, Spec, finding, insert_line
 
 
@@ -39,41 +41,52 @@ def check(spec: Spec, view: View) -> Iterator[Finding]:
 
 
 def _missing(spec: Spec, route: Route, place: SectionPlace, view: View) -> Finding:
-    macro = view.analysis.macros.versions[0]
+    known = _known(view.roots(route.path)[0], view)
     return finding(
         RULE.code, RULE.severity, place.path, place.heading,
-        f"section `{route.label.text}` has no `\\{macro}` within ten lines of its heading",
+        f"section `{route.label.text}` has no `\\{known.macro}` within ten lines of its heading",
         subject=route.label.text, related=(Related(Place(spec.path, route.label.span), "the report that routes here"),),
-        fixes=_insert(place, macro, route, view),
+        fixes=_insert(place, known, view),
     )  # fmt: skip
 
 
-def _insert(place: SectionPlace, macro: str, route: Route, view: View) -> tuple[Fix, ...]:
-    """Below heading and label, with the version the paper's other sections say, else the first there can be."""
-    line = place.line
-    if place.label_path == place.path and place.line <= place.label_line <= place.line + 9:
+class Known(Struct, frozen=True):
+    """What a root's text tells about its versions."""
+
+    root: str
+    macro: str
+    said: str
+    """The version said last; else the first there can be."""
+    works: bool
+    """Whether the macro is used or defined there, so that one more use compiles."""
+
+
+def _known(root: str, view: View) -> Known:
+    macros = view.analysis.macros.versions
+    macro, said, works = macros[-1], "0.1", False
+    for placed in view.flow(root).flow.events:
+        event = placed.event
+        if event.kind == "version":
+            macro, said, works = event.extra, event.text or said, True
+        elif event.kind == "definition" and event.text.lstrip("\\") in macros and not works:
+            macro, works = event.text.lstrip("\\"), True
+    return Known(root, macro, said, works)
+
+
+def _insert(place: SectionPlace, known: Known, view: View) -> tuple[Fix, ...]:
+    """Below heading and label, with the version the paper's other sections say."""
+    line = last_heading_line(place, view)
+    if place.label_path == place.path and line <= place.label_line <= place.line + 9:
         line = place.label_line
-    root = view.roots(route.path)[0]
-    used, defined = _known(root, macro, view)
-    command = f"\\{macro}{{{used or '0.1'}}}"
+    command = f"\\{known.macro}{{{known.said}}}"
     edits = [insert_line(view, place.path, line, command)]
-    if not used and not defined:
-        edits.insert(0, _provide(root, macro, view))
+    if not known.works:
+        edits.insert(0, _provide(known.root, known.macro, view))
     found = tuple(edit for edit in edits if edit)
     return (Fix(f"Insert `{command}` below the heading", found, safe=True),) if len(found) == len(edits) else ()
 
 
-def _known(root: str, macro: str, view: View) -> tuple[str, bool]:
-    """The version last used in a root's text, and whether the macro is defined in it or in a file it may load."""
-    used, defined = "", view.versioned()
-    for placed in view.flow(root).flow.events:
-        if placed.event.kind == "version" and placed.event.text:
-            used = placed.event.text
-        defined |= placed.event.kind == "definition" and placed.event.text == f"\\{macro}"
-    return used, defined
-
-
-def _provide(root: str, macro: str, view: View):
+def _provide(root: str, macro: str, view: View) -> Replace | None:
     """A definition in the preamble, so that the paper still compiles."""
     for placed in view.flow(root).flow.events:
         if placed.path == root and placed.event.kind == "begin" and placed.event.text == "document":

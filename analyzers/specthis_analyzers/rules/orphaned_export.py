@@ -21,10 +21,10 @@ from .. import paths
 from ..facts.contract import Contract
 from ..facts.document import DocumentFacts
 from ..finding import Finding, Fix, Place, Related
-from ..routing import ARTEFACT_SUFFIXES, Reached, Section, without_suffix
+from ..routing import ARTEFACT_SUFFIXES, VERSION_LINES, Reached, Section, SectionPlace, without_suffix
 from ..text import Word
 from ..view import View
-from .routes import Route, is_read, routes_of_entry
+from .routes import Route, is_read, last_heading_line, routes_of_entry
 from .rule import Rule, Spec, finding, insert_line, is_pattern
 
 
@@ -111,33 +111,31 @@ def _section_place(route: Route, view: View) -> tuple[Related, ...]:
 def _insert(route: Route, path: str, view: View) -> tuple[Fix, ...]:
     """Below the last thing the section brings in, else below its label and version."""
     place = view.section_place(route.path, route.label.text)
-    if place is None:
+    if place is None or path.endswith(".svg"):
         return ()
-    root = view.roots(route.path)[0]
-    command = _command(path, paths.parent(root))
-    line = place.last[1] if place.last else max(place.line, _version_line(place.path, place.line, view))
-    if place.last is None and place.label_path == place.path:
+    name = relpath(path, paths.parent(view.roots(route.path)[0]) or ".")
+    edit = insert_line(view, place.path, place.last[1] if place.last else _top(place, view), _command(name))
+    title = f"Insert `{without_suffix(name)}` into section `{route.label.text}`"
+    return (Fix(title, (edit,), safe=True),) if edit else ()
+
+
+def _top(place: SectionPlace, view: View) -> int:
+    """The line below which a section's text begins: its heading, label and version are above it."""
+    line = last_heading_line(place, view)
+    if place.label_path == place.path:
         line = max(line, place.label_line)
-    edit = insert_line(view, place.path, line, command)
-    return (
-        (Fix(f"Insert `{command.splitlines()[0]}` into section `{route.label.text}`", (edit,), safe=True),)
-        if edit
-        else ()
-    )
+    facts = view.document(place.path)
+    for event in facts.events if isinstance(facts, DocumentFacts) else ():
+        if event.line > place.line + VERSION_LINES or (event.kind == "section" and event.line > line):
+            break
+        if event.kind == "version" and event.line >= place.line:
+            line = max(line, event.line)
+    return line
 
 
-def _version_line(path: str, heading: int, view: View) -> int:
-    facts = view.document(path)
-    if not isinstance(facts, DocumentFacts):
-        return heading
-    lines = [event.line for event in facts.events if event.kind == "version" and 0 <= event.line - heading <= 10]
-    return min(lines, default=heading)
-
-
-def _command(path: str, folder: str) -> str:
-    """How LaTeX brings a file in, written from the folder of the root. A bare graphic gets a figure around it."""
-    name = relpath(path, folder or ".")
-    if path.endswith(".tex"):
+def _command(name: str) -> str:
+    """How LaTeX brings a file in. A bare graphic gets a figure around it."""
+    if name.endswith(".tex"):
         return f"\\input{{{without_suffix(name)}}}"
     return f"\\begin{{figure}}\n  \\centering\n  \\includegraphics[width=\\linewidth]{{{name}}}\n\\end{{figure}}"
 

@@ -7,8 +7,10 @@ from collections.abc import Iterator
 from msgspec import Struct
 
 from .. import paths
+from ..routing import SectionPlace
 from ..text import Word
 from ..view import View
+from ..world import Unread
 from .rule import Spec
 
 
@@ -56,6 +58,12 @@ def documents_of(spec: Spec) -> Iterator[tuple[Word, str]]:
 def is_read(path: str, view: View) -> bool:
     """Whether a document is there and could be read."""
     return view.is_here(path) and view.unread(path) is None
+
+
+def last_heading_line(place: SectionPlace, view: View) -> int:
+    """The line on which a section's title ends; what is inserted belongs below it."""
+    text = view.text(place.path)
+    return place.line if isinstance(text, Unread) else text.line_of(place.heading.end)
 
 
 def _paths(words: list[Word]) -> Iterator[tuple[Word, str]]:
