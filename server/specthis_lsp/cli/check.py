@@ -67,6 +67,8 @@ def _fix_and_check(ready: Sequence[tuple[Target, Settled]], options: Options) ->
 
 def check(ready: Sequence[tuple[Target, Settled]], options: Options) -> int:
     """Look at projects and show them."""
+    if not ready:
+        return CLEAN
     looks = [look_at(target, settled, options) for target, settled in ready]
     emit(FORMATS[options.format](looks, options, style_of(options.color)))
     crashed = tell_crashes(crash for look in looks for crash in look.outcome.crashes)

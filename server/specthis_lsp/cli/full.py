@@ -60,7 +60,7 @@ def _remark(kind: str, message: str, gutter: int, style: Style) -> str:
 
 
 def _excerpt(text: Text, start: Position, end: Position, gutter: int, severity: str, style: Style) -> Iterator[str]:
-    """The line a finding is on, the one above it unless blank, and carets. Of a longer span only the first line is shown."""
+    """The line a finding is on, the one above it unless blank, and carets. Of a longer span: its first line."""
     line = text.line(start.line)
     stop = end.column if end.line == start.line else len(line)
     room = style.width - gutter - 3

@@ -23,8 +23,6 @@ VERSION = 1
 
 def report(looks: Sequence[Look], options: Options, style: Style) -> Iterator[str]:
     """ASCII only, so that no byte of a hostile name reaches a terminal; a line for each diagnostic, for grep."""
-    if not looks:
-        return
     texts = ["\n".join(_lines(look)) for look in looks]
     yield texts[0] if len(texts) == 1 else "[\n" + ",\n".join(texts) + "\n]"
 
