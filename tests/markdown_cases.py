@@ -10,7 +10,13 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from specthis_analyzers import paths
+from specthis_analyzers.facts import configuration
+from specthis_analyzers.project import Project
 from specthis_analyzers.settings import SEVERITIES
+from specthis_analyzers.text import Text
+from specthis_analyzers.world import Item, Presence, Unread
+from worlds import DictWorld
 
 HEADING = re.compile(r"## (\S.*)")
 OPENING = re.compile(r'````(?:(fix)(?: "([^"]+)")? )?([^\s`][^`]*)')
@@ -29,6 +35,7 @@ ENCODINGS = ("crlf", "cr", "latin-1", "bom", "no final newline")
 """How a file is written, where not in UTF-8 with LF."""
 DIRECTIVES = ("from", "without", "finds", "whole file", "uncovers", *STATES, *ENCODINGS)
 NOTHING = "nothing"
+SETTINGS = "specthis.toml"
 
 
 class CaseError(Exception):
@@ -204,3 +211,54 @@ def _whole_file(said: str) -> Expected:
     if match is None:
         raise CaseError(f"`whole file:` takes a code, a path, a severity and a text in quotes: {said}")
     return Expected(match[2], match[1], severity=match[3], fragment=match[4] or "")
+
+
+class CaseWorld(DictWorld):
+    """A case's files, and the paths that are in some other state than here; what lies below them is in it too."""
+
+    def __init__(self, case: Case, edited: dict[str, str | bytes | None] | None = None) -> None:
+        plain: dict[str, str | bytes | None] = {path: case.bytes_of(path) for path in case.files}
+        super().__init__(plain if edited is None else edited)
+        self.states = case.states
+
+    def state(self, path: str) -> str:
+        return next((state for place, state in self.states.items() if paths.below(path, place)), "")
+
+    def read(self, path: str) -> Text | Unread:
+        why = self._unread(path)
+        return why or super().read(path)
+
+    def data(self, path: str, limit: int) -> bytes | Unread:
+        why = self._unread(path)
+        return why or super().data(path, limit)
+
+    def presence(self, path: str) -> Presence:
+        state = self.state(path)
+        if state == "outside" or state == "pointer":
+            return state
+        if state == "ignored" and path not in self.files:
+            return state
+        return "here" if state in ("unreadable", "large") else super().presence(path)
+
+    def listing(self, folder: str) -> tuple[Item, ...]:
+        return () if self.state(folder) == "outside" else super().listing(folder)
+
+    def _unread(self, path: str) -> Unread | None:
+        state = self.state(path)
+        if state == "outside" or state == "unreadable" or state == "large":
+            return Unread(state)
+        return None
+
+
+def project_of(world: DictWorld) -> Project:
+    """The project as the command line checks it: with its settings, if it has any."""
+    text = world.read(SETTINGS)
+    if isinstance(text, Unread):
+        return Project(world)
+    return Project(world, configuration.read(text), SETTINGS)
+
+
+FOLDER = Path(__file__).parent / "rules"
+PROJECTS = read_projects(FOLDER / "README.md")
+FILES = {path.stem: path for path in sorted(FOLDER.glob("*.md")) if path.stem != "README"}
+CASES = {code: read_cases(path, PROJECTS) for code, path in FILES.items()}

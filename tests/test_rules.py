@@ -3,72 +3,15 @@
 from __future__ import annotations
 
 import re
-from pathlib import Path
 
 import pytest
 
-from markdown_cases import Case, Expected, read_cases, read_projects
-from specthis_analyzers import paths
-from specthis_analyzers.facts import configuration
+from markdown_cases import CASES, PROJECTS, Case, CaseWorld, Expected, project_of
 from specthis_analyzers.finding import Create, Edit, Finding, Fix, Rename, Replace
-from specthis_analyzers.project import Project
 from specthis_analyzers.rules import BY_CODE, RULES
 from specthis_analyzers.rules.rule import Rule
 from specthis_analyzers.text import Text, decode
-from specthis_analyzers.world import Item, Presence, Unread
 from worlds import DictWorld
-
-FOLDER = Path(__file__).parent / "rules"
-SETTINGS = "specthis.toml"
-
-PROJECTS = read_projects(FOLDER / "README.md")
-FILES = {path.stem: path for path in sorted(FOLDER.glob("*.md")) if path.stem != "README"}
-CASES = {code: read_cases(path, PROJECTS) for code, path in FILES.items()}
-
-
-class CaseWorld(DictWorld):
-    """A case's files, and the paths that are in some other state than here; what lies below them is in it too."""
-
-    def __init__(self, case: Case, edited: dict[str, str | bytes | None] | None = None) -> None:
-        plain: dict[str, str | bytes | None] = {path: case.bytes_of(path) for path in case.files}
-        super().__init__(plain if edited is None else edited)
-        self.states = case.states
-
-    def state(self, path: str) -> str:
-        return next((state for place, state in self.states.items() if paths.below(path, place)), "")
-
-    def read(self, path: str) -> Text | Unread:
-        why = self._unread(path)
-        return why or super().read(path)
-
-    def data(self, path: str, limit: int) -> bytes | Unread:
-        why = self._unread(path)
-        return why or super().data(path, limit)
-
-    def presence(self, path: str) -> Presence:
-        state = self.state(path)
-        if state == "outside" or state == "pointer":
-            return state
-        if state == "ignored" and path not in self.files:
-            return state
-        return "here" if state in ("unreadable", "large") else super().presence(path)
-
-    def listing(self, folder: str) -> tuple[Item, ...]:
-        return () if self.state(folder) == "outside" else super().listing(folder)
-
-    def _unread(self, path: str) -> Unread | None:
-        state = self.state(path)
-        if state == "outside" or state == "unreadable" or state == "large":
-            return Unread(state)
-        return None
-
-
-def project_of(world: DictWorld) -> Project:
-    """The project as the command line checks it: with its settings, if it has any."""
-    text = world.read(SETTINGS)
-    if isinstance(text, Unread):
-        return Project(world)
-    return Project(world, configuration.read(text), SETTINGS)
 
 
 def findings_in(world: DictWorld) -> tuple[Finding, ...]:
@@ -191,7 +134,7 @@ def applied(files: dict[str, str | bytes | None], edits: tuple[Edit, ...]) -> di
 
 
 def test_every_rule_has_a_case_file_and_every_file_a_rule() -> None:
-    assert set(FILES) == set(BY_CODE)
+    assert set(CASES) == set(BY_CODE)
 
 
 def test_codes_are_unique_and_name_their_modules() -> None:
@@ -211,14 +154,14 @@ def test_manual_page_has_its_form(rule: Rule) -> None:
     assert len(paragraphs) > example + 1, "nothing says how to mend it after the example"
 
 
-@pytest.mark.parametrize("code", FILES)
+@pytest.mark.parametrize("code", CASES)
 def test_each_rule_is_shown_speaking_and_silent(code: str) -> None:
     speaking = [any(expected.code == code for expected in case.expected) for case in CASES[code]]
     assert any(speaking)
     assert not all(speaking)
 
 
-@pytest.mark.parametrize("code", FILES)
+@pytest.mark.parametrize("code", CASES)
 def test_names_of_cases_are_unique(code: str) -> None:
     names = [case.name for case in CASES[code]]
     assert len(names) == len(set(names))
