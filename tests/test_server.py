@@ -77,6 +77,10 @@ def small(tmp_path: Path) -> Path:
 async def editor(request: pytest.FixtureRequest, lsp_client: LanguageClient, tmp_path: Path):
     """An editor that has opened the folder of the drifted study, and no file."""
     root = copy_of("drifted", tmp_path)
+
+    for method in (types.CLIENT_REGISTER_CAPABILITY, types.CLIENT_UNREGISTER_CAPABILITY):
+        lsp_client.feature(method)(lambda params: None)
+
     await lsp_client.initialize_session(
         types.InitializeParams(
             process_id=os.getpid(),

@@ -46,7 +46,7 @@ class Project:
         self.settings_path = settings_path
         self.analysis = configuration.analysis
         self.rules = rules
-        self.names = Names()
+        self.names = Names(self._peek)
         self.view = View(world, self.analysis, self.names, self._check, recording, restored)
         self.unread: set[str] = set()
         """Files of the specs folder that are there and could not be read."""
@@ -72,10 +72,14 @@ class Project:
         facts = self.view.spec(path)
         return NO_FACTS if isinstance(facts, Unread) else facts
 
+    def _peek(self, path: str) -> SpecFacts:
+        facts = self.view.peek_spec(path)
+        return NO_FACTS if isinstance(facts, Unread) else facts
+
     @property
     def is_project(self) -> bool:
         """Whether anything here is ours: settings, or a spec that says what it depends on or a kind we know."""
-        return self.settings_path is not None or any(_is_ours(self.facts(path)) for path in self.specs)
+        return self.settings_path is not None or any(_is_ours(self._peek(path)) for path in self.names.specs)
 
     def findings(self) -> tuple[Finding, ...]:
         """Everything found, in order of path and place, each break once."""
@@ -90,18 +94,21 @@ class Project:
 
     def change(self, changed: Iterable[str]) -> None:
         """Say that these paths may have changed: edited, saved, made, removed. Folders count as any path."""
-        touched: list[tuple[str, ...]] = []
-        markdown: list[str] = []
-        for path in changed:
-            touched += [
-                ("text", path), ("spec", path), ("document", path), ("presence", path), ("stamp", path),
-                ("folder", path), ("folder", paths.parent(path)),
-            ]  # fmt: skip
+        changed = tuple(changed)
+        self.view.answers.touch(
+            question
+            for path in changed
+            for question in (("presence", path), ("stamp", path), ("folder", path), ("folder", paths.parent(path)))
+        )
+        self.edit(changed)
+
+    def edit(self, edited: Iterable[str]) -> None:
+        """Say that these files may have another text, and nothing else: no file was made, moved or removed."""
+        edited = tuple(edited)
+        self.view.answers.touch((kind, path) for path in edited for kind in ("text", "spec", "document"))
+        for path in edited:
             if self._is_spec_path(path):
-                markdown.append(path)
-        self.view.answers.touch(touched)
-        for path in markdown:
-            self._read(path)
+                self._read(path)
 
     def refresh(self) -> dict[str, tuple[Finding, ...]]:
         """Check again whatever a change concerns; the findings of every path whose findings are now others."""
@@ -199,7 +206,7 @@ class Project:
                 findings += rule.check(subject, self.view)
             except Exception:
                 crashes.append(Crash(rule.code, path, format_exc()))
-        return Checked(tuple(findings), tuple(crashes))
+        return Checked(tuple(findings), tuple(crashes)) if findings or crashes else NOTHING_FOUND
 
     def _subject(self, path: str) -> tuple[Spec | Settings | str, str]:
         if path == PROJECT:

@@ -15,7 +15,7 @@ from specthis_analyzers.world import Unread
 
 from .disk import Disk
 
-SLICE = 500
+SLICE = 200
 """Questions looked at in one go."""
 
 SLACK_NS = 2_000_000_000

@@ -72,7 +72,7 @@ class Home:
             self.disk.buffers[path] = document.text
         else:
             self.disk.buffers.pop(path, None)
-        self.project.change((path,))
+        self.project.edit((path,))
 
     def lift(self, path: str) -> None:
         """The document is closed: the file counts again."""

@@ -52,6 +52,9 @@ class Session:
         self.strange: set[str] = set()
         """Folders that were found to lie in no project."""
         self.told: dict[tuple[str, str], Told] = {}
+        """By root and path, the diagnostics that the client has; files without any are told of only while open."""
+        self.pointers: dict[tuple[str, str], set[str]] = {}
+        """By root and path, the files whose diagnostics name a place in that one."""
         self.scheduled = False
         self.looking: asyncio.Task[None] | None = None
         self.timers: dict[str, asyncio.TimerHandle] = {}
@@ -113,8 +116,9 @@ class Session:
 
     def _close_home(self, root: str) -> None:
         del self.homes[root]
-        for known, path in [key for key in self.told if key[0] == root]:
-            self._tell(self.told.pop((known, path)).uri, [])
+        for key in [key for key in self.told if key[0] == root]:
+            self._tell(self.told[key].uri, [])
+            self._remember(key, None)
 
     # Files ---------------------------------------------------------------------------------------------------
 
@@ -277,11 +281,18 @@ class Session:
 
     def _pointing(self, root: str, candidates: set[str]) -> set[str]:
         """The files whose diagnostics name a place in one of these: lines may have moved there."""
-        return {
-            path
-            for (known, path), told in self.told.items()
-            if known == root and not told.mentions.isdisjoint(candidates)
-        }
+        return {path for candidate in candidates for path in self.pointers.get((root, candidate), ())}
+
+    def _remember(self, key: tuple[str, str], told: Told | None) -> None:
+        """Keep what was told of a file, and which files that points to."""
+        root, path = key
+        before = self.told.pop(key, None)
+        for mention in before.mentions if before else ():
+            self.pointers[root, mention].discard(path)
+        if told is not None:
+            self.told[key] = told
+            for mention in told.mentions:
+                self.pointers.setdefault((root, mention), set()).add(path)
 
     def tell(self, home: Home, path: str) -> None:
         """Send the diagnostics of a file if they are not what was sent last."""
@@ -297,11 +308,9 @@ class Session:
             self._tell(before.uri, [])
         elif before is not None and before.diagnostics == written:
             return
-        self.told[key] = Told(uri, written, mentioned(findings))
         document = home.documents.get(path)
+        self._remember(key, Told(uri, written, mentioned(findings)) if findings or document else None)
         self._tell(uri, diagnostics, document.version if document else None)
-        if not findings and document is None:
-            del self.told[key]
 
     def _shown(self, home: Home, path: str) -> list[Finding]:
         """What is found in a file, less what its author is just about to write."""
