@@ -32,22 +32,32 @@ def check(spec: Spec, view: View) -> Iterator[Finding]:
     if spec.kind != "report":
         return
     for entry in spec.entries:
-        if not entry.ready:
+        routes = routes_of_entry(spec, entry.routes) if entry.ready else []
+        if not all(is_read(route.path, view) for route in routes):
             continue
-        routes = [route for route in routes_of_entry(spec, entry.routes) if is_read(route.path, view)]
         sections = [view.section(route.path, route.label.text) for route in routes]
-        if not routes or any(section is None for section in sections):
+        known = [section for section in sections if section]
+        if not routes or len(known) < len(sections):
             continue
-        for export in entry.exports:
-            yield from _orphan(spec, entry, export, routes, [section for section in sections if section], view)
+        for export, path in _to_be_shown(entry):
+            yield from _orphan(spec, entry, export, path, routes, known, view)
+
+
+def _to_be_shown(entry: Contract) -> Iterator[tuple[Word, str]]:
+    """The exports that belong in a paper, with their paths; the same figure in two formats counts once."""
+    seen: set[str] = set()
+    for export in entry.exports:
+        path = paths.project_path(export.text)
+        if not isinstance(path, str) or paths.suffix(path) not in ARTEFACT_SUFFIXES or is_pattern(path):
+            continue
+        if without_suffix(path) not in seen:
+            yield export, path
+        seen.add(without_suffix(path))
 
 
 def _orphan(
-    spec: Spec, entry: Contract, export: Word, routes: list[Route], sections: list[Section], view: View
+    spec: Spec, entry: Contract, export: Word, path: str, routes: list[Route], sections: list[Section], view: View
 ) -> Iterator[Finding]:
-    path = paths.project_path(export.text)
-    if not isinstance(path, str) or paths.suffix(path) not in ARTEFACT_SUFFIXES or is_pattern(path):
-        return
     if any(section.find(path) or section.may_hold(path) for section in sections):
         return
     papers = [view.reached(route.path) for route in routes]
