@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import io
 import json
 import os
+import re
 import shutil
 import signal
 import subprocess
@@ -21,8 +23,9 @@ from specthis_analyzers import project as engine
 from specthis_analyzers.rules import RULES
 from specthis_analyzers.rules.rule import Rule
 from specthis_lsp.cli import main as cli
+from specthis_lsp.cli import progress
 from specthis_lsp.cli.main import Serve
-from specthis_lsp.host import disk
+from specthis_lsp.host import disk, editing
 
 EXAMPLES = Path(__file__).resolve().parents[1] / "docs" / "examples"
 SCHEMA = json.loads((Path(specthis_lsp.cli.__file__).parent / "report.schema.json").read_text("utf-8"))
@@ -227,8 +230,12 @@ def test_a_rule_that_crashes_hides_nothing_and_ends_with_3(
         yield
 
     rules = (Rule("planted-crash", "error", fails), *RULES)
-    monkeypatch.setattr(engine, "Project", partial(engine.Project, rules=rules))
+    planted = partial(engine.Project, rules=rules)
+    monkeypatch.setattr(engine, "Project", planted)
+    monkeypatch.setattr(editing, "Project", planted)
     monkeypatch.chdir(broken)
+    assert in_process("--check", "--diff") == 3
+    assert "rule `planted-crash` failed" in capsys.readouterr().err
     assert in_process("--check", "--no-cache", "--exit-zero") == 3
     printed = capsys.readouterr()
     assert "error[missing-script]" in printed.out
@@ -313,6 +320,58 @@ def test_a_reader_that_leaves_is_no_error(tmp_path: Path, form: str):
     told = started.stderr.read()
     started.stderr.close()
     assert (started.wait(timeout=60), told) == (1, b"")
+
+
+@pytest.mark.skipif(not os.path.exists("/dev/full"), reason="no full device here")
+def test_a_report_that_cannot_be_written(broken: Path):
+    """A full disk is one line and 2, not a verdict that nobody can read."""
+    with open("/dev/full", "w") as full:
+        ended = subprocess.run([*COMMAND, "--check"], cwd=broken, stdout=full, stderr=subprocess.PIPE, text=True)
+    assert (ended.returncode, ended.stderr) == (2, "specthis-lsp: cannot write: no space left on device\n")
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="no shell of that kind")
+def test_closed_streams(broken: Path):
+    """Without stdout, stderr or stdin the verdict is still the exit code."""
+    command = f'exec "{sys.executable}" -m specthis_lsp --check >&- 2>&- <&-'
+    assert subprocess.run(["sh", "-c", command], cwd=broken).returncode == 1
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="no terminals of that kind")
+def test_a_terminal_gets_colours_and_lines_that_fit(tmp_path: Path):
+    """On a terminal the report is coloured, and its excerpts are as wide as the terminal."""
+    import fcntl
+    import pty
+    import struct
+    import termios
+
+    make(tmp_path, {"specs/compute-fit.md": SPEC.replace("\nScript:", "\n" + "x" * 200 + "\nScript:")})
+    ours, theirs = pty.openpty()
+    fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", 24, 60, 0, 0))
+    environment = {**CLEAN_ENVIRONMENT, "TERM": "xterm"}
+    ended = subprocess.run([*COMMAND, "--check"], cwd=tmp_path, stdout=theirs, stderr=subprocess.PIPE, env=environment)
+    shown = os.read(ours, 65536).decode()
+    os.close(ours)
+    os.close(theirs)
+    assert (ended.returncode, ended.stderr) == (1, b"")
+    assert "\x1b[1;31merror[missing-script]\x1b[0m" in shown
+    cut = next(line for line in shown.splitlines() if line.endswith("x…"))
+    assert 55 < len(re.sub(r"\x1b\[[\d;]*m", "", cut)) <= 60
+
+
+def test_long_work_says_so_to_people_only(monkeypatch: pytest.MonkeyPatch):
+    """What takes longer than a moment shows a line on a terminal and takes it away; elsewhere nothing is written."""
+
+    class Terminal(io.StringIO):
+        def isatty(self) -> bool:
+            return True
+
+    monkeypatch.setattr(progress, "PATIENCE", 0.01)
+    for stream, expected in ((Terminal(), "Checking\r\x1b[K"), (io.StringIO(), "")):
+        monkeypatch.setattr(sys, "stderr", stream)
+        with progress.progress("Checking"):
+            time.sleep(0.3)
+        assert stream.getvalue() == expected
 
 
 # Which findings are shown --------------------------------------------------------------------------------------

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 
-from specthis_analyzers.finding import Crash
 from specthis_analyzers.policy import shown
 from specthis_analyzers.text import Text
 
@@ -13,6 +12,7 @@ from ..host.disk import Disk
 from ..host.projects import Settled, settle
 from .arguments import Options, known_code, parse
 from .concise import concise
+from .crashes import tell_crashes
 from .exits import CLEAN, FOUND, INTERNAL, USAGE, UsageError
 from .full import full
 from .look import Look
@@ -27,7 +27,6 @@ FORMATS: dict[str, Callable[[Sequence[Look], Options, Style], Iterable[str]]] = 
     "concise": concise,
     "json": report,
 }
-ISSUES = "Please report this with the lines above: the defect is in specthis-lsp, not in your project."
 
 
 def run(arguments: list[str]) -> int:
@@ -85,19 +84,6 @@ def look_at(target: Target, settled: Settled, options: Options) -> Look:
         outcome = check_project(target.root, settled, options.use_cache)
     findings = [finding for finding in shown(outcome.findings, policy) if target.holds(finding.place.path)]
     return Look(target, outcome, findings, policy.fail_on)
-
-
-def tell_crashes(crashes: Iterable[Crash]) -> bool:
-    """Say on stderr which rules failed: our defect, which must neither pass as clean nor hide what others found."""
-    told = False
-    for crash in crashes:
-        told = True
-        where = f" on `{visible(crash.path)}`" if crash.path else ""
-        note(f"internal error: rule `{crash.code}` failed{where}; what other rules found stands")
-        note(crash.traceback.rstrip("\n"))
-    if told:
-        note(ISSUES)
-    return told
 
 
 def settled_at(target: Target) -> Settled | None:

@@ -12,7 +12,8 @@ from specthis_analyzers.text import decode
 from ..host.editing import Change, Plan, plan, write
 from ..host.projects import Settled
 from .arguments import Options
-from .exits import CLEAN, FOUND
+from .crashes import tell_crashes
+from .exits import CLEAN, FOUND, INTERNAL
 from .output import emit_text, note
 from .progress import progress
 from .targets import Target
@@ -32,13 +33,16 @@ def fix(target: Target, settled: Settled, options: Options) -> None:
 
 def diff(ready: Sequence[tuple[Target, Settled]], options: Options) -> int:
     """Print what `--fix` would do, write nothing, and end with 1 if there is something to do."""
-    found = False
+    found = crashed = False
     for target, settled in ready:
         planned = _plan(target, settled, options)
         found |= bool(planned.mended)
         # For `patch` every byte counts; for a terminal none may be hostile.
         lines = _lines(target, planned)
+        crashed |= tell_crashes(planned.crashes)
         emit_text("".join(f"{visible(line)}\n" for line in lines) if sys.stdout.isatty() else _joined(lines))
+    if crashed:
+        return INTERNAL
     return FOUND if found and not options.exit_zero else CLEAN
 
 

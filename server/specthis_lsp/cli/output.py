@@ -7,6 +7,8 @@ import sys
 from collections.abc import Iterable
 from typing import IO, Literal
 
+from .exits import UsageError
+
 Color = Literal["auto", "always", "never"]
 
 STYLES = {
@@ -58,7 +60,11 @@ def _width() -> int:
 
 
 def prepare() -> None:
-    """Let no character that the terminal's encoding lacks end the program."""
+    """Let neither a closed stream nor a character that the terminal's encoding lacks end the program."""
+    if sys.stdout is None:
+        sys.stdout = open(os.devnull, "w")  # noqa: SIM115
+    if sys.stderr is None:
+        sys.stderr = open(os.devnull, "w")  # noqa: SIM115
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]
@@ -85,6 +91,9 @@ def _write(stream: IO[str], text: str) -> None:
         stream.flush()
     except BrokenPipeError:
         _forget(stream)
+    except OSError as error:  # a full disk
+        _forget(stream)
+        raise UsageError(f"cannot write: {(error.strerror or 'unknown reason').lower()}") from None
 
 
 def _forget(stream: IO[str]) -> None:

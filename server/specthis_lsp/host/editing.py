@@ -16,7 +16,7 @@ from collections.abc import Callable, Iterable, Sequence
 from msgspec import Struct
 
 from specthis_analyzers import paths
-from specthis_analyzers.finding import Create, Edit, Finding, Fix, Rename, Replace
+from specthis_analyzers.finding import Crash, Create, Edit, Finding, Fix, Rename, Replace
 from specthis_analyzers.project import Project
 from specthis_analyzers.text import MAX_BYTES, Span, Text, decode
 from specthis_analyzers.world import Item, Presence, Unread
@@ -252,6 +252,8 @@ class Plan(Struct, frozen=True):
     changes: tuple[Change, ...]
     moves: tuple[Move, ...]
     mended: tuple[Mended, ...]
+    crashes: tuple[Crash, ...] = ()
+    """Rules that failed: what they would have found is not mended."""
 
 
 def plan(root: str, settled: Settled, wanted: Callable[[Iterable[Finding]], list[Finding]]) -> Plan:
@@ -280,7 +282,7 @@ def plan(root: str, settled: Settled, wanted: Callable[[Iterable[Finding]], list
         for path, to in round.renamed.items():
             moved[to] = moved.pop(path, path)
         project = _again(project, overlay, changed)
-    return Plan(overlay.root, *_net(overlay, moved), tuple(mended))
+    return Plan(overlay.root, *_net(overlay, moved), tuple(mended), project.crashes)
 
 
 def touched_by(finding: Finding, moved: dict[str, str]) -> frozenset[str]:
