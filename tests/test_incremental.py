@@ -202,8 +202,10 @@ class Changes(RuleBasedStateMachine):
             return
         known = self.project.view.answers.known
         for question, answer in known.items():
-            assert all(question in known[asked].askers for asked in answer.asked if asked in known)
-            assert all(question in known[asker].asked for asker in answer.askers)
+            assert answer.question == question
+            assert all(answer in asked.all_askers() for asked in answer.asked)
+            assert all(known[asked.question] is asked for asked in answer.asked)
+            assert all(answer in asker.asked and known[asker.question] is asker for asker in answer.all_askers())
 
 
 def by_place(findings: tuple[Finding, ...]) -> dict[str, tuple[Finding, ...]]:

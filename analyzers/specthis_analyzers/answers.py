@@ -1,14 +1,14 @@
-"""Questions and their answers, remembered; and who asked what, so that a change reaches exactly whom it concerns.
+"""Questions and their answers, remembered; and who asked what, so that a change reaches just whom it concerns.
 
 A question is a tuple, its kind first: `("presence", "scripts/fit.py")`. Answers are values; what an answer asked
 while it was found is recorded. A change marks the questions it touches, and everything that rests on them, as
-suspect. A suspect answer is found again only when something it asked really changed; if it then comes out equal, the
-ripple ends there.
+suspect. A suspect answer is found again only when something it asked really changed; if it then comes out equal,
+the ripple ends there.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 Question = tuple[Any, ...]
@@ -17,12 +17,14 @@ Question = tuple[Any, ...]
 class Answer:
     """The value of one question, and the state of its upkeep."""
 
-    __slots__ = ("asked", "askers", "changed", "suspect", "touched", "value", "verified")
+    __slots__ = ("asked", "askers", "changed", "question", "suspect", "touched", "value", "verified")
 
-    def __init__(self) -> None:
+    def __init__(self, question: Question) -> None:
+        self.question = question
         self.value: Any = None
-        self.asked: tuple[Question, ...] = ()
-        self.askers: set[Question] = set()
+        self.asked: tuple[Answer, ...] = ()
+        # Most answers have one asker: a set for each would weigh more than all the values together.
+        self.askers: Answer | set[Answer] | None = None
         self.changed = 0
         """The revision in which the value last became another one."""
         self.verified = 0
@@ -30,6 +32,28 @@ class Answer:
         self.suspect = False
         self.touched = False
         """The world itself moved under this question: it is found again whatever it asked."""
+
+    def all_askers(self) -> Iterator[Answer]:
+        if isinstance(self.askers, set):
+            yield from self.askers
+        elif self.askers is not None:
+            yield self.askers
+
+    def gain(self, asker: Answer) -> None:
+        if self.askers is None or self.askers is asker:
+            self.askers = asker
+        elif isinstance(self.askers, set):
+            self.askers.add(asker)
+        else:
+            self.askers = {self.askers, asker}
+
+    def lose(self, asker: Answer) -> None:
+        if isinstance(self.askers, set):
+            self.askers.discard(asker)
+            if not self.askers:
+                self.askers = None
+        elif self.askers is asker:
+            self.askers = None
 
 
 class Answers:
@@ -41,103 +65,108 @@ class Answers:
         self.revision = 1
         self.known: dict[Question, Answer] = {}
         self.values: dict[Question, Any] = {}
-        self.asking: list[dict[Question, None]] = []
+        """The answers of a single look, which records nothing else."""
+        self.asking: list[dict[Answer, None]] = []
         self.suspects: dict[Question, None] = {}
 
     def ask(self, question: Question) -> Any:
         """The answer to a question, found now or remembered. A question must not come back to itself."""
         if not self.recording:
-            try:
-                return self.values[question]
-            except KeyError:
-                value = self.values[question] = self.kinds[question[0]](*question[1:])
-                return value
+            return self._look_up(question)
+        answer = self._answer(question)
         if self.asking:
-            self.asking[-1][question] = None
-        return self.answer(question).value
+            self.asking[-1][answer] = None
+        return answer.value
 
-    def answer(self, question: Question) -> Answer:
-        known = self.known.get(question)
-        if known is None:
-            known = self.known[question] = Answer()
-            self.find(question, known)
-        elif known.suspect:
-            self.verify(question, known)
-        return known
-
-    def verify(self, question: Question, known: Answer) -> None:
-        """Find a suspect answer again if the world moved under it, or something it asked has changed since."""
-        moved = known.touched
-        if not moved:
-            for asked in known.asked:
-                if self.answer(asked).changed > known.verified:
-                    moved = True
-                    break
-        if moved:
-            self.find(question, known)
-        self.settle(question, known)
-
-    def find(self, question: Question, known: Answer) -> None:
-        self.asking.append({})
-        try:
-            value = self.kinds[question[0]](*question[1:])
-        except BaseException:
-            known.suspect = known.touched = True
-            raise
-        finally:
-            asked = self.asking.pop()
-        self.link(question, known, tuple(asked))
-        if known.verified == 0 or value != known.value:
-            known.value = value
-            known.changed = self.revision
-        self.settle(question, known)
-
-    def settle(self, question: Question, known: Answer) -> None:
-        known.verified = self.revision
-        known.suspect = known.touched = False
-        self.suspects.pop(question, None)
-
-    def link(self, question: Question, known: Answer, asked: tuple[Question, ...]) -> None:
-        """Keep both directions of who asked whom; what nobody asks any more is forgotten."""
-        if asked == known.asked:
-            return
-        before, known.asked = known.asked, asked
-        for other in asked:
-            self.known[other].askers.add(question)
-        for gone in set(before).difference(asked):
-            self.part(question, gone)
-
-    def part(self, asker: Question, asked: Question) -> None:
-        other = self.known.get(asked)
-        if other is None:
-            return
-        other.askers.discard(asker)
-        if not other.askers:
-            self.forget(asked)
+    def peek(self, question: Question) -> Any:
+        """The answer, without a note that anybody asked. Whoever peeks is told of changes some other way."""
+        return self._answer(question).value if self.recording else self._look_up(question)
 
     def touch(self, questions: Iterable[Question]) -> None:
         """Say that the world moved under these questions. Those never asked cost nothing."""
         self.revision += 1
-        ripple: list[Question] = []
+        ripple: list[Answer] = []
         for question in questions:
-            if known := self.known.get(question):
-                known.touched = True
-                ripple.append(question)
+            if answer := self.known.get(question):
+                answer.touched = True
+                ripple.append(answer)
         while ripple:
-            question = ripple.pop()
-            known = self.known[question]
-            if known.suspect:
+            answer = ripple.pop()
+            if answer.suspect:
                 continue
-            known.suspect = True
-            self.suspects[question] = None
-            ripple.extend(known.askers)
+            answer.suspect = True
+            self.suspects[answer.question] = None
+            ripple.extend(answer.all_askers())
 
     def forget(self, question: Question) -> None:
         """Drop a question that will not be asked again, and what only it asked."""
         self.values.pop(question, None)
-        known = self.known.pop(question, None)
-        if known is None:
+        gone = self.known.pop(question, None)
+        if gone is None:
             return
         self.suspects.pop(question, None)
-        for asked in known.asked:
-            self.part(question, asked)
+        for asked in gone.asked:
+            self._part(gone, asked)
+
+    def _look_up(self, question: Question) -> Any:
+        try:
+            return self.values[question]
+        except KeyError:
+            value = self.values[question] = self.kinds[question[0]](*question[1:])
+            return value
+
+    def _answer(self, question: Question) -> Answer:
+        answer = self.known.get(question)
+        if answer is None:
+            answer = self.known[question] = Answer(question)
+            self._find(answer)
+        elif answer.suspect:
+            self._verify(answer)
+        return answer
+
+    def _verify(self, answer: Answer) -> None:
+        """Find a suspect answer again if the world moved under it, or something it asked has changed since."""
+        moved = answer.touched
+        for asked in answer.asked if not moved else ():
+            if self._answer(asked.question).changed > answer.verified:
+                moved = True
+                break
+        if moved:
+            self._find(answer)
+        self._settle(answer)
+
+    def _find(self, answer: Answer) -> None:
+        question = answer.question
+        self.asking.append({})
+        try:
+            value = self.kinds[question[0]](*question[1:])
+        except BaseException:
+            answer.suspect = answer.touched = True
+            raise
+        finally:
+            asked = self.asking.pop()
+        self._link(answer, tuple(asked))
+        if answer.verified == 0 or value != answer.value:
+            answer.value = value
+            answer.changed = self.revision
+        self._settle(answer)
+
+    def _settle(self, answer: Answer) -> None:
+        answer.verified = self.revision
+        answer.suspect = answer.touched = False
+        self.suspects.pop(answer.question, None)
+
+    def _link(self, answer: Answer, asked: tuple[Answer, ...]) -> None:
+        """Keep both directions of who asked whom; what nobody asks any more is forgotten."""
+        if asked == answer.asked:
+            return
+        before, answer.asked = answer.asked, asked
+        for other in asked:
+            other.gain(answer)
+        for gone in set(before).difference(asked):
+            self._part(answer, gone)
+
+    def _part(self, asker: Answer, asked: Answer) -> None:
+        asked.lose(asker)
+        if asked.askers is None:
+            self.forget(asked.question)

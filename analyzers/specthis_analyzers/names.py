@@ -77,10 +77,13 @@ SHARES: dict[Table, Callable[[str, SpecFacts], Share]] = {
 class Names:
     """The tables. `exchange` says which names changed hands, so that only who asked about them looks again."""
 
-    def __init__(self) -> None:
-        self.specs: dict[str, SpecFacts] = {}
-        """The specs there are, by path."""
+    def __init__(self, facts_of: Callable[[str], SpecFacts]) -> None:
+        self.facts_of = facts_of
+        """The facts of a spec by its path, as they are now."""
+        self.specs: set[str] = set()
         self.tables: dict[Table, dict[str, set[Claim]]] = {}
+        self.shares: dict[Table, dict[str, frozenset[tuple[str, Claim]]]] = {}
+        """What each spec adds to a table, for the tables that were asked for."""
 
     def claims(self, table: Table, name: str) -> tuple[Claim, ...]:
         """Everyone who claims a name, in order of path."""
@@ -91,14 +94,16 @@ class Names:
 
     def exchange(self, path: str, facts: SpecFacts | None) -> set[tuple[Table, str]]:
         """Put one spec in place of what it was, or take it out; the names it gained or lost."""
-        before = self.specs.pop(path, None)
-        if facts is not None:
-            self.specs[path] = facts
+        if facts is None:
+            self.specs.discard(path)
+        else:
+            self.specs.add(path)
         moved: set[tuple[Table, str]] = set()
         for table, claims in self.tables.items():
-            share = SHARES[table]
-            old = set(share(path, before)) if before else set()
-            new = set(share(path, facts)) if facts else set()
+            old = self.shares[table].pop(path, NO_SHARE)
+            new = frozenset(SHARES[table](path, facts)) if facts else NO_SHARE
+            if new:
+                self.shares[table][path] = new
             for name, claim in old - new:
                 claims[name].discard(claim)
                 if not claims[name]:
@@ -112,8 +117,14 @@ class Names:
         claims = self.tables.get(table)
         if claims is None:
             claims = self.tables[table] = {}
-            share = SHARES[table]
-            for path, facts in self.specs.items():
-                for name, claim in share(path, facts):
+            shares = self.shares[table] = {}
+            for path in sorted(self.specs):
+                share = frozenset(SHARES[table](path, self.facts_of(path)))
+                if share:
+                    shares[path] = share
+                for name, claim in share:
                     claims.setdefault(name, set()).add(claim)
         return claims
+
+
+NO_SHARE: frozenset[tuple[str, Claim]] = frozenset()

@@ -28,9 +28,9 @@ Kinds of questions, all there are:
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
-from msgspec import Struct
+from msgspec import Struct, msgpack
 from msgspec.structs import replace
 
 from . import paths
@@ -38,7 +38,7 @@ from .answers import Answers
 from .facts import latex, markdown, result, validation
 from .facts.contract import SpecFacts
 from .facts.document import DocumentFacts
-from .facts.result import ResultFacts
+from .facts.result import Form, ResultFacts
 from .names import Claim, Names, Table
 from .routing import (
     Extent,
@@ -61,6 +61,11 @@ MAX_DATA_BYTES = 256 * 1024 * 1024
 
 MAX_FOLDERS = 2_000
 """Folders searched for LaTeX files; a tree with more is searched no further."""
+
+SOUND = {form: ResultFacts(form) for form in get_args(Form)}
+RECENT_SPECS = 64
+encode = msgpack.Encoder().encode
+decode_spec = msgpack.Decoder(SpecFacts).decode
 
 Restored = Callable[[str, str], SpecFacts | DocumentFacts | None]
 """The facts kept of a `spec` or `document` that has not moved since they were read, or None."""
@@ -105,10 +110,11 @@ class View:
         self.world = world
         self.restored = restored
         self.analysis = analysis
-        self.tables = names
+        self.recent: dict[str, tuple[bytes, SpecFacts]] = {}
+        """The specs looked at last, the latest at the end, with the bytes they were packed in."""
         kinds: dict[str, Callable[..., Any]] = {
             "text": self._text,
-            "spec": self._spec,
+            "spec": self._packed_spec if recording else self._spec,
             "document": self._document,
             "unread": self._unread,
             "presence": world.presence,
@@ -138,7 +144,11 @@ class View:
         return self.ask(("text", path))
 
     def spec(self, path: str) -> SpecFacts | Unread:
-        return self.ask(("spec", path))
+        return self._unpacked(path, self.ask(("spec", path)))
+
+    def peek_spec(self, path: str) -> SpecFacts | Unread:
+        """As `spec`, for whoever is told of changes some other way."""
+        return self._unpacked(path, self.answers.peek(("spec", path)))
 
     def document(self, path: str) -> DocumentFacts | Unread:
         return self.ask(("document", path))
@@ -209,6 +219,30 @@ class View:
             return text
         facts = markdown.read(text)
         return facts if text.bad is None else replace(facts, replaced=True)
+
+    def _packed_spec(self, path: str) -> bytes | Unread:
+        """The facts of a spec as bytes, a sixth of their weight: of thousands of specs few are looked at again."""
+        facts = self._spec(path)
+        if isinstance(facts, Unread):
+            return facts
+        packed = encode(facts)
+        self._remember(path, packed, facts)
+        return packed
+
+    def _unpacked(self, path: str, found: SpecFacts | Unread | bytes) -> SpecFacts | Unread:
+        if not isinstance(found, bytes):
+            return found
+        packed, facts = self.recent.get(path, (None, None))
+        if facts is None or packed != found:
+            facts = decode_spec(found)
+            self._remember(path, found, facts)
+        return facts
+
+    def _remember(self, path: str, packed: bytes, facts: SpecFacts) -> None:
+        self.recent.pop(path, None)
+        self.recent[path] = (packed, facts)
+        if len(self.recent) > RECENT_SPECS:
+            del self.recent[next(iter(self.recent))]
 
     def _document(self, path: str) -> DocumentFacts | Unread:
         if self.restored and isinstance(kept := self.restored("document", path), DocumentFacts):
@@ -373,13 +407,15 @@ class View:
         data = self.world.data(path, MAX_DATA_BYTES)
         if isinstance(data, Unread):
             return data
-        return result.read(
+        facts = result.read(
             data,
             schema,
             table=paths.suffix(path) == ".csv",
             limit=self.analysis.max_result_bytes,
             resolve=self._resolver(schema_path),
         )
+        # Of a result with nothing wrong only the form is ever asked again, and there are tens of thousands.
+        return facts if facts.problem or facts.mismatches or facts.non_finite else SOUND[facts.form]
 
     def _schema_file(self, path: str) -> SchemaFile | Unread:
         text = self.text(path)

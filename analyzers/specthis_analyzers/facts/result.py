@@ -30,10 +30,13 @@ class Mismatch(Struct, frozen=True, array_like=True, gc=False):
     end: int
 
 
+Form = Literal["object", "array", "scalar", "table", "malformed", "pointer", "large", "unread"]
+
+
 class ResultFacts(Struct, frozen=True, array_like=True):
     """What one result file says."""
 
-    form: Literal["object", "array", "scalar", "table", "malformed", "pointer", "large", "unread"]
+    form: Form
     """`pointer`: a Git LFS or annex pointer stands in for it. `unread`: valid, but too deep to validate."""
     keys: tuple[str, ...] = ()
     """Top-level keys in order, or the header of a table. Halves of surrogate pairs are U+FFFD."""

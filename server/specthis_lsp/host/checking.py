@@ -61,7 +61,7 @@ def _look(disk: Disk, settled: Settled, cache: Cache | None) -> Outcome:
     if large:
         _share(project, disk)
     findings = project.findings()
-    entries = sum(len(facts.entries) for facts in project.names.specs.values())
+    entries = sum(len(project.facts(path).entries) for path in project.specs)
     outcome = Outcome(disk, settled, findings, project.crashes, project.specs, entries)
     if cache and isinstance(disk, WitnessedDisk) and not outcome.crashes:
         cache.keep(disk.witness, findings, outcome.specs, entries, project.view.answers.values)
