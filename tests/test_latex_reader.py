@@ -14,6 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pylatexenc.latexwalker import LatexWalker, get_default_latex_context_db
 from pylatexenc.macrospec import EnvironmentSpec, MacroStandardArgsParser, ParsedMacroArgs, std_macro
+
 from specthis_analyzers.facts.document import Event, EventKind
 from specthis_analyzers.facts.latex import IMPORTS, SECTIONS, read
 from specthis_analyzers.settings import Macros
