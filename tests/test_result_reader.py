@@ -13,6 +13,7 @@ import jsonschema
 import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
+
 from specthis_analyzers.facts.json_scan import places, scan, without_lone_surrogates
 from specthis_analyzers.facts.result import ResultFacts, read
 from specthis_analyzers.facts.validation import check_schema
