@@ -81,8 +81,9 @@ class Names:
         self.facts_of = facts_of
         """The facts of a spec by its path, as they are now."""
         self.specs: set[str] = set()
-        self.tables: dict[Table, dict[str, set[Claim]]] = {}
-        self.shares: dict[Table, dict[str, frozenset[tuple[str, Claim]]]] = {}
+        # Everybody asks for the dialect, so its table is kept from the start.
+        self.tables: dict[Table, dict[str, set[Claim]]] = {"dialect": {}}
+        self.shares: dict[Table, dict[str, frozenset[tuple[str, Claim]]]] = {"dialect": {}}
         """What each spec adds to a table, for the tables that were asked for."""
 
     def claims(self, table: Table, name: str) -> tuple[Claim, ...]:

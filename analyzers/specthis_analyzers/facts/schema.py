@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 from typing import Any
 
 from ..text import Span, Word
@@ -186,38 +187,52 @@ def json_schema(schema: Schema) -> str | None:
     """The JSON Schema of a declaration as canonical text; None where it is a file's or could not be read."""
     if schema.problems or schema.form == "file":
         return None
+    if schema.source is None:
+        return _text_of_keys(tuple([(key.name.text, key.types, key.required) for key in schema.keys]))
     try:
-        return json.dumps(_as_schema(schema), sort_keys=True, separators=(",", ":"))
+        return _canonical(_as_schema(schema, schema.source.text))
     except RecursionError:
         return None
 
 
-def _as_schema(schema: Schema) -> Any:
-    if schema.source is None:
-        return _of_keys(schema.keys)
-    value = json.loads(schema.source.text)
+def _canonical(schema: Any) -> str:
+    return json.dumps(schema, sort_keys=True, separators=(",", ":"))
+
+
+def _as_schema(schema: Schema, source: str) -> Any:
+    value = json.loads(source)
     return value if schema.form == "schema fence" else {"$schema": DIALECT} | _of_value(value)
 
 
-def _of_keys(keys: Sequence[SchemaKey]) -> dict[str, Any]:
+Asked = tuple[str, tuple[str, ...], bool]
+"""What a key list asks of one key: its name, its types, and whether it must be there."""
+
+
+@lru_cache(maxsize=4096)
+def _text_of_keys(keys: tuple[Asked, ...]) -> str:
+    """The entries of a study mostly ask for the same keys."""
+    return _canonical(_of_keys(keys))
+
+
+def _of_keys(keys: Sequence[Asked]) -> dict[str, Any]:
     """Other keys are allowed. A dotted key is asked for by its literal name, and only else inside objects."""
-    flat = [(key.name.text, _of_types(key.types), key.required) for key in keys if "." not in key.name.text]
+    flat = [(name, _of_types(types), required) for name, types, required in keys if "." not in name]
     result: dict[str, Any] = {"$schema": DIALECT} | _object(flat)
-    dotted = [_of_dotted(key) for key in keys if "." in key.name.text]
+    dotted = [_of_dotted(key) for key in keys if "." in key[0]]
     if dotted:
         result["allOf"] = dotted
     return result
 
 
-def _of_dotted(key: SchemaKey) -> dict[str, Any]:
+def _of_dotted(key: Asked) -> dict[str, Any]:
     """Where the literal key is there it decides, else the path does.
 
     `if` rather than `anyOf`, so that an error names the key that is wrong and not the whole result.
     """
-    literal, types = key.name.text, _of_types(key.types)
+    literal, types, required = key[0], _of_types(key[1]), key[2]
     nested = types
     for name in reversed(literal.split(".")):
-        nested = _object([(name, nested, key.required)], key.required)
+        nested = _object([(name, nested, required)], required)
     return {"if": {"required": [literal]}, "then": {"properties": {literal: types}}, "else": nested}
 
 
