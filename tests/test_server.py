@@ -433,6 +433,9 @@ def test_a_client_without_versions_gets_plain_changes(client: Client, tmp_path: 
     params = {"textDocument": {"uri": uri}, "range": diagnostic["range"], "context": {"diagnostics": []}}
     [action] = client.request("textDocument/codeAction", params)["result"]
     assert action["isPreferred"]
+    line = diagnostic["range"]["start"]["line"]
+    assert client.request("textDocument/codeAction", {**params, "range": at(line, 0)})["result"] == [action]
+    assert client.request("textDocument/codeAction", {**params, "range": at(line, 0, 1)})["result"] == []
     assert list(action["edit"]) == ["changes"]
     path = root / "reports/sections/grokking.tex"
     fixed = apply_edits(path.read_text(), action["edit"]["changes"][uri])

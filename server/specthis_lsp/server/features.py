@@ -77,12 +77,20 @@ def did_change_watched_files(session: Session, params: types.DidChangeWatchedFil
 
 
 def code_action(session: Session, params: types.CodeActionParams) -> list[dict[str, Any]]:
-    """By range, not by the diagnostics that the client sends along: those may be of an older text."""
+    """By range, not by the diagnostics that the client sends along: those may be of an older text.
+
+    A mere cursor that touches no finding stands for its line.
+    """
     home, path = session.current(params.text_document.uri) or (None, "")
     if home is None or not session.offers.fixes or not _wants_quick_fixes(params.context.only):
         return []
-    span = session.documents.positions.span(home.text(path), params.range.start, params.range.end)
-    return actions.quick_fixes(home, path, span, session.wording, session.offers)
+    text = home.text(path)
+    span = session.documents.positions.span(text, params.range.start, params.range.end)
+    found = actions.quick_fixes(home, path, span, session.wording, session.offers)
+    if not found and span.start == span.end:
+        whole_line = text.line_span(text.line_of(span.start))
+        found = actions.quick_fixes(home, path, whole_line, session.wording, session.offers)
+    return found
 
 
 def _wants_quick_fixes(only: Any) -> bool:
