@@ -112,7 +112,7 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("layout.results", "paths", "The folders that scripts write to.", '["results"]'),
     Setting("layout.reports", "paths", "The folders of LaTeX and of what exporters write. By default `reports`, and "
             "the folders of the host documents.", "[]"),
-    Setting("layout.papers", "paths", "The documents that are compiled. By default those with `\\documentclass`.", "[]"),
+    Setting("layout.papers", "paths", "Documents that are compiled; by default, those with `\\documentclass`.", "[]"),
     Setting("latex.section_versions", "choice", "Whether routed sections must carry their version; `auto`: where some "
             "LaTeX file of the project defines or uses it.", '"auto"', ("auto", "always", "never")),
     Setting("latex.versions", "words", "Further commands that mean `\\sectionversion`.", "[]"),

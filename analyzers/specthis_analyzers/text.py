@@ -109,7 +109,7 @@ class Text:
 
 
 def decode(data: bytes) -> Text:
-    """Bytes as text: UTF-8, a byte order mark dropped and remembered, bad bytes replaced and the first one remembered."""
+    """Bytes as text: UTF-8, a byte order mark dropped and remembered, bad bytes replaced, the first one remembered."""
     bom = data.startswith(b"\xef\xbb\xbf")
     if bom:
         data = data[3:]

@@ -1,4 +1,4 @@
-"""What a spec says: front matter, and one contract per entry. Rules see only these values, whichever dialect was read."""
+"""What a spec says: front matter, and a contract per entry. Rules see only these values, whichever dialect was read."""
 
 from __future__ import annotations
 

@@ -187,9 +187,9 @@ def json_schema(schema: Schema) -> str | None:
     """The JSON Schema of a declaration as canonical text; None where it is a file's or could not be read."""
     if schema.problems or schema.form == "file":
         return None
-    if schema.source is None:
-        return _text_of_keys(tuple([(key.name.text, key.types, key.required) for key in schema.keys]))
     try:
+        if schema.source is None:
+            return _text_of_keys(tuple([(key.name.text, key.types, key.required) for key in schema.keys]))
         return _canonical(_as_schema(schema, schema.source.text))
     except RecursionError:
         return None

@@ -30,7 +30,10 @@ def check(spec: Spec, view: View) -> Iterator[Finding]:
 
 
 def _like(path: str, view: View) -> str | None:
-    """A document of the same folder with a like name, else a host document of another spec that is there."""
+    """The same path from a report folder; else one much like it, in its folder or said by another spec."""
+    for reports in view.analysis.reports or ("reports",):
+        if view.is_here(f"{reports}/{path}"):
+            return f"{reports}/{path}"
     folder = paths.parent(path)
     there = [
         f"{folder}/{item.name}" if folder else item.name

@@ -19,15 +19,15 @@ from msgspec import Struct
 from ..finding import Finding, Fix, Place, Related, Replace
 from ..routing import SectionPlace
 from ..view import View
-from .routes import Route, is_read, last_heading_line, routes_of
+from .routes import Route, is_read, last_heading_line, routes_of_entry
 from .rule import Rule, Spec, finding, insert_line
 
 
 def check(spec: Spec, view: View) -> Iterator[Finding]:
     demand = view.analysis.section_versions
-    if demand == "never":
+    if demand == "never" or spec.kind != "report":
         return
-    for route in routes_of(spec):
+    for route in routes_of_entry(spec, ()):
         if not is_read(route.path, view):
             continue
         section = view.section(route.path, route.label.text)

@@ -13,6 +13,8 @@ from ..view import View
 from ..world import Unread
 from .rule import Spec
 
+LATEX = (".tex", ".ltx", ".latex")
+
 
 class Route(Struct, frozen=True):
     """A section of a document, as a spec names it. The words are places in the spec; the path is normal."""
@@ -56,8 +58,8 @@ def documents_of(spec: Spec) -> Iterator[tuple[Word, str]]:
 
 
 def is_read(path: str, view: View) -> bool:
-    """Whether a document is there and could be read."""
-    return view.is_here(path) and view.unread(path) is None
+    """Whether a document is there and could be read: other languages than LaTeX are not."""
+    return paths.suffix(path) in LATEX and view.is_here(path) and view.unread(path) is None
 
 
 def last_heading_line(place: SectionPlace, view: View) -> int:

@@ -23,7 +23,7 @@ class Ignores:
         self._top: str | None = None
 
     def covers(self, path: str) -> bool:
-        """Whether git ignores a path of the project, itself or by a folder above it. Deeper files have the last word."""
+        """Whether git ignores a path of the project, itself or by a folder above it. The deepest file decides."""
         top = self._repository()
         if top is None:
             return False
