@@ -6,6 +6,8 @@ import re
 import subprocess
 import sys
 from collections.abc import Callable
+from functools import partial
+from io import StringIO
 from pathlib import Path
 
 from specthis_analyzers import view
@@ -14,6 +16,7 @@ from specthis_analyzers.rules.rule import Rule
 from specthis_analyzers.settings import SETTINGS
 
 DOCS = Path(__file__).parent
+ROOT = DOCS.parent
 NOTE = "<!-- Written by docs/generate.py from the code; edit the code. -->"
 QUESTIONS = re.compile(r"(<!-- questions -->\n).*?(<!-- /questions -->)", re.DOTALL)
 
@@ -27,6 +30,11 @@ def rules() -> str:
 
 def page(rule: Rule) -> str:
     return f"## {rule.code}\n\nSeverity: {rule.severity}.\n\n{rule.manual.strip()}\n"
+
+
+def shipped(rule: Rule) -> str:
+    """The page of one rule that the package ships, for editors to open."""
+    return f"# {rule.code}\n\nSeverity: {rule.severity}.\n\n{rule.manual.strip()}\n"
 
 
 def settings() -> str:
@@ -71,7 +79,7 @@ def picture() -> str:
 
     command = [sys.executable, "-m", "specthis_lsp", "--check", "--no-cache", "--color", "always", "."]
     shown = subprocess.run(command, cwd=DOCS / "examples/drifted", capture_output=True, text=True, check=False)
-    console = Console(record=True, width=112, file=open("/dev/null", "w"), force_terminal=True, legacy_windows=False)
+    console = Console(record=True, width=112, file=StringIO(), force_terminal=True, legacy_windows=False)
     console.print(Text.from_ansi(f"$ specthis-lsp --check\n{shown.stdout}"), soft_wrap=False)
     return console.export_svg(title="", theme=DIMMED_MONOKAI, code_format=SVG, unique_id="check")
 
@@ -85,13 +93,23 @@ line-height: {line_height}px; white-space: pre; }} {styles}</style>
 {backgrounds}<g class="{unique_id}-matrix">{matrix}</g></g></svg>
 """
 
+MANUAL = "server/specthis_lsp/manual"
 PAGES: dict[str, Callable[[], str]] = {
-    "rules.md": rules,
-    "settings.md": settings,
-    "architecture.md": architecture,
-    "check.svg": picture,
+    "docs/rules.md": rules,
+    "docs/settings.md": settings,
+    "docs/architecture.md": architecture,
+    "docs/check.svg": picture,
+    **{f"{MANUAL}/{rule.code}.md": partial(shipped, rule) for rule in RULES},
 }
 
-if __name__ == "__main__":
+
+def main() -> None:
+    for page in (ROOT / MANUAL).glob("*.md"):
+        page.unlink()
     for name, write in PAGES.items():
-        (DOCS / name).write_text(write())
+        (ROOT / name).parent.mkdir(exist_ok=True)
+        (ROOT / name).write_text(write())
+
+
+if __name__ == "__main__":
+    main()

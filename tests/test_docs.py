@@ -34,7 +34,13 @@ def generator() -> ModuleType:
 @pytest.mark.parametrize("name", sorted(generator().PAGES))
 def test_generated_pages_are_up_to_date(name: str) -> None:
     """`make docs` would change nothing."""
-    assert (DOCS / name).read_text() == generator().PAGES[name](), "run `make docs`"
+    assert (ROOT / name).read_text() == generator().PAGES[name](), "run `make docs`"
+
+
+def test_the_package_ships_no_page_of_a_rule_that_is_gone() -> None:
+    """The manual pages are those of the table of rules."""
+    shipped = {path.stem for path in (ROOT / "server/specthis_lsp/manual").glob("*.md")}
+    assert shipped == {rule.code for rule in RULES}
 
 
 def test_the_list_of_questions_is_the_whole_list() -> None:

@@ -220,7 +220,12 @@ class Project:
 
 
 def _is_ours(facts: SpecFacts) -> bool:
-    return facts.kind in KINDS or (facts.front is not None and facts.front.key("depends_on") is not None)
+    """Whether a spec says a kind or what it depends on; broken front matter above entries was ours a moment ago."""
+    front = facts.front
+    if front is None:
+        return False
+    broken = front.problem is not None and any(entry.fields for entry in facts.entries)
+    return broken or facts.kind in KINDS or front.key("depends_on") is not None
 
 
 def _unique(findings: Iterable[Finding]) -> tuple[Finding, ...]:

@@ -17,6 +17,7 @@ Kinds of questions, all there are:
 `section`       what a labelled section brings in
 `section place` where that section stands
 `labels`        every label of a host document's text
+`mentioned`     whether a host document says a label some other way than by the commands we know
 `reached`       what the roots of a document bring in
 `versioned`     whether the project's LaTeX knows section versions
 `versions in`   whether one LaTeX file does
@@ -27,6 +28,7 @@ Kinds of questions, all there are:
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import Any, Literal, get_args
 
@@ -62,6 +64,15 @@ MAX_DATA_BYTES = 256 * 1024 * 1024
 MAX_FOLDERS = 2_000
 """Folders searched for LaTeX files; a tree with more is searched no further."""
 
+COMMAND_BEFORE = re.compile(r"\\([A-Za-z@]+)\*?(?:\[[^\]]*\])?(?:\{[^{}]*\})*\s*$")
+SETS_NO_LABEL = (
+    "part chapter section subsection subsubsection paragraph subparagraph caption title begin end emph textbf textit "
+    "texttt cite citep citet input include includegraphics"
+).split()
+"""Commands whose argument may read like a label and is none."""
+MAX_COMMAND = 400
+"""Letters looked at before an argument for the command it belongs to."""
+COMMENT = re.compile(r"(?<!\\)%.*")
 SOUND = {form: ResultFacts(form) for form in get_args(Form)}
 RECENT_SPECS = 64
 encode = msgpack.Encoder().encode
@@ -128,6 +139,7 @@ class View:
             "section": self._section,
             "section place": self._section_place,
             "labels": self._labels,
+            "mentioned": self._mentioned,
             "reached": self._reached,
             "versioned": self._versioned,
             "versions in": self._versions_in,
@@ -191,6 +203,10 @@ class View:
 
     def labels(self, document: str) -> tuple[str, ...]:
         return self.ask(("labels", document))
+
+    def mentioned(self, document: str, label: str) -> bool:
+        """Whether a label stands in braces somewhere in a host document's text, where no command we know reads it."""
+        return self.ask(("mentioned", document, label))
 
     def reached(self, document: str) -> Reached:
         """What the roots of a document bring in, all of them together."""
@@ -376,6 +392,19 @@ class View:
                 if within is None or sections.flow.events[at].path in within:
                     found[label] = None
         return tuple(found)
+
+    def _mentioned(self, document: str, label: str) -> bool:
+        return any(self._mentions(path, label) for root in self.roots(document) for path in self.flow(root).flow.files)
+
+    def _mentions(self, path: str, label: str) -> bool:
+        """As an argument, outside comments, of a command that is not known to set or to refer to labels."""
+        text = self.text(path)
+        if isinstance(text, Unread) or f"{{{label}}}" not in text.source:
+            return False
+        known = {*self.analysis.macros.labels, *self.analysis.macros.references, *SETS_NO_LABEL}
+        before = COMMENT.sub("", text.source).split(f"{{{label}}}")[:-1]
+        commands = (COMMAND_BEFORE.search(part[-MAX_COMMAND:]) for part in before)
+        return any(command is not None and command[1] not in known for command in commands)
 
     def _reached(self, document: str) -> Reached:
         reached = []

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 import tomllib
+from collections.abc import Iterator
 from typing import Any
 
 from msgspec import Struct
 
 from ..settings import SETTINGS, Analysis, Policy, Setting, analysis_of, policy_of
-from ..text import Span, Text
+from ..text import Span, Text, Word
 from .contract import Problem
 
 
@@ -34,6 +35,8 @@ class Configuration(Struct, frozen=True):
     unknown: tuple[UnknownSetting, ...] = ()
     problem: Problem | None = None
     """Why the file is no TOML."""
+    codes: tuple[Word, ...] = ()
+    """Every rule code it names."""
 
 
 DEFAULT = Configuration(Analysis(), Policy())
@@ -58,7 +61,17 @@ def read(text: Text, table: str = "") -> Configuration:
     values: dict[str, Any] = {}
     unknown: list[UnknownSetting] = []
     _collect(text, table, "", content if isinstance(content, dict) else {}, values, unknown)
-    return Configuration(analysis_of(values), policy_of(values), tuple(values), tuple(unknown))
+    codes = tuple(_codes(text, values))
+    return Configuration(analysis_of(values), policy_of(values), tuple(values), tuple(unknown), codes=codes)
+
+
+def _codes(text: Text, values: dict[str, Any]) -> Iterator[Word]:
+    """Where each code of the settings about rules stands: the first place that says it as a string or as a key."""
+    for name in ("rules.select", "rules.ignore", "rules.severity"):
+        for code in values.get(name, ()):
+            match = re.search(rf"(?<![\w-]){re.escape(code)}(?![\w-])", text.source)
+            start = match.start() if match else 0
+            yield Word(code, start, start + len(code) if match else 0)
 
 
 def _problem(text: Text, message: str) -> Problem:

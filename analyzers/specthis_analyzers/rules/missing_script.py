@@ -44,7 +44,7 @@ def _missing(spec: Spec, entry: Contract, path: str, view: View) -> Finding:
         )  # fmt: skip
     suggestion = _like(path, view)
     message = f"spec lies: status says `script ready` but script does not exist: `{path}`{did_you_mean(suggestion)}"
-    fixes = [change_to(spec.path, entry.script, suggestion, safe=True)] if suggestion else []
+    fixes = [change_to(spec.path, entry.script, suggestion, safe=_same_digits(path, suggestion))] if suggestion else []
     if entry.status:
         start = entry.status.start
         fixes.append(change_to(spec.path, Span(start, start + len("script ready")), "script TBD"))
@@ -61,6 +61,11 @@ def _like(path: str, view: View) -> str | None:
     full = {name: f"{folder}/{name}" if folder else name for name in there}
     stem = nearest(paths.stem(path), [paths.stem(name) for name in there if not view.claims("script", full[name])])
     return full.get(f"{stem}{path[len(path) - len(ending) :]}") if stem else None
+
+
+def _same_digits(path: str, other: str) -> bool:
+    """`fit-2023.py` is much like `fit-2024.py`, and another script."""
+    return [letter for letter in path if letter.isdigit()] == [letter for letter in other if letter.isdigit()]
 
 
 RULE = Rule("missing-script", "error", check)

@@ -6,8 +6,8 @@ host document: the file itself, or any file it inputs. Labels of beamer frames a
     section_label: sec:result            (the document says \\label{sec:results})
 
 Correct the label here, or add it below the heading there. Where the document inputs something that cannot be found,
-the label may be in it, and nothing is said. A label set by a macro of your own counts once the setting
-`latex.labels` names the macro.
+the label may be in it, and nothing is said; nor where a macro of your own is given the label. A macro counts as
+`\\label` once the setting `latex.labels` names it.
 """
 
 from __future__ import annotations
@@ -27,6 +27,8 @@ def check(spec: Spec, view: View) -> Iterator[Finding]:
         if not is_read(route.path, view) or view.section(route.path, route.label.text) is not None:
             continue
         if _may_be_there(view.reached(route.path), view.analysis.macros):
+            continue
+        if view.mentioned(route.path, route.label.text):
             continue
         suggestion = nearest(route.label.text, view.labels(route.path))
         fixes = (change_to(spec.path, route.label, suggestion, safe=True),) if suggestion else ()

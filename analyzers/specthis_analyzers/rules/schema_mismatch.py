@@ -6,7 +6,8 @@ number that became a string, breaks them without a sound.
     Output: `results/fit-base/fit.json`
     Schema: `loss: number`, `params: object`
 
-Mend the script and run it again, or correct the schema. Other keys than the declared ones are allowed.
+Mend the script and run it again, or correct the schema. Other keys than the declared ones are allowed. Under
+`script TBD` it is only a hint: the result is still that of the contract before.
 """
 
 from __future__ import annotations
@@ -40,7 +41,7 @@ def _mismatches(spec: Spec, output: Output, result: ResultFacts) -> Iterator[Fin
         place = declared.name if declared else output.word
         where = "the result lacks it" if mismatch.kind == "missing" else "the result departs here"
         yield finding(
-            RULE.code, RULE.severity, spec.path, place, f"{mismatch.message}{more}",
+            RULE.code, RULE.severity if entry.ready else "hint", spec.path, place, f"{mismatch.message}{more}",
             entry=entry.name.text, subject=f"{output.path} {mismatch.key}",
             related=(Related(Place(output.path, Span(mismatch.start, mismatch.end)), where),),
             fixes=_fixes(spec, entry, declared, mismatch, result),

@@ -21,6 +21,21 @@ from .rule import Rule, Settings, change_to, did_you_mean, finding, nearest
 def check(settings: Settings, view: View) -> Iterator[Finding]:
     for unknown in settings.configuration.unknown:
         yield _unknown(settings.path, unknown)
+    yield from _unknown_codes(settings)
+
+
+def _unknown_codes(settings: Settings) -> Iterator[Finding]:
+    from . import BY_CODE
+
+    for word in settings.configuration.codes:
+        if word.text in BY_CODE:
+            continue
+        meant = nearest(word.text, tuple(BY_CODE))
+        fixes = (change_to(settings.path, word, meant, safe=True),) if meant else ()
+        yield finding(
+            RULE.code, RULE.severity, settings.path, word, f"there is no rule `{word.text}`{did_you_mean(meant)}",
+            fixes=fixes,
+        )  # fmt: skip
 
 
 def _unknown(path: str, unknown: UnknownSetting) -> Finding:

@@ -13,7 +13,6 @@ from specthis_analyzers.finding import Create, Edit, Finding, Fix, Rename
 from specthis_analyzers.text import Span
 
 from .. import __version__
-from ..host.manual import url
 from .arguments import Options
 from .look import Look
 from .output import Style
@@ -66,7 +65,7 @@ def diagnostic(look: Look, finding: Finding) -> dict[str, Any]:
         "severity": finding.severity,
         "message": finding.message,
         "entry": finding.entry or None,
-        "url": url(finding.code),
+        "url": None,
         "fingerprint": finding.fingerprint,
         "related": [
             {

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from specthis_analyzers.finding import Create, Edit, Finding, Fix, Rename, Replace
 from specthis_analyzers.text import Span
 
 from .diagnostics import Wording
-from .homes import Home
 from .offers import Offers
+
+if TYPE_CHECKING:
+    from .homes import Home
 
 QUICK_FIX = "quickfix"
 

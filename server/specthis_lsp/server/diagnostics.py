@@ -9,7 +9,7 @@ from specthis_analyzers.finding import Finding, Related
 from specthis_analyzers.settings import SEVERITIES
 from specthis_analyzers.text import Text
 
-from ..host.manual import url
+from ..host.manual import address
 from .positions import Positions
 
 SOURCE = "specthis"
@@ -40,7 +40,7 @@ class Wording:
             "message": finding.message,
         }
         if self.described:
-            diagnostic["codeDescription"] = {"href": url(finding.code)}
+            diagnostic["codeDescription"] = {"href": address(finding.code)}
         if self.related and finding.related:
             diagnostic["relatedInformation"] = [self._related(related, text_of, uri_of) for related in finding.related]
         return diagnostic

@@ -1,21 +1,26 @@
-"""The table of features: each method of the protocol, and the plain function that answers it."""
+"""The table of features: each method of the protocol, and the plain function that answers it.
+
+What needs the engine imports it when it is first asked: the answer to `initialize` does not wait for that.
+"""
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable
 from functools import partial
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from lsprotocol import types
 from msgspec import Struct
 
 from specthis_analyzers.finding import Place
-from specthis_analyzers.queries.definition import definition
 
-from . import actions, hover, parent
-from .homes import Home
+from . import actions, parent
 from .protocol import SpecthisServer
 from .session import Session
+
+if TYPE_CHECKING:
+    from .homes import Home
 
 
 class Feature(Struct, frozen=True):
@@ -33,6 +38,14 @@ def initialize(session: Session, params: types.InitializeParams) -> None:
     session.agree(params)
     if params.process_id is not None:
         parent.watch(params.process_id, session.server.leave)
+    asyncio.get_running_loop().call_soon(import_engine)
+
+
+def import_engine() -> None:
+    """What the first project will need, while the client reads our answer."""
+    from specthis_analyzers.queries import definition  # noqa: F401
+
+    from . import homes, hover  # noqa: F401
 
 
 def initialized(session: Session, params: types.InitializedParams) -> None:
@@ -103,14 +116,18 @@ def show_hover(session: Session, params: types.HoverParams) -> dict[str, Any] | 
     home, path = session.current(params.text_document.uri) or (None, "")
     if home is None:
         return None
+    from .hover import hover
+
     offset = session.documents.positions.offset(home.text(path), params.position)
-    return hover.hover(home, path, offset, session.wording, session.offers.markdown)
+    return hover(home, path, offset, session.wording, session.offers.markdown)
 
 
 def go_to_definition(session: Session, params: types.DefinitionParams) -> list[dict[str, Any]]:
     home, path = session.current(params.text_document.uri) or (None, "")
     if home is None:
         return []
+    from specthis_analyzers.queries.definition import definition
+
     offset = session.documents.positions.offset(home.text(path), params.position)
     return [_location(session, home, place) for place in definition(home.project.view, path, offset)]
 

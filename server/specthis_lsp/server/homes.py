@@ -50,6 +50,10 @@ class Home:
         document = self.documents.get(path)
         return document.uri if document else uris.below(self.uri, path)
 
+    def is_settings(self, path: str) -> bool:
+        """Whether a file may give this project its settings."""
+        return path in SETTINGS_NAMES
+
     # What it holds -------------------------------------------------------------------------------------------
 
     def text(self, path: str) -> Text:

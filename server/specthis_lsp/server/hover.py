@@ -9,7 +9,7 @@ from specthis_analyzers.finding import Finding
 from specthis_analyzers.rules import BY_CODE
 from specthis_analyzers.text import Span
 
-from ..host.manual import url
+from ..host.manual import address
 from .actions import touches
 from .diagnostics import Wording
 from .homes import Home
@@ -45,5 +45,5 @@ def explained(finding: Finding, home: Home, wording: Wording) -> str:
         lines.append(f"{related.message}: `{related.place.path}:{position['line'] + 1}`")
     rule = BY_CODE.get(finding.code)
     manual = rule.manual.strip() if rule else ""
-    lines.append(f"[{finding.code}]({url(finding.code)}): {manual}" if manual else finding.code)
+    lines.append(f"[{finding.code}]({address(finding.code)}): {manual}" if manual else finding.code)
     return "\n\n".join(lines)

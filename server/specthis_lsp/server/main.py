@@ -1,121 +1,21 @@
-"""A language server's life: take the streams, answer until the client leaves or is gone, end with the right code."""
+"""Starting to serve: the collector rests while the protocol's thousands of classes are made; a project wakes it."""
 
 from __future__ import annotations
 
-import asyncio
-import logging
-import os
-import sys
-from collections.abc import Callable
-from importlib.metadata import PackageNotFoundError, version
-
-from lsprotocol import types
-
-from . import connection
-from .converter import lenient_converter
-from .features import register
-from .protocol import SpecthisProtocol, SpecthisServer
-from .session import Session
-
-NAME = "specthis-lsp"
-
-
-def product_version() -> str:
-    try:
-        return version(NAME)
-    except PackageNotFoundError:
-        return "0"
-
-
-def make_server() -> SpecthisServer:
-    """A server with every feature of the table, not connected to anything yet."""
-    server = SpecthisServer(
-        NAME,
-        product_version(),
-        text_document_sync_kind=types.TextDocumentSyncKind.Incremental,
-        protocol_cls=SpecthisProtocol,
-        converter_factory=lenient_converter,
-    )
-    register(server, Session(server))
-    return server
+import gc
 
 
 def serve_stdio() -> int:
     """Serve on standard input and output until the client leaves; the exit code."""
-    _log_to_stderr()
-    handles = connection.take_standard_streams()
-    code = asyncio.run(_serve_stdio(*handles))
-    return _leave(code)
+    gc.disable()
+    from .serving import on_stdio
+
+    return on_stdio()
 
 
 def serve_tcp(host: str, port: int) -> int:
-    """Listen, serve one client, end with it. The port is printed to standard error, also where 0 asked for any."""
-    _log_to_stderr()
-    sys.stdout = sys.stderr
-    return asyncio.run(_serve_tcp(host, port))
+    """Listen, serve one client, end with it; the exit code. The address is printed to standard error."""
+    gc.disable()
+    from .serving import on_tcp
 
-
-async def _serve_stdio(given_in: int, given_out: int) -> int:
-    server, done, ended = _waiting()
-    writer = await connection.write_to(given_out, ended)
-    server.protocol.set_writer(writer)
-    await connection.read_from(given_in, connection.Inbound(server.protocol.receive, ended))
-    await done
-    await writer.flush()
-    return _exit_code(server)
-
-
-async def _serve_tcp(host: str, port: int) -> int:
-    server, done, ended = _waiting()
-
-    class Client(connection.Inbound):
-        def __init__(self) -> None:
-            super().__init__(server.protocol.receive, lambda: None)
-            self.taken = False
-
-        def connection_made(self, transport: asyncio.BaseTransport) -> None:
-            assert isinstance(transport, asyncio.Transport)
-            if server.protocol.writer is not None:
-                transport.close()
-                return
-            server.protocol.set_writer(connection.StreamWriter(transport))
-            self.taken, self.ended = True, ended
-
-    listener = await asyncio.get_running_loop().create_server(Client, host, port)
-    for socket in listener.sockets:
-        print(f"listening on {socket.getsockname()[0]}:{socket.getsockname()[1]}", file=sys.stderr, flush=True)
-    await done
-    listener.close()
-    writer = server.protocol.writer
-    if isinstance(writer, connection.StreamWriter):
-        await writer.flush()
-    return _exit_code(server)
-
-
-def _waiting() -> tuple[SpecthisServer, asyncio.Future[None], Callable[[], None]]:
-    """A server, what to wait for, and what ends the waiting."""
-    done: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-
-    def ended() -> None:
-        if not done.done():
-            done.set_result(None)
-
-    server = make_server()
-    server.leave = ended
-    return server, done, ended
-
-
-def _exit_code(server: SpecthisServer) -> int:
-    """As the client's `exit` says; a client that is gone without one counts as an error."""
-    return 1 if server.protocol.exit_code is None else server.protocol.exit_code
-
-
-def _leave(code: int) -> int:
-    """End at once: a thread that waits for input would hold the interpreter."""
-    sys.stderr.flush()
-    os._exit(code)
-
-
-def _log_to_stderr() -> None:
-    logging.basicConfig(stream=sys.stderr, level=logging.WARNING, format="%(levelname)s %(message)s")
-    logging.getLogger("pygls").setLevel(logging.ERROR)
+    return on_tcp(host, port)

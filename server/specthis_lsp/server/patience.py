@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from specthis_analyzers.facts.contract import SpecFacts
+from typing import TYPE_CHECKING
+
 from specthis_analyzers.finding import Finding
 from specthis_analyzers.text import Span
 
 from .documents import Document
+
+if TYPE_CHECKING:
+    from specthis_analyzers.facts.contract import SpecFacts
 
 REST = 1.0
 """Seconds without an edit after which everything is said."""

@@ -6,22 +6,23 @@ import asyncio
 import gc
 import time
 from collections.abc import Iterable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from lsprotocol import types
 from msgspec import Struct
 
 from specthis_analyzers.finding import Finding
 
-from ..host.projects import project_around, projects_below
 from . import patience, uris, watching
 from .converter import warm
 from .diagnostics import Wording, loudest, mentioned
 from .documents import Document, Documents
-from .homes import SETTINGS_NAMES, Home
 from .offers import Offers
 from .positions import Positions
 from .protocol import SpecthisServer, encoded
+
+if TYPE_CHECKING:
+    from .homes import Home
 
 SETTINGS_REST = 0.5
 """Seconds of rest after which settings that are being typed count."""
@@ -94,6 +95,8 @@ class Session:
             self._open_home(root, _uri_of_root(uri, path, root))
 
     def _open_home(self, root: str, uri: str) -> Home:
+        from .homes import Home
+
         if root not in self.homes:
             home = self.homes[root] = Home(root, uri)
             for document in self.documents:
@@ -150,6 +153,8 @@ class Session:
         folder = absolute.rpartition("/")[0] or "/"
         if folder in self.strange:
             return
+        from ..host.projects import project_around
+
         root = project_around(folder)
         if root is None:
             self.strange.add(folder)
@@ -175,7 +180,7 @@ class Session:
         located = self._lay(document)
         if located is None:
             return
-        if located[1] in SETTINGS_NAMES:
+        if located[0].is_settings(located[1]):
             self.later("settings " + located[0].root, SETTINGS_REST, lambda: self.settle(located[0]))
         self.schedule()
 
@@ -190,7 +195,7 @@ class Session:
                 document.edited_at = 0.0
             home.edited.add(path)
             home.look_at((path,))
-            if path in SETTINGS_NAMES:
+            if home.is_settings(path):
                 self.settle(home)
             self.schedule()
         self.look_again()
@@ -200,7 +205,7 @@ class Session:
         located = self.locate(uri) if document else None
         if located:
             located[0].lift(located[1])
-            if located[1] in SETTINGS_NAMES:
+            if located[0].is_settings(located[1]):
                 self.settle(located[0])
             self.schedule()
 
@@ -217,7 +222,7 @@ class Session:
         for root, paths in by_home.items():
             home = self.homes[root]
             home.look_at(paths)
-            if SETTINGS_NAMES.intersection(paths):
+            if any(home.is_settings(path) for path in paths):
                 self.settle(home)
         self.schedule()
         self.look_again()
@@ -338,6 +343,8 @@ def encoded_list(diagnostics: list[dict[str, Any]]) -> bytes:
 
 def _projects_of(folder: str) -> list[str]:
     """The project that a folder lies in, else those below it."""
+    from ..host.projects import project_around, projects_below
+
     around = project_around(folder)
     return [around] if around else projects_below(folder)
 

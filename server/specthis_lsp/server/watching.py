@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from lsprotocol import types
 
 from specthis_analyzers import paths
 
-from .homes import SETTINGS_NAMES, Home
 from .offers import Offers
 from .protocol import SpecthisServer
+
+if TYPE_CHECKING:
+    from .homes import Home
 
 MOST_FOLDERS = 50
 """Folders watched one by one; where a project has more, whole trees are watched."""
 
+SETTINGS = ("specthis.toml", "pyproject.toml")
 FILES = frozenset({"presence", "text", "document"})
 IDENTIFIER = "specthis-watch"
 
@@ -36,7 +39,7 @@ class Watchers:
             wanted = [
                 _watcher(uri, path, pattern, offers)
                 for uri, path in folders.items()
-                for pattern in (*sorted(SETTINGS_NAMES), "specs/*.md")
+                for pattern in (*SETTINGS, "specs/*.md")
             ]
         if wanted == self.registered:
             return
@@ -61,8 +64,8 @@ def patterns(home: Home) -> list[str]:
     folders.discard("")
     if len(folders) > MOST_FOLDERS:
         tops = {folder.partition("/")[0] for folder in folders}
-        return [*sorted(SETTINGS_NAMES), *(f"{top}/**/*" for top in sorted(tops))]
-    return [*sorted(SETTINGS_NAMES), *(f"{folder}/*" for folder in sorted(folders))]
+        return [*SETTINGS, *(f"{top}/**/*" for top in sorted(tops))]
+    return [*SETTINGS, *(f"{folder}/*" for folder in sorted(folders))]
 
 
 def _watcher(uri: str, root: str, pattern: str, offers: Offers) -> types.FileSystemWatcher:
