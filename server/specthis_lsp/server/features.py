@@ -6,6 +6,7 @@ What needs the engine imports it when it is first asked: the answer to `initiali
 from __future__ import annotations
 
 import asyncio
+import gc
 from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING, Any
@@ -42,10 +43,12 @@ def initialize(session: Session, params: types.InitializeParams) -> None:
 
 
 def import_engine() -> None:
-    """What the first project will need, while the client reads our answer."""
+    """What the first project will need, while the client reads our answer; and room for it."""
     from specthis_analyzers.queries import definition  # noqa: F401
 
     from . import homes, hover  # noqa: F401
+
+    gc.collect()
 
 
 def initialized(session: Session, params: types.InitializedParams) -> None:

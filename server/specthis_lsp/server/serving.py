@@ -7,10 +7,10 @@ import logging
 import os
 import sys
 from collections.abc import Callable
-from importlib.metadata import PackageNotFoundError, version
 
 from lsprotocol import types
 
+from .. import __version__
 from . import connection
 from .converter import lenient_converter
 from .features import register
@@ -20,18 +20,11 @@ from .session import Session
 NAME = "specthis-lsp"
 
 
-def product_version() -> str:
-    try:
-        return version(NAME)
-    except PackageNotFoundError:
-        return "0"
-
-
 def make_server() -> SpecthisServer:
     """A server with every feature of the table, not connected to anything yet."""
     server = SpecthisServer(
         NAME,
-        product_version(),
+        __version__,
         text_document_sync_kind=types.TextDocumentSyncKind.Incremental,
         protocol_cls=SpecthisProtocol,
         converter_factory=lenient_converter,
