@@ -301,6 +301,8 @@ class Session:
 
     def tell(self, home: Home, path: str) -> None:
         """Send the diagnostics of a file if they are not what was sent last."""
+        if self.homes.get(home.root) is not home:
+            return  # its folder was closed while a timer ran
         findings = self._shown(home, path)
         text = home.text(path) if findings else None
         diagnostics = [self.wording.diagnostic(finding, text, home.text, home.uri_of) for finding in findings if text]
