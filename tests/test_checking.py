@@ -3,13 +3,21 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from specthis_lsp.host import checking, second
+from specthis_analyzers.names import Claims, Names
+from specthis_analyzers.project import NO_FACTS
+from specthis_lsp.host import checking
+from specthis_lsp.host.cache import Cache
 from specthis_lsp.host.checking import check_project
+from specthis_lsp.host.disk import Disk
+from specthis_lsp.host.settling import Settled
 from test_incremental import FILES
+
+Exchange = Callable[[Claims], Claims]
 
 
 @pytest.fixture
@@ -51,13 +59,14 @@ def test_two_processes_find_what_one_finds(root: Path, monkeypatch: pytest.Monke
 
 
 @pytest.mark.usefixtures("shared")
-@pytest.mark.parametrize("failure", ["raise", "kill", "refuse"])
+@pytest.mark.parametrize("moment", ["at once", "after its names", "never started"])
+@pytest.mark.parametrize("failure", ["raise", "kill"])
 def test_a_second_process_that_fails_costs_only_time(
-    root: Path, monkeypatch: pytest.MonkeyPatch, failure: str, capfd: pytest.CaptureFixture[str]
+    root: Path, monkeypatch: pytest.MonkeyPatch, failure: str, moment: str
 ) -> None:
     """Killed, broken or never started: what it would have done is done here."""
     expected = verdict(root)
-    begin = second.begin
+    parent = os.getpid()
 
     def fail() -> None:
         if failure == "kill":
@@ -67,10 +76,18 @@ def test_a_second_process_that_fails_costs_only_time(
     def refused() -> int:
         raise OSError("no more processes")
 
-    if failure == "refuse":
+    whole = checking._part
+
+    def part(disk: Disk, settled: Settled, cache: Cache | None, names: list[str], exchange: Exchange) -> object:
+        if os.getpid() == parent:
+            return whole(disk, settled, cache, names, exchange)
+        if moment == "after its names":
+            exchange(Names(lambda path: NO_FACTS).all_claims())
+        return fail()
+
+    monkeypatch.setattr(checking, "_part", part)
+    if moment == "never started":
         monkeypatch.setattr(os, "fork", refused)
-    else:
-        monkeypatch.setattr(checking, "begin", lambda work, kind: begin(fail, kind))
     assert verdict(root) == expected
 
 

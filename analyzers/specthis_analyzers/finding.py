@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from hashlib import sha256
 
 from msgspec import Struct
@@ -106,3 +107,11 @@ class Checked(Struct, frozen=True, array_like=True):
 
     findings: tuple[Finding, ...] = ()
     crashes: tuple[Crash, ...] = ()
+
+
+def in_order(findings: Iterable[Finding]) -> tuple[Finding, ...]:
+    """In order of path and place, each break once: what two files' checks found alike is one."""
+    seen: dict[tuple[str, str, object, str], Finding] = {}
+    for finding in findings:
+        seen.setdefault((finding.code, finding.place.path, finding.place.span, finding.message), finding)
+    return tuple(sorted(seen.values(), key=lambda finding: finding.order))

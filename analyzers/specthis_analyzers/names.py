@@ -64,6 +64,9 @@ def _dialects(path: str, facts: SpecFacts) -> Iterator[tuple[str, Claim]]:
         yield "0.1 bullets", Claim(path)
 
 
+Claims = dict[Table, list[tuple[str, Claim]]]
+"""Claims by table, each with the name it is to."""
+
 SHARES: dict[Table, Callable[[str, SpecFacts], Share]] = {
     "spec": _specs,
     "misnamed": _misnamed,
@@ -113,6 +116,20 @@ class Names:
                 claims.setdefault(name, set()).add(claim)
             moved.update((table, name) for name, _ in old ^ new)
         return moved
+
+    def all_claims(self) -> Claims:
+        """Every claim of the specs here, for a project that reads the others."""
+        return {
+            table: [(name, claim) for name, claims in self._table(table).items() for claim in claims]
+            for table in SHARES
+        }
+
+    def add(self, others: Claims) -> None:
+        """Take in the claims of specs that are read elsewhere."""
+        for table, claims in others.items():
+            here = self._table(table)
+            for name, claim in claims:
+                here.setdefault(name, set()).add(claim)
 
     def _table(self, table: Table) -> dict[str, set[Claim]]:
         claims = self.tables.get(table)

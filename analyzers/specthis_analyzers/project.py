@@ -6,13 +6,13 @@ a change follows the change: see `answers.py`.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from traceback import format_exc
 
 from . import paths
 from .facts.configuration import DEFAULT, Configuration
 from .facts.contract import KINDS, SpecFacts
-from .finding import Checked, Crash, Finding
+from .finding import Checked, Crash, Finding, in_order
 from .names import Names
 from .rules import RULES
 from .rules.rule import Rule, Settings, Spec
@@ -41,7 +41,9 @@ class Project:
         recording: bool = True,
         rules: tuple[Rule, ...] = RULES,
         restored: Restored | None = None,
+        part: Sequence[str] | None = None,
     ) -> None:
+        """`part` names the specs to read and check, where another project sees to the rest: see `Names.add`."""
         self.configuration = configuration
         self.settings_path = settings_path
         self.analysis = configuration.analysis
@@ -58,7 +60,7 @@ class Project:
         """What was found, by the file whose check found it."""
         self.found_in: dict[str, set[str]] = {}
         """By the file a finding stands in, the files whose checks found it."""
-        self._load()
+        self._load(part)
 
     # What the project holds ----------------------------------------------------------------------------------
 
@@ -84,7 +86,7 @@ class Project:
     def findings(self) -> tuple[Finding, ...]:
         """Everything found, in order of path and place, each break once."""
         self.refresh()
-        return _unique(finding for checked in self.checked.values() for finding in checked.findings)
+        return in_order(finding for checked in self.checked.values() for finding in checked.findings)
 
     @property
     def crashes(self) -> tuple[Crash, ...]:
@@ -132,14 +134,10 @@ class Project:
         """What the rules find in one file."""
         return self.view.ask(("findings", path))
 
-    def adopt(self, checked: dict[str, Checked]) -> None:
-        """Take what was found in files elsewhere, by a project that is the same. For a single look only."""
-        self.view.answers.values.update({("findings", path): found for path, found in checked.items()})
-
     def findings_at(self, path: str) -> tuple[Finding, ...]:
         """The findings whose place is in one file, whichever file's check found them."""
         found = (self.checked[checked].findings for checked in sorted(self.found_in.get(path, ())))
-        return _unique(finding for findings in found for finding in findings if finding.place.path == path)
+        return in_order(finding for findings in found for finding in findings if finding.place.path == path)
 
     def _replace(self, path: str, checked: Checked | None) -> set[str]:
         """Keep what was found in one file; the places whose findings are others than before."""
@@ -157,11 +155,13 @@ class Project:
 
     # How it is done ------------------------------------------------------------------------------------------
 
-    def _load(self) -> None:
+    def _load(self, part: Sequence[str] | None) -> None:
         folder = self.analysis.specs
-        for item in self.view.folder(folder):
+        for item in self.view.folder(folder) if part is None else ():
             if item.name.endswith(".md") and not item.is_folder:
                 self._read(f"{folder}/{item.name}" if folder else item.name)
+        for path in part or ():
+            self._read(path)
 
     def _is_spec_path(self, path: str) -> bool:
         return path.endswith(".md") and paths.parent(path) == self.analysis.specs
@@ -226,11 +226,3 @@ def _is_ours(facts: SpecFacts) -> bool:
         return False
     broken = front.problem is not None and any(entry.fields for entry in facts.entries)
     return broken or facts.kind in KINDS or front.key("depends_on") is not None
-
-
-def _unique(findings: Iterable[Finding]) -> tuple[Finding, ...]:
-    """In order of place; what two files' checks found alike is one break."""
-    seen: dict[tuple[str, str, object, str], Finding] = {}
-    for finding in findings:
-        seen.setdefault((finding.code, finding.place.path, finding.place.span, finding.message), finding)
-    return tuple(sorted(seen.values(), key=lambda finding: finding.order))

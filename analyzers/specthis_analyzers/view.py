@@ -65,10 +65,29 @@ MAX_FOLDERS = 2_000
 """Folders searched for LaTeX files; a tree with more is searched no further."""
 
 COMMAND_BEFORE = re.compile(r"\\([A-Za-z@]+)\*?(?:\[[^\]]*\])?(?:\{[^{}]*\})*\s*$")
-SETS_NO_LABEL = (
-    "part chapter section subsection subsubsection paragraph subparagraph caption title begin end emph textbf textit "
-    "texttt cite citep citet input include includegraphics"
-).split()
+SETS_NO_LABEL = [
+    "part",
+    "chapter",
+    "section",
+    "subsection",
+    "subsubsection",
+    "paragraph",
+    "subparagraph",
+    "caption",
+    "title",
+    "begin",
+    "end",
+    "emph",
+    "textbf",
+    "textit",
+    "texttt",
+    "cite",
+    "citep",
+    "citet",
+    "input",
+    "include",
+    "includegraphics",
+]
 """Commands whose argument may read like a label and is none."""
 MAX_COMMAND = 400
 """Letters looked at before an argument for the command it belongs to."""

@@ -41,12 +41,22 @@ class Head(Struct, frozen=True, array_like=True):
     entries: int
 
 
+class Kept(Struct, array_like=True):
+    """The facts of files with the stamp of each, encoded one by one so that only those asked for are decoded."""
+
+    spec: dict[str, tuple[tuple[int, ...], bytes]]
+    document: dict[str, tuple[tuple[int, ...], bytes]]
+
+    def add(self, other: Kept) -> None:
+        self.spec.update(other.spec)
+        self.document.update(other.document)
+
+
 class Body(Struct, frozen=True, array_like=True):
-    """The facts of each file, encoded one by one so that only those asked for are decoded."""
+    """The facts of each file, under the key of their cache."""
 
     key: bytes
-    specs: dict[str, tuple[tuple[int, ...], bytes]]
-    documents: dict[str, tuple[tuple[int, ...], bytes]]
+    kept: Kept
 
 
 SPEC = msgspec.msgpack.Decoder(SpecFacts)
@@ -73,7 +83,7 @@ class Cache:
     def facts(self, kind: str, path: str, stamp: tuple[int, ...] | None) -> SpecFacts | DocumentFacts | None:
         """The facts of a file, if it is the same file as then."""
         body = self.body or self._body()
-        kept = (body.specs if kind == "spec" else body.documents).get(path)
+        kept = (body.kept.spec if kind == "spec" else body.kept.document).get(path)
         if kept is None or stamp is None or kept[0] != stamp:
             return None
         try:
@@ -83,24 +93,27 @@ class Cache:
 
     def _body(self) -> Body:
         body = self._read("body", Body)
-        self.body = body if body is not None and body.key == self.key else Body(self.key, {}, {})
+        self.body = body if body is not None and body.key == self.key else Body(self.key, Kept({}, {}))
         return self.body
 
+    def pack(self, witness: Witness, answers: dict[Any, Any]) -> Kept:
+        """The facts among the answers of a look, but for files too young to be told from their next version."""
+        young = time.time_ns() - RACY_NANOSECONDS
+        kept = Kept({}, {})
+        for question, value in answers.items():
+            stamp = witness.files.get(question[1]) if isinstance(value, SpecFacts | DocumentFacts) else None
+            if stamp is not None and max(stamp[0], stamp[3]) < young:
+                (kept.spec if question[0] == "spec" else kept.document)[question[1]] = (stamp, encode(value))
+        return kept
+
     def keep(
-        self, witness: Witness, findings: tuple[Finding, ...], specs: tuple[str, ...], entries: int, answers: Any
+        self, witness: Witness, kept: Kept, findings: tuple[Finding, ...], specs: tuple[str, ...], entries: int
     ) -> None:
-        """Keep a look. Files too young to be told from their next version are not kept, nor is a look at them."""
+        """Keep a look; one that saw something young is not kept, for it may have changed unseen."""
         if self.folder is None:
             return
-        young = time.time_ns() - RACY_NANOSECONDS
-        stamps = {path: kept for path, kept in witness.files.items() if kept and max(kept[0], kept[3]) < young}
-        bodies: dict[str, dict[str, tuple[tuple[int, ...], bytes]]] = {"spec": {}, "document": {}}
-        for question, value in answers.items():
-            kept = stamps.get(question[1]) if question[0] in bodies else None
-            if kept is not None and isinstance(value, SpecFacts | DocumentFacts):
-                bodies[question[0]][question[1]] = (kept, encode(value))
-        self._write("body", Body(self.key, bodies["spec"], bodies["document"]))
-        if witness.is_older_than(young):
+        self._write("body", Body(self.key, kept))
+        if witness.is_older_than(time.time_ns() - RACY_NANOSECONDS):
             self._write("head", Head(self.key, witness, findings, specs, entries))
 
     def _read(self, name: str, kind: type[Any]) -> Any:

@@ -5,23 +5,19 @@ from __future__ import annotations
 import gc
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
 from specthis_analyzers.facts.contract import SpecFacts
 from specthis_analyzers.facts.document import DocumentFacts
-from specthis_analyzers.finding import Checked, Crash, Finding
-from specthis_analyzers.text import Text
+from specthis_analyzers.finding import Crash, Finding, in_order
+from specthis_analyzers.names import Claims
 
-from .cache import Cache
+from .cache import Cache, Kept
 from .disk import Disk
-from .second import MANY_SPECS, begin, may_fork
+from .second import MANY_SPECS, Broken, Channel, Second, may_fork
 from .settling import Settled, settle
 from .witness import Witness, WitnessedDisk
-
-if TYPE_CHECKING:
-    from specthis_analyzers.project import Project
 
 Restored = Callable[[str, str], SpecFacts | DocumentFacts | None]
 
@@ -51,26 +47,84 @@ def check_project(root: str, settled: Settled | None = None, use_cache: bool = T
         return _look(disk, settled, cache)
 
 
-def _look(disk: Disk, settled: Settled, cache: Cache | None) -> Outcome:
-    from specthis_analyzers.project import Project
+class Part(Struct, array_like=True):
+    """What was found in some of the specs, and what was looked at for it."""
 
+    findings: tuple[Finding, ...]
+    crashes: tuple[Crash, ...]
+    specs: tuple[str, ...]
+    entries: int
+    witness: Witness
+    kept: Kept
+
+
+def _look(disk: Disk, settled: Settled, cache: Cache | None) -> Outcome:
     names = _markdown_names(disk, settled)
-    large = len(names) > MANY_SPECS and may_fork()
-    restored = _restorer(disk, cache) if cache else _reading_ahead(disk, names) if large else None
-    project = Project(disk, settled.configuration, settled.path, recording=False, restored=restored)
-    if large:
-        _share(project, disk)
-    findings = project.findings()
-    entries = sum(len(project.facts(path).entries) for path in project.specs)
-    outcome = Outcome(disk, settled, findings, project.crashes, project.specs, entries)
-    if cache and isinstance(disk, WitnessedDisk) and not outcome.crashes:
-        cache.keep(disk.witness, findings, outcome.specs, entries, project.view.answers.values)
-    return outcome
+    try:
+        parts = _together(disk, settled, cache, names) if len(names) > MANY_SPECS and may_fork() else None
+    except Broken:
+        parts = None
+    if parts is None:
+        parts = [_part(disk, settled, cache, None, None)]
+    findings = in_order(finding for part in parts for finding in part.findings)
+    crashes = tuple(dict.fromkeys(crash for part in parts for crash in part.crashes))
+    specs = tuple(sorted(path for part in parts for path in part.specs))
+    entries = sum(part.entries for part in parts)
+    if cache and not crashes:
+        witness, kept = parts[0].witness, parts[0].kept
+        for part in parts[1:]:
+            witness.add(part.witness)
+            kept.add(part.kept)
+        cache.keep(witness, kept, findings, specs, entries)
+    return Outcome(disk, settled, findings, crashes, specs, entries)
 
 
 def _markdown_names(disk: Disk, settled: Settled) -> list[str]:
     folder = settled.configuration.analysis.specs
-    return [f"{folder}/{item.name}" for item in disk.listing(folder) if item.name.endswith(".md")]
+    items = (item for item in disk.listing(folder) if item.name.endswith(".md") and not item.is_folder)
+    return [f"{folder}/{item.name}" if folder else item.name for item in items]
+
+
+def _together(disk: Disk, settled: Settled, cache: Cache | None, names: list[str]) -> list[Part]:
+    """Two processes read and check half of the specs each; before they check, each tells the other its names."""
+
+    def answer_first(channel: Channel) -> None:
+        def exchange(claims: Claims) -> Claims:
+            channel.send(claims)
+            return channel.receive(Claims)
+
+        channel.send(_part(disk, settled, cache, names[1::2], exchange))
+
+    with Second(answer_first) as channel:
+
+        def exchange(claims: Claims) -> Claims:
+            others = channel.receive(Claims)
+            channel.send(claims)
+            return others
+
+        mine = _part(disk, settled, cache, names[::2], exchange)
+        return [mine, channel.receive(Part)]
+
+
+def _part(
+    disk: Disk,
+    settled: Settled,
+    cache: Cache | None,
+    names: list[str] | None,
+    exchange: Callable[[Claims], Claims] | None,
+) -> Part:
+    """Read some of the specs, or all, and check them."""
+    from specthis_analyzers.project import Project
+
+    restored = _restorer(disk, cache) if cache else None
+    project = Project(disk, settled.configuration, settled.path, recording=False, restored=restored, part=names)
+    if exchange is not None:
+        project.names.add(exchange(project.names.all_claims()))
+    findings = project.findings()
+    witness = disk.witness if isinstance(disk, WitnessedDisk) else Witness()
+    kept = cache.pack(witness, project.view.answers.values) if cache else Kept({}, {})
+    entries = sum(len(project.facts(path).entries) for path in project.specs)
+    return Part(findings, project.crashes, project.specs, entries, witness, kept)
 
 
 def _restorer(disk: Disk, cache: Cache) -> Restored:
@@ -81,51 +135,6 @@ def _restorer(disk: Disk, cache: Cache) -> Restored:
         return cache.facts(kind, path, disk.see_file(path))
 
     return restored
-
-
-def _reading_ahead(disk: Disk, names: list[str]) -> Restored:
-    """The later half of the specs is read by a second process, while this one reads the first."""
-    from specthis_analyzers.facts import markdown
-
-    def read() -> dict[str, SpecFacts]:
-        texts = ((path, disk.read(path)) for path in later)
-        return {path: markdown.read(text) for path, text in texts if isinstance(text, Text) and text.bad is None}
-
-    later = names[len(names) // 2 :]
-    awaited = frozenset(later)
-    collect = begin(read, dict[str, SpecFacts])
-    found: dict[str, SpecFacts] | None = None
-
-    def restored(kind: str, path: str) -> SpecFacts | None:
-        nonlocal found
-        if kind != "spec" or path not in awaited:
-            return None
-        if found is None:
-            found = collect() or {}
-        return found.get(path)
-
-    return restored
-
-
-class Share(Struct, array_like=True):
-    """What a second process found in its part of the files, and what it looked at."""
-
-    checked: dict[str, Checked]
-    witness: Witness
-
-
-def _share(project: Project, disk: Disk) -> None:
-    """Half of the files are checked by a second process; a file it failed on is checked here, in its turn."""
-    due = project.due
-    mine, others = due[::2], due[1::2]
-    witness = disk.witness if isinstance(disk, WitnessedDisk) else Witness()
-    collect = begin(lambda: Share({path: project.check(path) for path in others}, witness), Share)
-    for path in mine:
-        project.check(path)
-    share: Share | None = collect()
-    if share is not None:
-        project.adopt(share.checked)
-        witness.add(share.witness)
 
 
 @contextmanager

@@ -1,7 +1,6 @@
-"""Part of the work in a second process: begun here, collected later, done anew where the process failed.
+"""A second process for part of the work, and a channel to it. What fails there is done here.
 
-Only a child that was forked sees what was read so far without being sent it, so there is one only where the system
-forks; and only a large project has work enough to pay for it.
+It is forked before anything large is in memory: to share what was read would cost more than to read it.
 """
 
 from __future__ import annotations
@@ -17,53 +16,85 @@ MANY_SPECS = 3_000
 """Below this a second process costs more than it saves."""
 
 
+class Broken(Exception):
+    """The other side is gone."""
+
+
+class Channel:
+    """Values to and from the other process: each as its length, then its bytes."""
+
+    def __init__(self, reading: int, writing: int) -> None:
+        self.reading = open(reading, "rb")  # noqa: SIM115
+        self.writing = open(writing, "wb")  # noqa: SIM115
+
+    def send(self, value: Any) -> None:
+        data = msgspec.msgpack.encode(value)
+        try:
+            self.writing.write(len(data).to_bytes(8, "big"))
+            self.writing.write(data)
+            self.writing.flush()
+        except OSError as error:
+            raise Broken from error
+
+    def receive(self, kind: Any) -> Any:
+        """A value of type `kind`; raises `Broken` where none comes."""
+        try:
+            length = int.from_bytes(self.reading.read(8), "big")
+            data = self.reading.read(length)
+            if not length or len(data) != length:
+                raise Broken
+            return msgspec.msgpack.decode(data, type=kind)
+        except (OSError, msgspec.MsgspecError, MemoryError, OverflowError) as error:
+            raise Broken from error
+
+    def close(self) -> None:
+        self.reading.close()
+        try:
+            self.writing.close()
+        except OSError:
+            return  # What was still to be written has no reader any more.
+
+
 def may_fork() -> bool:
     """Whether a second process can help: the system forks safely, and there is a processor for it."""
-    if not hasattr(os, "fork") or sys.platform == "darwin" or ("threading" in sys.modules and _has_threads()):
+    if not hasattr(os, "fork") or not hasattr(os, "sched_getaffinity") or sys.platform == "darwin":
         return False
-    return len(os.sched_getaffinity(0)) > 1 if hasattr(os, "sched_getaffinity") else False
+    threading = sys.modules.get("threading")
+    alone = threading is None or threading.active_count() == 1
+    return alone and len(os.sched_getaffinity(0)) > 1
 
 
-def _has_threads() -> bool:
-    import threading
+class Second:
+    """A process that does some work and talks over a channel. Used as a context, it is waited for at the end."""
 
-    return threading.active_count() > 1
+    def __init__(self, work: Callable[[Channel], None]) -> None:
+        """Raises `Broken` where there can be no second process."""
+        try:
+            to_child, from_child = os.pipe(), os.pipe()
+            self.child = os.fork()
+        except OSError as error:
+            raise Broken from error
+        if self.child == 0:
+            os.close(to_child[1])
+            os.close(from_child[0])
+            _be_the_child(work, to_child[0], from_child[1])
+        os.close(to_child[0])
+        os.close(from_child[1])
+        self.channel = Channel(from_child[0], to_child[1])
+
+    def __enter__(self) -> Channel:
+        return self.channel
+
+    def __exit__(self, *error: object) -> None:
+        self.channel.close()
+        os.waitpid(self.child, 0)
 
 
-def begin(work: Callable[[], Any], kind: Any) -> Callable[[], Any]:
-    """Start work in a child. The function returned waits for its value, of type `kind`; None where the child failed."""
-    reading, writing = os.pipe()
-    try:
-        child = os.fork()
-    except OSError:
-        os.close(reading)
-        os.close(writing)
-        return lambda: None
-    if child == 0:
-        _be_the_child(work, reading, writing)
-    os.close(writing)
-    return lambda: _collect(child, reading, kind)
-
-
-def _be_the_child(work: Callable[[], Any], reading: int, writing: int) -> None:
-    """Do the work, hand it over, and vanish: nothing of the parent's clean-up is ours to run."""
+def _be_the_child(work: Callable[[Channel], None], reading: int, writing: int) -> None:
+    """Do the work, and vanish: nothing of the parent's clean-up is ours to run, and no traceback ours to print."""
     status = 1
     try:
-        os.close(reading)
-        with open(writing, "wb") as pipe:
-            pipe.write(msgspec.msgpack.encode(work()))
+        work(Channel(reading, writing))
         status = 0
     finally:
         os._exit(status)
-
-
-def _collect(child: int, reading: int, kind: Any) -> Any:
-    with open(reading, "rb") as pipe:
-        data = pipe.read()
-    _, status = os.waitpid(child, 0)
-    if status != 0:
-        return None
-    try:
-        return msgspec.msgpack.decode(data, type=kind)
-    except msgspec.MsgspecError:
-        return None
