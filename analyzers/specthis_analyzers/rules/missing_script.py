@@ -57,10 +57,11 @@ def _missing(spec: Spec, entry: Contract, path: str, view: View) -> Finding:
 def _like(path: str, view: View) -> str | None:
     """A script of the same folder that looks like the one meant and that no entry claims."""
     folder, ending = paths.parent(path), paths.suffix(path)
+    before = f"{folder}/" if folder else ""
     there = [item.name for item in view.folder(folder) if not item.is_folder and paths.suffix(item.name) == ending]
-    full = {name: f"{folder}/{name}" if folder else name for name in there}
-    stem = nearest(paths.stem(path), [paths.stem(name) for name in there if not view.claims("script", full[name])])
-    return full.get(f"{stem}{path[len(path) - len(ending) :]}") if stem else None
+    by_stem = {paths.stem(name): f"{before}{name}" for name in there}
+    stem = nearest(paths.stem(path), list(by_stem), lambda stem: not view.claims("script", by_stem[stem]))
+    return by_stem[stem] if stem else None
 
 
 def _same_digits(path: str, other: str) -> bool:

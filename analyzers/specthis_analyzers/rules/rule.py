@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any, Literal
 
 from msgspec import Struct
@@ -84,16 +84,16 @@ def finding(
     return Finding(code, severity, Place(path, span), message, entry, subject, related, fixes)
 
 
-def nearest(written: str, known: list[str] | tuple[str, ...]) -> str | None:
-    """The known name that was most likely meant, or None."""
+def nearest(written: str, known: Sequence[str], fits: Callable[[str], bool] | None = None) -> str | None:
+    """The known name that was most likely meant, or None. Only the few most alike are asked whether they fit."""
     meant = written.lower()
     by_lower = {name.lower(): name for name in reversed(known) if _could_be(meant, name.lower())}
     if not by_lower:
         return None
     from difflib import get_close_matches
 
-    found = get_close_matches(meant, by_lower, n=1, cutoff=0.75)
-    return by_lower[found[0]] if found else None
+    alike = (by_lower[name] for name in get_close_matches(meant, by_lower, n=3, cutoff=0.75))
+    return next((name for name in alike if fits is None or fits(name)), None)
 
 
 def _could_be(written: str, known: str) -> bool:

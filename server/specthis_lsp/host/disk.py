@@ -49,11 +49,12 @@ class Disk:
         return data if isinstance(data, Unread) else decode(data)
 
     def data(self, path: str, limit: int) -> bytes | Unread:
-        handle = self._open(path)
-        if isinstance(handle, Unread):
-            return handle
+        opened = self._open(path)
+        if isinstance(opened, Unread):
+            return opened
+        handle, size = opened
         try:
-            return _read_all(handle, limit)
+            return _read_all(handle, size, limit)
         except OSError:
             return Unread("unreadable")
         finally:
@@ -101,34 +102,26 @@ class Disk:
     def _absolute(self, path: str) -> str:
         return f"{self.root}/{path}" if path else self.root
 
-    def _open(self, path: str) -> int | Unread:
-        """A descriptor of a regular file inside the root. Pipes and devices are opened without waiting, then left."""
+    def _open(self, path: str) -> tuple[int, int] | Unread:
+        """A descriptor of a regular file inside the root, and its size."""
         folder = self._folder(paths.parent(path))
         if folder != "inside":
             return Unread(folder)
         try:
-            handle = os.open(self._absolute(path), OPEN_FLAGS | NO_FOLLOW)
+            return _regular(os.open(self._absolute(path), OPEN_FLAGS | NO_FOLLOW))
         except (FileNotFoundError, NotADirectoryError):
             return Unread("missing")
         except (OSError, ValueError):
             return self._open_link(path)
-        if stat.S_ISREG(os.fstat(handle).st_mode):
-            return handle
-        os.close(handle)
-        return Unread("unreadable")
 
-    def _open_link(self, path: str) -> int | Unread:
+    def _open_link(self, path: str) -> tuple[int, int] | Unread:
         presence = self.presence(path)
         if presence != "here":
             return Unread("outside" if presence == "outside" else "missing")
         try:
-            handle = os.open(os.path.realpath(self._absolute(path)), OPEN_FLAGS | NO_FOLLOW)
+            return _regular(os.open(os.path.realpath(self._absolute(path)), OPEN_FLAGS | NO_FOLLOW))
         except (OSError, ValueError):
             return Unread("unreadable")
-        if stat.S_ISREG(os.fstat(handle).st_mode):
-            return handle
-        os.close(handle)
-        return Unread("unreadable")
 
     def _folder(self, folder: str) -> Folder:
         """Whether a folder lies inside the root, links followed. Each folder is looked at once."""
@@ -179,9 +172,17 @@ class Disk:
             return False
 
 
-def _read_all(handle: int, limit: int) -> bytes | Unread:
+def _regular(handle: int) -> tuple[int, int] | Unread:
+    """Pipes and devices were opened without waiting, and are left alone."""
+    status = os.fstat(handle)
+    if stat.S_ISREG(status.st_mode):
+        return handle, status.st_size
+    os.close(handle)
+    return Unread("unreadable")
+
+
+def _read_all(handle: int, size: int, limit: int) -> bytes | Unread:
     """Read to the end, in one call where the size held still; a file that grows past the limit is too large."""
-    size = os.fstat(handle).st_size
     if size > limit:
         return Unread("large")
     data = os.read(handle, size + 1)
