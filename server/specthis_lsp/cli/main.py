@@ -98,9 +98,20 @@ def _version(rest: list[str]) -> int:
 
 
 def _check(rest: list[str]) -> int:
+    """A check is short and makes no garbage worth looking for: the collector would only walk its values, over and over.
+
+    At the end they are frozen, so that leaving walks them no more either.
+    """
+    import gc
+
     from .check import run as check
 
-    return check(rest)
+    gc.disable()
+    try:
+        return check(rest)
+    finally:
+        gc.freeze()
+        gc.enable()
 
 
 def _rule(rest: list[str]) -> int:

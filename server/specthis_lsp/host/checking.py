@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import gc
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 
 from msgspec import Struct
 
@@ -43,8 +41,7 @@ def check_project(root: str, settled: Settled | None = None, use_cache: bool = T
     last = cache.last() if cache else None
     if last is not None:
         return Outcome(disk, settled, last.findings, (), last.specs, last.entries, from_cache=True)
-    with collector_paused():
-        return _look(disk, settled, cache)
+    return _look(disk, settled, cache)
 
 
 class Part(Struct, array_like=True):
@@ -135,15 +132,3 @@ def _restorer(disk: Disk, cache: Cache) -> Restored:
         return cache.facts(kind, path, disk.see_file(path))
 
     return restored
-
-
-@contextmanager
-def collector_paused() -> Iterator[None]:
-    """Reading a project makes many values and no cycles: the garbage collector only walks them over and over."""
-    was_on = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_on:
-            gc.enable()
