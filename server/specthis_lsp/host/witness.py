@@ -39,12 +39,16 @@ class Witness(Struct, array_like=True):
 
     def still_holds(self, root: str) -> bool:
         """Whether everything is as it was seen."""
-        prefix = f"{root}/"
-        return all(
-            stamp_of(path if path.startswith("/") else prefix + path) == seen
-            for seen_paths in (self.folders, self.files)
-            for path, seen in seen_paths.items()
-        )
+        try:
+            # From the root's own handle the system walks fewer folders for each of tens of thousands of files.
+            folder = os.open(root, os.O_RDONLY) if os.stat in os.supports_dir_fd else None
+        except OSError:
+            return False
+        try:
+            return _hold(self.folders, root, folder) and _hold(self.files, root, folder)
+        finally:
+            if folder is not None:
+                os.close(folder)
 
     def is_older_than(self, moment: int) -> bool:
         """Whether everything seen was last changed before a moment, in nanoseconds since 1970."""
@@ -53,6 +57,21 @@ class Witness(Struct, array_like=True):
             for seen_paths in (self.folders, self.files)
             for seen in seen_paths.values()
         )
+
+
+def _hold(seen: dict[str, Stamp | None], root: str, folder: int | None) -> bool:
+    prefix = "" if folder is not None else f"{root}/"
+    look = os.stat
+    for path, stamp in seen.items():
+        try:
+            now = look(path if path.startswith("/") else prefix + path or ".", dir_fd=folder)
+        except (OSError, ValueError):
+            if stamp is not None:
+                return False
+            continue
+        if stamp != (now.st_mtime_ns, now.st_size, now.st_ino, now.st_ctime_ns):
+            return False
+    return True
 
 
 class WitnessedDisk(Disk):
