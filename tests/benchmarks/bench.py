@@ -395,6 +395,8 @@ def main() -> int:
         parser.error("this system cannot say what a child process used (os.wait4)")
     if options.specs < FEW:
         parser.error(f"fewer than {FEW} specs say nothing")
+    # Programs are measured as people have them: with their modules compiled once, not at every start.
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
     about = machine()
     print(f"{options.specs} specs, {options.runs} runs; {about}")
     try:
