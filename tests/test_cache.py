@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from specthis_lsp.host import cache
 from specthis_lsp.host.cache import RACY_NANOSECONDS
 from specthis_lsp.host.checking import Outcome, check_project
 from test_incremental import FILES, PATHS, edited
@@ -145,3 +146,18 @@ def test_deleting_the_cache_is_always_safe(root: Path) -> None:
     """The next look simply makes it again."""
     shutil.rmtree(root / ".specthis")
     assert agrees(root)
+
+
+@pytest.mark.parametrize("path", FILES)
+def test_a_large_look_is_proved_by_two(root: Path, monkeypatch: pytest.MonkeyPatch, path: str) -> None:
+    """Whichever process sees that something moved, the look is taken again."""
+    if not hasattr(os, "fork"):
+        pytest.skip("this system does not fork")
+    monkeypatch.setattr(cache, "LARGE_HEAD", 0)
+    monkeypatch.setattr(cache, "may_fork", lambda: True)
+    look(root)
+    settle_clock()
+    assert look(root).from_cache
+    with open(root / path, "a") as file:
+        file.write("\n")
+    assert look(root).from_cache == path.startswith("scripts/")
