@@ -76,3 +76,20 @@ def test_the_core_needs_neither_torch_nor_modal() -> None:
 
     project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
     assert not any(re.match(r"torch|modal", dependency) for dependency in project["dependencies"])
+
+
+@pytest.mark.parametrize("arguments", [("check", "."), ("format", "--check", ".")], ids=" ".join)
+def test_ruff_has_nothing_to_say(arguments: tuple[str, ...]) -> None:
+    """The code is in the one style."""
+    done = subprocess.run(
+        [sys.executable, "-m", "ruff", *arguments], cwd=ROOT, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_types_agree() -> None:
+    """Pyright finds no error; it needs a program that it fetches from the package registry on first use."""
+    done = subprocess.run([sys.executable, "-m", "pyright"], cwd=ROOT, capture_output=True, text=True, check=False)
+    if done.returncode not in (0, 1):
+        pytest.skip(f"pyright did not start: {(done.stderr or done.stdout).strip().splitlines()[-1:]}")
+    assert done.returncode == 0, done.stdout

@@ -47,9 +47,7 @@ def field(body: str, label: str) -> list[str]:
 
 
 def ready(tree: dict[str, str]) -> Iterator[tuple[str, str, str]]:
-    return (
-        (kind, name, body) for kind, name, body in entries(tree) if "\nStatus: script ready" in "\n" + body
-    )
+    return ((kind, name, body) for kind, name, body in entries(tree) if "\nStatus: script ready" in "\n" + body)
 
 
 def test_a_seed_makes_one_tree_and_another_seed_another(clean: dict[str, str]) -> None:
@@ -78,9 +76,7 @@ def test_names_are_stems_and_unique_on_their_side(clean: dict[str, str]) -> None
     assert all(front(text, "name") == Path(path).stem for path, text in specs(clean).items())
     named = [(kind, name) for kind, name, _ in entries(clean)]
     assert len(set(named)) == len(named)
-    assert {name for kind, name in named if kind == "report"} <= {
-        name for kind, name in named if kind == "compute"
-    }
+    assert {name for kind, name in named if kind == "report"} <= {name for kind, name in named if kind == "compute"}
 
 
 def test_dependencies_exist_are_mentioned_and_have_no_cycle(clean: dict[str, str]) -> None:
@@ -133,9 +129,7 @@ def test_every_export_is_input_in_the_section_of_its_report(clean: dict[str, str
 
 def test_labels_are_unique_in_a_document(clean: dict[str, str]) -> None:
     parts = {path: text for path, text in clean.items() if path.startswith("reports/sections/")}
-    text = re.sub(
-        r"(?s)^%.*?$|\\begin\{verbatim\}.*?\\end\{verbatim\}", "", "\n".join(parts.values()), flags=re.M
-    )
+    text = re.sub(r"(?s)^%.*?$|\\begin\{verbatim\}.*?\\end\{verbatim\}", "", "\n".join(parts.values()), flags=re.M)
     labels = re.findall(r"\\label\{([^}]*)\}", text)
     assert len(set(labels)) == len(labels)
     assert set(re.findall(r"\\ref\{([^}]*)\}", text)) <= set(labels)
@@ -173,9 +167,7 @@ def test_a_percentile_is_the_nearest_rank() -> None:
         latency.percentile([], 50)
 
 
-@pytest.mark.parametrize(
-    ("kind", "changed"), [("status", "Status: script redy"), ("space", "Status: script ready ")]
-)
+@pytest.mark.parametrize(("kind", "changed"), [("status", "Status: script redy"), ("space", "Status: script ready ")])
 def test_a_toggle_changes_one_line_there_and_back(kind: str, changed: str) -> None:
     text = "Output: `x`\nStatus: script ready\n"
     toggle = latency.find_toggle(text, kind)

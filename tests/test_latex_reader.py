@@ -78,9 +78,7 @@ def test_macros_of_the_project() -> None:
         inputs=("pull*",),
         graphics=(),
     )
-    source = (
-        r"\docversion{2}\seclabel{a}\label{b}\seeref{c,d}\pull{e}\includegraphics{f}\sectionversion{3}\ref{g}"
-    )
+    source = r"\docversion{2}\seclabel{a}\label{b}\seeref{c,d}\pull{e}\includegraphics{f}\sectionversion{3}\ref{g}"
     events = read(Text(source), macros).events
     assert [(event.kind, event.text) for event in events] == [
         ("version", "2"), ("label", "a"), ("label", "b"),
@@ -102,9 +100,7 @@ def test_a_project_without_macros_still_has_sections() -> None:
 
 names = st.text(alphabet="abz019:-._/é", min_size=1, max_size=8)
 prose = st.text(alphabet="abc é.,;:!?()-=+\t", max_size=20)
-comment_text = st.sampled_from(
-    [" note", r"\label{no}", r"\input{no} {", "}", r"\begin{verbatim}", " % %", "$"]
-)
+comment_text = st.sampled_from([" note", r"\label{no}", r"\input{no} {", "}", r"\begin{verbatim}", " % %", "$"])
 spaces = st.sampled_from(["", " ", "\n", "\t "])
 
 
@@ -131,9 +127,7 @@ verbatim = st.sampled_from(
         r"\verb!\verb|!",
     ]
 )
-escapes = st.sampled_from(
-    [r"\%", r"\\", r"\{", r"\}", r"\$", r"\&", r"\_", r"\#", "~", r"\,", r"\-", "\\\n", r"\ "]
-)
+escapes = st.sampled_from([r"\%", r"\\", r"\{", r"\}", r"\$", r"\&", r"\_", r"\#", "~", r"\,", r"\-", "\\\n", r"\ "])
 leaves = st.one_of(
     prose,
     command(),
@@ -193,8 +187,7 @@ CONTEXT.add_context_category(
         *(std_macro(name, "") for name in ("\\", "unknown", "item")),
     ],
     environments=[
-        EnvironmentSpec(name, args_parser=UntilEnd(name))
-        for name in ("verbatim", "verbatim*", "lstlisting", "comment")
+        EnvironmentSpec(name, args_parser=UntilEnd(name)) for name in ("verbatim", "verbatim*", "lstlisting", "comment")
     ],
 )
 KINDS = {
@@ -208,9 +201,7 @@ KINDS = {
 def walked(source: str) -> list[tuple[str, str, int]]:
     """What a walk of pylatexenc's nodes finds: kind, name and where the command begins."""
     found: list[tuple[str, str, int]] = []
-    pending: list[Any] = list(
-        LatexWalker(source, latex_context=CONTEXT, tolerant_parsing=True).get_latex_nodes()[0]
-    )
+    pending: list[Any] = list(LatexWalker(source, latex_context=CONTEXT, tolerant_parsing=True).get_latex_nodes()[0])
     while pending:
         node = pending.pop()
         if node is None:
@@ -241,9 +232,7 @@ MARKS = [
     *"{}{}[]*=,%|#\\\n\r \x00\u2028éx", "{a}", "[b]", "[label=c]", "{a,b}", "{{x}.y}", "{#1}", '{"q"}', '"',
     "<1>", "\r\n", "\\\\", "\\%", "% !TEX root = m.tex\n", "\\string",
 ]  # fmt: skip
-EDGES = [
-    f"\\{edge}{{{name}}}" for edge in ("begin", "end") for name in ("frame", "verbatim", "figure", "document")
-]
+EDGES = [f"\\{edge}{{{name}}}" for edge in ("begin", "end") for name in ("frame", "verbatim", "figure", "document")]
 FRAGMENTS = [*(f"\\{name}" for name in COMMANDS), *MARKS, *MARKS, *EDGES]
 anything = st.one_of(st.text(), st.lists(st.sampled_from(FRAGMENTS), max_size=30).map("".join), documents)
 

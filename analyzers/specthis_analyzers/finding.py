@@ -90,8 +90,8 @@ class Finding(Struct, frozen=True, array_like=True):
     @property
     def order(self) -> tuple[str, int, int, str, str]:
         """Findings are listed by path, place and code."""
-        span = self.place.span
-        return (self.place.path, *((span.start, span.end) if span else (0, 0)), self.code, self.message)
+        span = self.place.span or Span(0, 0)
+        return (self.place.path, span.start, span.end, self.code, self.message)
 
 
 class Crash(Struct, frozen=True, array_like=True):

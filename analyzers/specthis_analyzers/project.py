@@ -170,10 +170,12 @@ class Project:
         """Take a Markdown file of the specs folder as it is now, and tell whom its names concern."""
         facts = self.view.spec(path)
         self.unread.discard(path)
-        if isinstance(facts, Unread) and facts.reason != "missing":
+        counted: SpecFacts | None = None
+        if not isinstance(facts, Unread):
+            counted = facts if self._counts(path, facts) else None
+        elif facts.reason != "missing":
             self.unread.add(path)
-        counts = not isinstance(facts, Unread) and self._counts(path, facts)
-        moved = self.names.exchange(path, facts if counts else None)
+        moved = self.names.exchange(path, counted)
         self.gone.discard(path)
         if not self._is_subject(path):
             self.fresh.discard(path)

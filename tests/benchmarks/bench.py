@@ -36,9 +36,7 @@ FEW = 100
 QUIET = 10
 """Percent of the cores that others may use before a warning is printed."""
 GROUPS = ("check", "keystroke", "start")
-FOOTNOTE = (
-    "Programs do different work on the same files, so their findings differ: a ratio compares speed only."
-)
+FOOTNOTE = "Programs do different work on the same files, so their findings differ: a ratio compares speed only."
 
 T = TypeVar("T")
 
@@ -127,11 +125,7 @@ def run_process(command: Sequence[str], directory: Path, expected: Sequence[int]
         errors.seek(0)
         said = errors.read().decode(errors="replace").strip()
     # Python's own exit status after a crash is 1, which is also how a checker says "findings".
-    if (
-        process.returncode not in expected
-        or "Traceback (most recent call last)" in said
-        or "No module" in said
-    ):
+    if process.returncode not in expected or "Traceback (most recent call last)" in said or "No module" in said:
         last = said.splitlines()[-1] if said else "no message"
         raise CannotRun(f"{Path(command[0]).name} ended with {process.returncode}: {last}")
     # On Linux the peak of a child is never below that of its parent: exec inherits it.
@@ -230,9 +224,7 @@ def broken(specs: int, dialect: str = "0.0.1") -> Path:
 
 def typical_spec(root: Path) -> str:
     """A spec to type in: three entries and the usual size, so that small and large trees are comparable."""
-    specs = sorted(
-        (root / "specs").glob("compute-*.md"), key=lambda path: (abs(path.stat().st_size - 4800), path)
-    )
+    specs = sorted((root / "specs").glob("compute-*.md"), key=lambda path: (abs(path.stat().st_size - 4800), path))
     for path in specs:
         text = path.read_text(encoding="utf-8")
         if "\nStatus: script ready" in text and (text.count("\n### ") == 3 or len(specs) < FEW // 2):
@@ -332,9 +324,7 @@ def server_details(rounds: Rounds) -> list[str]:
         missed = sum(sample.misses for sample in samples)
         unchanged = sum(sample.unchanged for sample in samples)
         if missed or unchanged:
-            lines.append(
-                f"{name}: {missed} keystrokes WITHOUT AN ANSWER, {unchanged} answered with no change"
-            )
+            lines.append(f"{name}: {missed} keystrokes WITHOUT AN ANSWER, {unchanged} answered with no change")
     return lines
 
 
@@ -372,13 +362,9 @@ def table(rows: Sequence[Row]) -> list[str]:
 
 
 def verdicts(rows: Sequence[Row]) -> list[str]:
-    lines = [
-        f"not run: {reason}" for reason in dict.fromkeys(reason for row in rows for reason in row.reasons)
-    ]
+    lines = [f"not run: {reason}" for reason in dict.fromkeys(reason for row in rows for reason in row.reasons)]
     missed = [row for row in rows if row.verdict == "OVER"]
-    lines += [
-        f"MISSED: {row.budget.what}: {row.ratio:.3g}, must be at most {row.budget.must:g}" for row in missed
-    ]
+    lines += [f"MISSED: {row.budget.what}: {row.ratio:.3g}, must be at most {row.budget.must:g}" for row in missed]
     if not missed and all(row.verdict != "not run" for row in rows):
         lines.append("every must is met")
     return lines

@@ -135,9 +135,7 @@ class Client:
             raise ServerGone(f"{method}: {answer[1]['error'].get('message')}")
         return answer
 
-    def wait(
-        self, wanted: Callable[[dict[str, Any]], bool], timeout: float
-    ) -> tuple[float, dict[str, Any]] | None:
+    def wait(self, wanted: Callable[[dict[str, Any]], bool], timeout: float) -> tuple[float, dict[str, Any]] | None:
         """The first message that is wanted, with the time at which its last byte was in."""
         deadline = time.perf_counter() + timeout
         while True:
@@ -344,9 +342,7 @@ def measure(
             )
             result.keystrokes = len(times)
             if times:
-                result.p50_ms, result.p95_ms, result.p99_ms = (
-                    percentile(times, share) for share in (50, 95, 99)
-                )
+                result.p50_ms, result.p95_ms, result.p99_ms = (percentile(times, share) for share in (50, 95, 99))
             return result
         except ServerGone as gone:
             errors.seek(0)
@@ -360,9 +356,7 @@ def measure(
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
     parser.add_argument("--root", type=Path, required=True)
-    parser.add_argument(
-        "--file", default="", help="the spec to type in; without it, the start alone is measured"
-    )
+    parser.add_argument("--file", default="", help="the spec to type in; without it, the start alone is measured")
     parser.add_argument("--toggle", choices=("status", "space"), default="status")
     parser.add_argument("--keys", type=int, default=300)
     parser.add_argument("--warm", type=int, default=20, help="keystrokes that do not count")

@@ -135,10 +135,7 @@ def make_plan(count: int, seed: int = 7, faults: int = 0) -> Plan:
     chance = random.Random(seed)
     glossaries = max(1, count // 200) if count >= 5 else 0
     reports = max(1, count // 20) if count >= 5 else 0
-    specs = [
-        Spec(f"definitions-{number:05d}", "definitions", chance.getrandbits(32))
-        for number in range(glossaries)
-    ]
+    specs = [Spec(f"definitions-{number:05d}", "definitions", chance.getrandbits(32)) for number in range(glossaries)]
     earlier: list[tuple[str, Entry]] = []
     for number in range(glossaries, count - reports):
         spec = _compute_spec(number, chance, earlier, [known.stem for known in specs[:glossaries]])
@@ -172,9 +169,7 @@ def _compute_spec(
                 needs=tuple(dict.fromkeys(entry for _, entry in picked)),
             )
         )
-    return Spec(
-        f"compute-{stem}", "compute", chance.getrandbits(32), tuple(sorted(depends_on)), tuple(entries)
-    )
+    return Spec(f"compute-{stem}", "compute", chance.getrandbits(32), tuple(sorted(depends_on)), tuple(entries))
 
 
 def _report_spec(number: int, shown: Spec, chance: random.Random) -> Spec:
@@ -266,9 +261,7 @@ def _front_matter(spec: Spec, dialect: str) -> str:
         lines += _yaml_list("depends_on", [f"{stem}.md" for stem in spec.depends_on])
     else:
         # In 0.1 an entry says what it consumes; only vocabulary is a relation between files.
-        lines += _yaml_list(
-            "references", [stem for stem in spec.depends_on if stem.startswith("definitions-")]
-        )
+        lines += _yaml_list("references", [stem for stem in spec.depends_on if stem.startswith("definitions-")])
     if spec.kind == "report" and dialect == "0.0.1":
         lines += [
             f"host_doc: {document_path(spec.document)}",
@@ -282,9 +275,7 @@ def _yaml_list(key: str, items: Sequence[str]) -> list[str]:
 
 
 def _definitions_body(spec: Spec, plan: Plan, dialect: str, chance: random.Random) -> list[str]:
-    terms = "\n".join(
-        f"- **{topic}**: {_paragraph(chance, plan.seed, 1, 1)}" for topic in chance.sample(TOPICS, 12)
-    )
+    terms = "\n".join(f"- **{topic}**: {_paragraph(chance, plan.seed, 1, 1)}" for topic in chance.sample(TOPICS, 12))
     return ["## Terms", terms, "## Conventions", *(_paragraph(chance, plan.seed, 4, 9) for _ in range(3))]
 
 
@@ -315,9 +306,7 @@ def _compute_entry(entry: Entry, plan: Plan, dialect: str, chance: random.Random
         extra = ("`median: number`",) if entry.fault == SCHEMA_MISMATCH else ()
         parts.append("Schema: " + ", ".join((*entry.keys, *extra)))
     parts.append(_paragraph(chance, plan.seed, 3, 6))
-    parts.append(
-        "\n".join(f"- {text}" for text in chance.choices(_sentences(plan.seed), k=chance.randint(2, 4)))
-    )
+    parts.append("\n".join(f"- {text}" for text in chance.choices(_sentences(plan.seed), k=chance.randint(2, 4))))
     if chance.random() < 0.3:
         lines = ["result = load(entry)", "# ### not-an-entry", 'print(result["mean"], result["se"])']
         parts.append("\n".join(["```python", *lines, "```"]))
@@ -637,9 +626,7 @@ def _latex_extra(key: str, number: int, labels: Sequence[str], chance: random.Ra
     if kind < 0.2:
         return [r"% an old note with \label{not:this} and \input{not/this} in it"]
     if kind < 0.4:
-        return [
-            rf"As in Section~\ref{{{chance.choice(labels)}}}, $x_{{1}} = \frac{{a}}{{b}}$ for 5\% of firms."
-        ]
+        return [rf"As in Section~\ref{{{chance.choice(labels)}}}, $x_{{1}} = \frac{{a}}{{b}}$ for 5\% of firms."]
     if kind < 0.5:
         lines = [rf"\begin{{equation}}\label{{eq:{key}}}", r"  y = \beta x + \epsilon", r"\end{equation}"]
         return ["\n".join(lines)]

@@ -111,9 +111,10 @@ class Cache:
             return None
 
     def _body(self) -> Body:
-        body = self._read("body", Body)
-        self.body = body if body is not None and body.key == self.key else Body(self.key, Kept({}, {}))
-        return self.body
+        read = self._read("body", Body)
+        body = read if read is not None and read.key == self.key else Body(self.key, Kept({}, {}))
+        self.body = body
+        return body
 
     def pack(self, witness: Witness, answers: dict[Any, Any]) -> Kept:
         """The facts among the answers of a look, but for files too young to be told from their next version."""
