@@ -16,14 +16,16 @@ help:
 	@echo "make clean    remove the environment and what tools left behind"
 
 $(READY): pyproject.toml tests/requirements.txt
-	$(PYTHON) -c 'import sys; sys.exit("specthis-lsp needs Python 3.11 or newer") if sys.version_info < (3, 11) else 0'
-	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable . --constraint tests/requirements.txt
-	touch $@
+	@$(PYTHON) -c 'import sys; sys.exit("specthis-lsp needs Python 3.11 or newer") if sys.version_info < (3, 11) else 0'
+	@echo "Making an environment in $(VENV) ..."
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable . --constraint tests/requirements.txt
+	@touch $@
 
 $(VENV)/.tested: $(READY) tests/requirements.txt
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --requirement tests/requirements.txt
-	touch $@
+	@echo "Installing what the tests need ..."
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --requirement tests/requirements.txt
+	@touch $@
 
 demo: $(READY)
 	@echo; echo "A study whose chain holds:  specthis-lsp --check docs/examples/grokking"; echo

@@ -278,10 +278,7 @@ class Session:
         for home in list(self.homes.values()):
             candidates = home.refresh()
             if candidates:
-                pointing = {
-                    path for (root, path), told in self.told.items() if root == home.root and told.mentions & candidates
-                }
-                for path in sorted(candidates | pointing):
+                for path in sorted(candidates | self._pointing(home.root, candidates)):
                     self.tell(home, path)
 
     def _pointing(self, root: str, candidates: set[str]) -> set[str]:
