@@ -22,35 +22,42 @@ from ..facts.contract import Contract
 from ..finding import Finding
 from ..text import Span
 from ..view import View
-from .rule import Rule, Spec, change_to, did_you_mean, finding, is_pattern, nearest
+from .rule import Rule, Spec, also_named, change_all, did_you_mean, finding, is_pattern, nearest
 
 
 def check(spec: Spec, view: View) -> Iterator[Finding]:
+    missing: dict[tuple[str, bool], list[Contract]] = {}
     for entry in spec.entries:
         if entry.script is None or entry.state is None or is_pattern(entry.script.text):
             continue
         path = paths.project_path(entry.script.text)
-        if not isinstance(path, str) or view.presence(path) != "missing":
-            continue
-        yield _missing(spec, entry, path, view)
+        if isinstance(path, str) and view.presence(path) == "missing":
+            missing.setdefault((path, entry.ready), []).append(entry)
+    for (path, ready), entries in missing.items():
+        yield _missing(spec, entries, path, view) if ready else _to_be_written(spec, entries, path)
 
 
-def _missing(spec: Spec, entry: Contract, path: str, view: View) -> Finding:
-    assert entry.script is not None
-    if not entry.ready:
-        return finding(
-            RULE.code, "hint", spec.path, entry.script, f"`{path}` is still to be written",
-            entry=entry.name.text, subject=path,
-        )  # fmt: skip
+def _missing(spec: Spec, entries: list[Contract], path: str, view: View) -> Finding:
+    """One script that is gone is one break, however many entries name it."""
+    words = [entry.script for entry in entries if entry.script]
     suggestion = _like(path, view)
     message = f"spec lies: status says `script ready` but script does not exist: `{path}`{did_you_mean(suggestion)}"
-    fixes = [change_to(spec.path, entry.script, suggestion, safe=_same_digits(path, suggestion))] if suggestion else []
-    if entry.status:
-        start = entry.status.start
-        fixes.append(change_to(spec.path, Span(start, start + len("script ready")), "script TBD"))
+    starts = [entry.status.start for entry in entries if entry.status]
+    states = [Span(start, start + len("script ready")) for start in starts]
+    fixes = [change_all(spec.path, states, "script TBD")]
+    if suggestion:
+        fixes.insert(0, change_all(spec.path, words, suggestion, safe=_same_digits(path, suggestion)))
     return finding(
-        RULE.code, RULE.severity, spec.path, entry.script, message,
-        entry=entry.name.text, subject=path, fixes=tuple(fixes),
+        RULE.code, RULE.severity, spec.path, words[0], message, entry=entries[0].name.text, subject=path,
+        related=also_named(spec.path, words[1:]), fixes=tuple(fixes),
+    )  # fmt: skip
+
+
+def _to_be_written(spec: Spec, entries: list[Contract], path: str) -> Finding:
+    words = [entry.script for entry in entries if entry.script]
+    return finding(
+        RULE.code, "hint", spec.path, words[0], f"`{path}` is still to be written", entry=entries[0].name.text,
+        subject=path, related=also_named(spec.path, words[1:]),
     )  # fmt: skip
 
 

@@ -112,6 +112,17 @@ def change_to(path: str, place: Word | Span, new: str, *, safe: bool = False) ->
     return Fix(f"Change to `{new}`", (Replace(path, span, new),), safe)
 
 
+def change_all(path: str, places: Sequence[Word | Span], new: str, *, safe: bool = False) -> Fix:
+    """Change every place that says the same, so that one fix mends one break."""
+    spans = [place.span if isinstance(place, Word) else place for place in places]
+    return Fix(f"Change to `{new}`", tuple([Replace(path, span, new) for span in spans]), safe)
+
+
+def also_named(path: str, places: Sequence[Word]) -> tuple[Related, ...]:
+    """The further places that name what a finding is about."""
+    return tuple([Related(Place(path, place.span), "also named here") for place in places])
+
+
 PATTERN = re.compile(r"[{}*?$<>]")
 
 
