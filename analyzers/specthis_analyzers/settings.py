@@ -85,17 +85,26 @@ class Setting(Struct, frozen=True):
         if self.form == "choice":
             return value in self.choices
         if self.form == "path":
-            return isinstance(value, str)
+            return _is_inside(value)
+        if self.form == "paths":
+            return isinstance(value, list) and all(_is_inside(item) for item in value)
         if self.form == "bytes":
-            return isinstance(value, int) and not isinstance(value, bool) and value >= 0
+            return isinstance(value, int) and not isinstance(value, bool) and 0 <= value < 2**63
         if self.form == "severities":
             return isinstance(value, dict) and all(level in SEVERITIES for level in value.values())
         return isinstance(value, list) and all(isinstance(item, str) for item in value)
 
 
+def _is_inside(path: Any) -> bool:
+    """Whether a path stays below the settings file: what is beyond it is never looked at."""
+    if not isinstance(path, str) or path.startswith(("/", "~")) or path[1:2] == ":":
+        return False
+    return not any(sign in path for sign in "\\\0\n") and ".." not in path.split("/")
+
+
 TAKES: dict[Form, str] = {
-    "path": "a path, relative to this file",
-    "paths": "a list of paths, relative to this file",
+    "path": "a path below this file's folder",
+    "paths": "a list of paths below this file's folder",
     "words": "a list of LaTeX command names without backslash",
     "codes": "a list of rule codes",
     "severities": "a table from rule code to `error`, `warning`, `info` or `hint`",

@@ -40,6 +40,14 @@ class Configuration(Struct, frozen=True):
 
 
 DEFAULT = Configuration(Analysis(), Policy())
+MAX_LENGTH = 1024 * 1024
+MAX_DOTS = 200
+"""Dots of one key. The parser takes a time that grows with their square."""
+MAX_UNKNOWN = 50
+"""Settings told of that there are not: one file that is something else entirely has them all."""
+QUOTED = re.compile(r"\"(?:[^\"\\\n]|\\.)*+\"|'[^'\n]*+'")
+BETWEEN_KEYS = re.compile(r"[\n=,\[\]{}#]")
+CODE = re.compile(r"[\w-]+")
 AT_LINE = re.compile(r"\(at line (\d+), column (\d+)\)")
 BY_NAME: dict[str, Setting] = {setting.name: setting for setting in SETTINGS}
 GROUPS = {setting.name.rpartition(".")[0] for setting in SETTINGS} - {""}
@@ -52,6 +60,9 @@ def is_settings(text: Text, table: str) -> bool:
 
 def read(text: Text, table: str = "") -> Configuration:
     """Read `specthis.toml`, or the table of that name (`tool.specthis`) in another TOML file."""
+    refusal = _refusal(text.source)
+    if refusal is not None:
+        return unreadable(refusal)
     try:
         content: Any = tomllib.loads(text.source)
     except (tomllib.TOMLDecodeError, RecursionError, ValueError) as error:
@@ -65,13 +76,28 @@ def read(text: Text, table: str = "") -> Configuration:
     return Configuration(analysis_of(values), policy_of(values), tuple(values), tuple(unknown), codes=codes)
 
 
+def unreadable(why: str) -> Configuration:
+    """What a settings file says that cannot be read as a whole."""
+    return Configuration(Analysis(), Policy(), problem=Problem(why, 0, 0))
+
+
+def _refusal(source: str) -> str | None:
+    if len(source) > MAX_LENGTH:
+        return f"it is longer than {MAX_LENGTH // 1024} KiB"
+    if max(part.count(".") for part in BETWEEN_KEYS.split(QUOTED.sub("q", source))) > MAX_DOTS:
+        return f"a key has more than {MAX_DOTS} dots"
+    return None
+
+
 def _codes(text: Text, values: dict[str, Any]) -> Iterator[Word]:
     """Where each code of the settings about rules stands: the first place that says it as a string or as a key."""
-    for name in ("rules.select", "rules.ignore", "rules.severity"):
-        for code in values.get(name, ()):
-            match = re.search(rf"(?<![\w-]){re.escape(code)}(?![\w-])", text.source)
-            start = match.start() if match else 0
-            yield Word(code, start, start + len(code) if match else 0)
+    given = [code for name in ("rules.select", "rules.ignore", "rules.severity") for code in values.get(name, ())]
+    said: dict[str, int] = {}
+    for match in CODE.finditer(text.source) if given else ():
+        said.setdefault(match[0], match.start())
+    for code in given:
+        start = said.get(code)
+        yield Word(code, 0, 0) if start is None else Word(code, start, start + len(code))
 
 
 def _problem(text: Text, message: str) -> Problem:
@@ -84,6 +110,8 @@ def _collect(
     text: Text, table: str, group: str, content: dict[str, Any], values: dict[str, Any], unknown: list[UnknownSetting]
 ) -> None:
     for key, value in content.items():
+        if len(unknown) >= MAX_UNKNOWN:
+            return
         name = f"{group}.{key}" if group else key
         setting = BY_NAME.get(name)
         if setting is not None:
@@ -104,16 +132,16 @@ def _collect(
 def _place(text: Text, table: str, group: str, key: str) -> Span:
     """Where a key stands: in its table, or dotted, or as a table of its own. The first line where none is found."""
     full = ".".join(part for part in (table, group) if part)
+    own = f"{full}.{key}" if full else key
+    pattern = re.compile(rf"\s*(?:[\w.\"']+\.)?[\"']?({re.escape(key)})[\"']?\s*[=.]")
     current = ""
     for line in range(len(text.line_starts)):
         content = text.line(line)
-        header = re.match(r"\s*\[\s*([^\[\]]+?)\s*\]", content)
+        header = re.match(r"\s*\[\s*([^\[\]]+)\]", content)
         if header:
             current = re.sub(r"[\s\"']", "", header[1])
-            if current == ".".join(part for part in (full, key) if part):
-                at = content.index(key)
-                return _span(text, line, at, key)
-        pattern = re.compile(rf"\s*(?:[\w.\"']+\.)?[\"']?({re.escape(key)})[\"']?\s*[=.]")
+            if current == own and key in content:
+                return _span(text, line, content.index(key), key)
         match = pattern.match(content)
         if match and (current == full or full.startswith(current)):
             return _span(text, line, match.start(1), key)

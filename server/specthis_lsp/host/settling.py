@@ -7,11 +7,18 @@ from msgspec import Struct
 from specthis_analyzers.facts import configuration
 from specthis_analyzers.facts.configuration import DEFAULT, Configuration
 from specthis_analyzers.text import Text
+from specthis_analyzers.world import Unread
 
 from .disk import Disk
 
 SETTINGS_FILES = (("specthis.toml", ""), ("pyproject.toml", "tool.specthis"))
 """Where settings are looked for, in this order, and the table that holds them."""
+
+WHY_UNREAD = {
+    "large": "it is larger than 8 MiB",
+    "unreadable": "it cannot be read",
+    "outside": "it leads out of the project",
+}
 
 
 class Settled(Struct, frozen=True):
@@ -25,6 +32,9 @@ def settle(disk: Disk) -> Settled:
     """The settings of the project at a disk's root."""
     for path, table in SETTINGS_FILES:
         text = disk.read(path)
+        if isinstance(text, Unread) and text.reason in WHY_UNREAD and not table:
+            # A file of that name was meant to be followed: a check by other settings could pass for clean.
+            return Settled(configuration.unreadable(WHY_UNREAD[text.reason]), path)
         if isinstance(text, Text) and configuration.is_settings(text, table):
             return Settled(configuration.read(text, table), path)
     return Settled()
