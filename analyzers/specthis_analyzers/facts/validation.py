@@ -30,6 +30,13 @@ SMALL = 64 * 1024
 CUTS = (100, 10_000)
 """Each error costs as much as reading kilobytes: containers of large values are first looked at this far."""
 NEAR = 0.75
+LONGEST_NAME = 100
+"""Characters; longer names are held against no others, which costs the square of it."""
+MOST_FILES = 50
+"""Files that one schema may refer to, one through another."""
+MOST_AT_ONCE = 100_000
+"""Schemas asked of one value; references to references that double each time have more."""
+MOST_BACKTRACKED = 1_000
 SHOWN = 80
 UP = 16
 BASE = "project:" + "/~" * UP + "/"
@@ -71,6 +78,8 @@ def compiled(schema: str, resolve: Resolve | None = None) -> Compiled:
         text = resolve(outcome.wanted) if resolve else None
         if text is None:
             return Compiled(problem=f"refers to `{_short(outcome.wanted)}`, which is no file of the project")
+        if len(files) >= MOST_FILES:
+            return Compiled(problem=f"refers to more than {MOST_FILES} files, one through another")
         files = (*files, (outcome.wanted, text))
         outcome = _compile(schema, files)
     return outcome
@@ -83,6 +92,8 @@ def _compile(schema: str, files: tuple[tuple[str, str], ...]) -> Compiled:
         return Compiled(problem=problem)
     if not isinstance(root, dict | bool):
         return Compiled(problem=f"is no JSON Schema: expected object or boolean, found {type_name(root)}")
+    if _multiplies(root):
+        return Compiled(problem="asks the same of one value too many times, by references that multiply")
     texts = dict(files)
     documents: dict[str, Any] = {BASE: root}
     found: list[Compiled] = []
@@ -94,10 +105,11 @@ def _compile(schema: str, files: tuple[tuple[str, str], ...]) -> Compiled:
             raise LookupError(uri)
         return outcome.value
 
-    from jsonschema_rs import validator_for
+    from jsonschema_rs import FancyRegexOptions, validator_for
 
+    options = FancyRegexOptions(backtrack_limit=MOST_BACKTRACKED)
     try:
-        validator = validator_for(root, base_uri=BASE, retriever=retrieve)
+        validator = validator_for(root, base_uri=BASE, retriever=retrieve, pattern_options=options)
     except Exception as error:
         return found[0] if found else Compiled(problem=f"is no JSON Schema: {_schema_error(error)}")
     return Compiled(validator, root, documents)
@@ -164,6 +176,41 @@ def _schema_error(error: Exception) -> str:
     message = _short(str(error).partition("\n")[0], 200)
     path = getattr(error, "instance_path", None)
     return f"`{dotted(path)}`: {message}" if path else message
+
+
+def _multiplies(root: Any) -> bool:
+    """Whether references inside a schema make it ask too much of one value. One that comes back to itself asks once."""
+    asked: dict[int, int] = {}
+    todo = [root]
+    while todo:
+        node = todo[-1]
+        if not isinstance(node, dict | list) or asked.get(id(node), 0) > 0:
+            todo.pop()
+        elif id(node) in asked:
+            asked[id(node)] = 1 + sum(asked.get(id(below), 1) or 1 for below in _at_once(node, root))
+            if asked[id(node)] > MOST_AT_ONCE:
+                return True
+            todo.pop()
+        else:
+            asked[id(node)] = 0
+            todo += [below for below in (*_inside(node), *_at_once(node, root)) if id(below) not in asked]
+    return False
+
+
+def _inside(node: Any) -> list[Any]:
+    return list(node.values()) if isinstance(node, dict) else node
+
+
+def _at_once(node: Any, root: Any) -> list[Any]:
+    """The schemas that are asked of the same value as this one is."""
+    if not isinstance(node, dict):
+        return []
+    found = [below for word in ("allOf", "anyOf", "oneOf") for below in _schemas(node.get(word))]
+    found += [node[word] for word in ("not", "if", "then", "else") if word in node]
+    reference = node.get("$ref")
+    if isinstance(reference, str) and reference.startswith("#"):
+        found.append(_at_pointer(root, reference[1:]))
+    return [below for below in found if isinstance(below, dict)]
 
 
 # What a schema asks for, as far as it can be told without a value
@@ -352,6 +399,8 @@ def _told(error: ValidationError, value: Any, schema: Compiled) -> list[Departur
     if kind.name in ("additionalProperties", "unevaluatedProperties"):
         return [_mismatch("other", (*path, name), "not declared") for name in kind.unexpected]
     types = _types(error, schema)
+    if type(kind).__name__ == "BacktrackLimitExceeded":
+        return []  # A pattern that would take too long on this text was given up.
     if _cannot_judge(kind.name, types, found):
         return []
     if types:
@@ -394,6 +443,8 @@ def _in_full(departure: Departure, error: ValidationError, schema: Compiled) -> 
 
 def _near(name: str, keys: Sequence[str], known: set[str]) -> str | None:
     """The one key that may have been meant, if there is exactly one."""
+    if len(name) > LONGEST_NAME:
+        return None
     matcher = SequenceMatcher(b=name, autojunk=False)
     near: list[str] = []
     for key in keys[:MOST_COLLECTED]:
