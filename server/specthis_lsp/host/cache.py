@@ -23,11 +23,13 @@ from specthis_analyzers.facts.document import DocumentFacts
 from specthis_analyzers.finding import Finding
 
 from .. import __version__
+from .disk import NO_FOLLOW, OPEN_FLAGS
+from .leftovers import sweep
 from .second import Broken, Second, may_fork
 from .witness import Witness, stamp_of
 
 FOLDER = ".specthis"
-MAX_CACHE_BYTES = 1 << 30
+MAX_CACHE_BYTES = 1 << 28
 LARGE_HEAD = 1 << 20
 """Bytes; what a smaller one saw is looked at sooner than a second process starts."""
 RACY_NANOSECONDS = 50_000_000
@@ -132,6 +134,7 @@ class Cache:
         """Keep a look; one that saw something young is not kept, for it may have changed unseen."""
         if self.folder is None:
             return
+        sweep(self.folder)
         self._write("body", Body(self.key, kept))
         if witness.is_older_than(time.time_ns() - RACY_NANOSECONDS):
             self._write("head", Head(self.key, witness, findings, specs, entries))
@@ -140,12 +143,14 @@ class Cache:
         if self.folder is None:
             return None
         try:
-            handle = os.open(f"{self.folder}/{name}", os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0))
+            # A pipe in its place would be waited for, and a device has no end.
+            handle = os.open(f"{self.folder}/{name}", OPEN_FLAGS | NO_FOLLOW)
             with open(handle, "rb") as file:
-                if os.fstat(handle).st_size > MAX_CACHE_BYTES:
+                status = os.fstat(handle)
+                if not stat.S_ISREG(status.st_mode) or status.st_size > MAX_CACHE_BYTES:
                     return None
                 return msgspec.msgpack.decode(file.read(), type=kind)
-        except (OSError, msgspec.MsgspecError, ValueError, RecursionError):
+        except (OSError, msgspec.MsgspecError, ValueError, RecursionError, MemoryError):
             return None
 
     def _write(self, name: str, value: Struct) -> None:

@@ -20,6 +20,8 @@ OPEN_FLAGS = os.O_RDONLY | getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_NONBLOCK
 NO_FOLLOW = getattr(os, "O_NOFOLLOW", 0)
 MAX_NAMES = 100_000
 """Names listed of one folder."""
+MAX_PATH = 4096
+"""Characters; no system opens a longer path."""
 
 Folder = Literal["inside", "outside", "missing"]
 
@@ -127,13 +129,26 @@ class Disk:
         """Whether a folder lies inside the root, links followed. Each folder is looked at once."""
         known = self.folders.get(folder)
         if known is None:
-            known = self.folders[folder] = self._look_at(folder)
+            known = self.folders[folder] = self._walk_to(folder)
         return known
 
+    def _walk_to(self, folder: str) -> Folder:
+        """From the root down to a folder. Below what is not there, nothing is looked at."""
+        if len(folder) > MAX_PATH:
+            return "missing"
+        at = 0
+        while (at := folder.find("/", at + 1)) >= 0:
+            above = folder[:at]
+            if above not in self.folders:
+                self.folders[above] = self._look_at(above)
+            if self.folders[above] != "inside":
+                return self.folders[above]
+        return self._look_at(folder)
+
     def _look_at(self, folder: str) -> Folder:
-        above = self._folder(paths.parent(folder))
-        if above != "inside":
-            return above
+        """What one folder is, where those above it lie inside the root."""
+        if paths.name(folder) == "..":
+            return "outside"
         try:
             mode = os.lstat(self._absolute(folder)).st_mode
         except PermissionError:

@@ -21,7 +21,8 @@ from specthis_analyzers.project import Project
 from specthis_analyzers.text import MAX_BYTES, Span, Text, decode
 from specthis_analyzers.world import Item, Presence, Unread
 
-from .disk import Disk
+from .disk import OPEN_FLAGS, Disk
+from .leftovers import beside, sweep
 from .projects import Settled, settle
 
 MAX_ROUNDS = 10
@@ -330,9 +331,15 @@ class Written(Struct, frozen=True):
 def write(plan: Plan) -> Written:
     """Carry a plan out. A file that is not as it was read, or that lies outside the root, is left alone."""
     refused: dict[str, str] = {}
+    swept: set[str] = set()
     for change in plan.changes:
         try:
-            _write_change(plan.root, change)
+            target = inside(plan.root, change.path, follow=change.before is not None)
+            folder = os.path.dirname(target)
+            if folder not in swept:
+                sweep(folder)
+                swept.add(folder)
+            _write_change(target, change)
         except Refused as why:
             refused[change.path] = str(why)
         except OSError as error:
@@ -349,8 +356,7 @@ def write(plan: Plan) -> Written:
     return Written(tuple(one for one in plan.mended if one.touched.isdisjoint(refused)), refused)
 
 
-def _write_change(root: str, change: Change) -> None:
-    target = inside(root, change.path, follow=change.before is not None)
+def _write_change(target: str, change: Change) -> None:
     if change.before is None:
         os.makedirs(os.path.dirname(target), exist_ok=True)
         _create(target, change.after)
@@ -377,25 +383,26 @@ def replace_file(target: str, before: bytes, after: bytes) -> None:
     if not os.access(target, os.W_OK):
         raise Refused("it is read-only")
     _demand_same(target, before)
-    beside = _beside(target, after, stat.S_IMODE(status.st_mode))
+    written = _beside(target, after, stat.S_IMODE(status.st_mode))
     try:
         # Again, right before: an editor may have saved while the new bytes went to the disk.
         _demand_same(target, before)
-        os.replace(beside, target)
+        os.replace(written, target)
     except BaseException:
-        os.unlink(beside)
+        os.unlink(written)
         raise
 
 
 def _demand_same(target: str, before: bytes) -> None:
-    with open(target, "rb") as file:
+    # Opened without waiting: a pipe may have come into its place.
+    with open(os.open(target, OPEN_FLAGS), "rb") as file:
         if file.read(len(before) + 1) != before:
             raise Refused("it changed meanwhile")
 
 
 def _beside(target: str, data: bytes, mode: int) -> str:
     """The path of a file in the same folder with these bytes, safely on the disk."""
-    path = os.path.join(os.path.dirname(target), f".specthis-{os.getpid()}.tmp")
+    path = beside(os.path.dirname(target))
     handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0), 0o600)
     try:
         with open(handle, "wb") as file:
@@ -411,11 +418,11 @@ def _beside(target: str, data: bytes, mode: int) -> str:
 
 def _create(target: str, data: bytes) -> None:
     """Make a file that is not there. A link to a finished file appears at once and never overwrites."""
-    beside = _beside(target, data, 0o666 & ~_umask())
+    written = _beside(target, data, 0o666 & ~_umask())
     try:
-        _move(beside, target)
+        _move(written, target)
     except BaseException:
-        os.unlink(beside)
+        os.unlink(written)
         raise
 
 

@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import os
+import re
+import stat
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from specthis_analyzers import paths
 
@@ -12,6 +16,21 @@ if TYPE_CHECKING:
     from pathspec import GitIgnoreSpec
 
 MAX_IGNORE_BYTES = 1024 * 1024
+MAX_PATTERNS = 5_000
+MAX_STARS = 3
+"""A pattern with more is passed over: expressions of that kind may take for ever."""
+MAX_LOOKS = 20_000_000
+"""Patterns compared with paths, all together. Whoever has more of both is told of no absent file."""
+MAX_DEPTH = 100
+STARS = re.compile(r"\*+")
+OPEN_FLAGS = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
+
+
+class Rules(Struct, frozen=True):
+    """One ignore file, and what comparing a path with it costs, in plain patterns."""
+
+    spec: GitIgnoreSpec
+    cost: int
 
 
 class Ignores:
@@ -19,7 +38,9 @@ class Ignores:
 
     def __init__(self, root: str) -> None:
         self.root = root
-        self.specs: dict[str, GitIgnoreSpec | None] = {}
+        self.rules: dict[str, Rules | None] = {}
+        self.verdicts: dict[str, bool] = {}
+        self.looks = 0
         self._top: str | None = None
 
     def covers(self, path: str) -> bool:
@@ -30,25 +51,37 @@ class Ignores:
         full = os.path.join(self.root, path).replace(os.sep, "/")
         relative = full[len(top) + 1 :]
         parts = relative.split("/")
+        if len(parts) > MAX_DEPTH:
+            return False
         return any(self._ignored(top, "/".join(parts[: end + 1]), end + 1 < len(parts)) for end in range(len(parts)))
 
-    def files_for(self, path: str) -> Iterator[str]:
-        """The ignore files, absolute, that bear on a path: there or not, any of them may speak later."""
+    def files_for(self, folder: str) -> Iterator[str]:
+        """The ignore files, absolute, that bear on what is in a folder: there or not, any of them may speak later."""
         top = self._repository()
-        folder = paths.parent(os.path.join(self.root, path).replace(os.sep, "/"))
+        folder = os.path.join(self.root, folder).replace(os.sep, "/").rstrip("/")
         while top is not None and len(folder) >= len(top):
             yield f"{folder}/.gitignore"
             folder = paths.parent(folder)
 
     def _ignored(self, top: str, relative: str, is_folder: bool) -> bool:
+        key = f"{relative}/" if is_folder else relative
+        verdict = self.verdicts.get(key)
+        if verdict is None:
+            verdict = self.verdicts[key] = self._judge(top, key)
+        return verdict
+
+    def _judge(self, top: str, path: str) -> bool:
+        """Whether the ignore files say so of a path, a folder's with `/` behind, when nothing above it is ignored."""
+        if self.looks > MAX_LOOKS:
+            return True
         verdict = False
         folder = ""
-        for name in ("", *relative.split("/")[:-1]):
+        for name in ("", *path.rstrip("/").split("/")[:-1]):
             folder = f"{folder}/{name}" if folder else name
-            spec = self._spec(top, folder)
-            if spec is not None:
-                inside = relative[len(folder) + 1 :] if folder else relative
-                found = spec.check_file(inside + "/" if is_folder else inside).include
+            rules = self._rules(top, folder)
+            if rules is not None:
+                self.looks += rules.cost
+                found = rules.spec.check_file(path[len(folder) + 1 :] if folder else path).include
                 verdict = verdict if found is None else found
         return verdict
 
@@ -61,21 +94,37 @@ class Ignores:
             self._top = folder
         return self._top or None
 
-    def _spec(self, top: str, folder: str) -> GitIgnoreSpec | None:
-        if folder not in self.specs:
-            self.specs[folder] = _read_rules(f"{top}/{folder}/.gitignore" if folder else f"{top}/.gitignore")
-        return self.specs[folder]
+    def _rules(self, top: str, folder: str) -> Rules | None:
+        if folder not in self.rules:
+            self.rules[folder] = _read_rules(f"{top}/{folder}/.gitignore" if folder else f"{top}/.gitignore")
+        return self.rules[folder]
 
 
-def _read_rules(path: str) -> GitIgnoreSpec | None:
+def _read_rules(path: str) -> Rules | None:
+    """The rules of one file. As git does, a link is not followed, and a line that is no pattern is passed over."""
     try:
-        with open(path, "rb") as file:
-            lines = file.read(MAX_IGNORE_BYTES).decode("utf-8", "replace").splitlines()
+        handle = os.open(path, OPEN_FLAGS)
     except (OSError, ValueError):
         return None
+    try:
+        with open(handle, "rb") as file:
+            if not stat.S_ISREG(os.fstat(handle).st_mode):
+                return None
+            lines = file.read(MAX_IGNORE_BYTES).decode("utf-8", "replace").split("\n")
+    except OSError:
+        return None
+    patterns = [line.rstrip("\r") for line in lines if line.strip() and not line.startswith("#")]
+    return _compiled([line for line in patterns[:MAX_PATTERNS] if len(STARS.findall(line)) <= MAX_STARS])
+
+
+def _compiled(lines: list[str]) -> Rules | None:
     from pathspec import GitIgnoreSpec
 
     try:
-        return GitIgnoreSpec.from_lines(lines)
+        spec = GitIgnoreSpec.from_lines(lines)
     except ValueError:
-        return None
+        if len(lines) < 2:
+            return None
+        spec = GitIgnoreSpec.from_lines(line for line in lines if _compiled([line]) is not None)
+    many = sum(len(STARS.findall(line)) == MAX_STARS for line in lines)
+    return Rules(spec, len(lines) + 1000 * many) if lines else None

@@ -6,6 +6,7 @@ It is forked before anything large is in memory: to share what was read would co
 from __future__ import annotations
 
 import os
+import signal
 import sys
 from collections.abc import Callable
 from typing import Any
@@ -28,12 +29,12 @@ class Channel:
         self.writing = open(writing, "wb")  # noqa: SIM115
 
     def send(self, value: Any) -> None:
-        data = msgspec.msgpack.encode(value)
         try:
+            data = msgspec.msgpack.encode(value)
             self.writing.write(len(data).to_bytes(8, "big"))
             self.writing.write(data)
             self.writing.flush()
-        except OSError as error:
+        except (OSError, ValueError) as error:  # a name of undecodable bytes cannot be sent
             raise Broken from error
 
     def receive(self, kind: Any) -> Any:
@@ -85,8 +86,10 @@ class Second:
     def __enter__(self) -> Channel:
         return self.channel
 
-    def __exit__(self, *error: object) -> None:
+    def __exit__(self, kind: object, *error: object) -> None:
         self.channel.close()
+        if kind is not None:  # Nobody wants what it is still doing.
+            os.kill(self.child, signal.SIGKILL)
         os.waitpid(self.child, 0)
 
 

@@ -118,6 +118,6 @@ class WitnessedDisk(Disk):
         while folder and not os.path.isdir(f"{self.root}/{folder}"):
             folder = paths.parent(folder)
         self._see_folder(folder)
-        for ignore_file in self.ignores.files_for(path):
+        for ignore_file in self.ignores.files_for(folder):
             if ignore_file not in self.witness.files:
                 self.witness.files[ignore_file] = stamp_of(ignore_file)
