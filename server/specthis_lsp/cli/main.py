@@ -10,6 +10,7 @@ from msgspec import Struct
 from .. import __version__
 from .exits import CLEAN, INTERNAL, INTERRUPTED, USAGE, UsageError, meant
 from .output import emit_text, note, prepare
+from .visible import visible
 
 HELP = """\
 specthis-lsp: the type checker for research repositories.
@@ -39,7 +40,7 @@ def run(arguments: list[str], serve: Serve) -> int:
     try:
         return _verb(arguments, serve)
     except UsageError as error:
-        note(f"specthis-lsp: {error}")
+        note(visible(f"specthis-lsp: {error}"))
         return USAGE
     except KeyboardInterrupt:
         return INTERRUPTED
@@ -78,8 +79,6 @@ def _address(written: str) -> tuple[str, int]:
 
 
 def _unknown(word: str) -> str:
-    from .visible import visible
-
     kind = "option" if word.startswith("-") else "verb"
     hint = meant(word, (*VERBS, "--stdio", "--tcp"))
     if not hint:

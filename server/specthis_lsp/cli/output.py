@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Iterable
+from contextlib import suppress
 from typing import IO, Literal
 
 from .exits import UsageError
@@ -81,8 +82,9 @@ def emit_text(text: str) -> None:
 
 
 def note(line: str) -> None:
-    """Write a line about the work itself to stderr."""
-    _write(sys.stderr, f"{line}\n")
+    """Write a line about the work itself to stderr. Where that is full, nobody can be told of it."""
+    with suppress(UsageError):
+        _write(sys.stderr, f"{line}\n")
 
 
 def _write(stream: IO[str], text: str) -> None:
