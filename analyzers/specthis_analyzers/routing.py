@@ -7,6 +7,7 @@ files. A section runs from its heading to the next of the same or a higher level
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
+from itertools import islice
 
 from msgspec import Struct
 
@@ -21,6 +22,11 @@ ARTEFACT_SUFFIXES = (".tex", ".pdf", ".png", ".jpg", ".jpeg", ".eps", ".svg")
 
 MAX_EVENTS = 500_000
 """Files that input one another twice over and over multiply; beyond this a root is read no further."""
+
+MAX_GRAPHICS_FOLDERS = 100
+"""Each graphic may lie in each of them."""
+LONGEST_FLOAT = 10_000
+"""Events; what closes later was meant for another."""
 
 FLOATS = frozenset(name + star for name in latex.FLOATS for star in ("", "*"))
 FRAME_LEVEL = 6
@@ -41,6 +47,8 @@ class Flow(Struct, frozen=True, array_like=True):
     """Every file read, the root first, in order of first reading."""
     inputs: frozenset[tuple[str, str]]
     """Which file inputs which."""
+    floats: dict[int, int] = {}
+    """Where each float that is closed ends, behind its last event, by its first."""
 
     def closure(self, path: str) -> frozenset[str]:
         """A file and all it inputs, at any depth."""
@@ -172,7 +180,18 @@ def flow_of(
         events.append(Placed(path, event))
     if open_files:
         events.append(Placed(root, Event("unknown", "", 0, 0, 0, extra="too many events")))
-    return Flow(tuple(events), tuple(files), frozenset(inputs))
+    return Flow(tuple(events), tuple(files), frozenset(inputs), dict(_floats(events)))
+
+
+def _floats(events: list[Placed]) -> Iterator[tuple[int, int]]:
+    """Each float's first event and where it ends, as brackets of its name pair up."""
+    begun: dict[str, list[int]] = {}
+    for at, placed in enumerate(events):
+        kind, name = placed.event.kind, placed.event.text
+        if kind == "begin" and name in FLOATS:
+            begun.setdefault(name, []).append(at)
+        elif kind == "end" and begun.get(name):
+            yield begun[name].pop(), at + 1
 
 
 def _loads(event: Event, macros: Macros) -> bool:
@@ -271,13 +290,13 @@ def reached_in(flow: Flow, root: str, macros: Macros, start: int, end: int) -> R
 
 
 def _graphics_folders(flow: Flow, root_folder: str) -> list[str]:
-    folders = []
-    for placed in flow.events:
-        if placed.event.kind == "graphics path":
-            for base in (root_folder, ""):
-                folder = paths.join(base, placed.event.text)
-                if isinstance(folder, str):
-                    folders.append(folder)
+    written = dict.fromkeys(placed.event.text for placed in flow.events if placed.event.kind == "graphics path")
+    folders: list[str] = []
+    for name in islice(written, MAX_GRAPHICS_FOLDERS):
+        for base in (root_folder, ""):
+            folder = paths.join(base, name)
+            if isinstance(folder, str):
+                folders.append(folder)
     return folders
 
 
@@ -296,19 +315,8 @@ def _with_float_labels(flow: Flow, start: int, end: int) -> Iterator[tuple[int, 
 
 def _float_end(flow: Flow, at: int, end: int) -> int:
     """The end of the float that opens here, else of this one event. A float never closed is none."""
-    event = flow.events[at].event
-    if event.kind != "begin" or event.text not in FLOATS:
-        return at + 1
-    depth = 0
-    for inner in range(at, min(end, at + 10_000)):
-        other = flow.events[inner].event
-        if other.kind == "begin" and other.text == event.text:
-            depth += 1
-        elif other.kind == "end" and other.text == event.text:
-            depth -= 1
-            if depth == 0:
-                return inner + 1
-    return at + 1
+    stop = flow.floats.get(at, at + 1)
+    return stop if stop <= min(end, at + LONGEST_FLOAT) else at + 1
 
 
 def _target(name: str, folders: Iterable[str], labels: frozenset[str]) -> Target:
