@@ -77,7 +77,7 @@ def picture() -> str:
     from rich.terminal_theme import DIMMED_MONOKAI
     from rich.text import Text
 
-    command = [sys.executable, "-m", "specthis_lsp", "--check", "--no-cache", "--color", "always", "."]
+    command = [sys.executable, "-m", "specthis_lsp", "--check", "--no-cache", "--color=always", "--output-format=full"]
     shown = subprocess.run(command, cwd=DOCS / "examples/drifted", capture_output=True, text=True, check=False)
     console = Console(record=True, width=112, file=StringIO(), force_terminal=True, legacy_windows=False)
     console.print(Text.from_ansi(f"$ specthis-lsp --check\n{shown.stdout}"), soft_wrap=False)

@@ -33,7 +33,7 @@ COMMAND = (sys.executable, "-m", "specthis_lsp")
 CLEAN_ENVIRONMENT = {
     name: value
     for name, value in os.environ.items()
-    if name not in ("NO_COLOR", "FORCE_COLOR", "SPECTHIS_LSP_OUTPUT_FORMAT")
+    if name not in ("NO_COLOR", "FORCE_COLOR", "SPECTHIS_LSP_OUTPUT_FORMAT", "GITHUB_ACTIONS")
 }
 
 SPEC = """---
@@ -140,7 +140,7 @@ def test_hints_alone_are_clean(broken: Path):
         (["--check", "--severity", "missing-script"], "`--severity` takes CODE=LEVEL, not `missing-script`"),
         (["--check", "--severity", "missing-script=eror"], "not `eror`; did you mean `error`?"),
         (["--check", "--fail-on", "waring"], "did you mean `warning`?"),
-        (["--check", "--output-format", "jsn"], "`--output-format` takes full, concise, json, not `jsn`"),
+        (["--check", "--output-format", "jsn"], "not `jsn`; did you mean `json`?"),
         (["--check", "--color", "blue"], "`--color` takes auto, always, never, not `blue`"),
         (["--check", "--select"], "argument --select: expected one argument"),
         (["--check", "nowhere"], "cannot check `nowhere`: there is no such file or folder"),

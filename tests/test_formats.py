@@ -15,7 +15,7 @@ from specthis_analyzers.finding import Create, Finding, Fix, Place, Related, Ren
 from specthis_analyzers.settings import Severity
 from specthis_analyzers.text import Span, decode
 from specthis_lsp.cli.arguments import Options
-from specthis_lsp.cli.check import FORMATS
+from specthis_lsp.cli.formats import FORMATS
 from specthis_lsp.cli.full import cut
 from specthis_lsp.cli.look import Look
 from specthis_lsp.cli.output import Style

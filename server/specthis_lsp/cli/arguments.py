@@ -17,7 +17,9 @@ from .exits import UsageError, meant
 from .output import Color
 
 FORMAT_VARIABLE = "SPECTHIS_LSP_OUTPUT_FORMAT"
-FORMAT_NAMES = ("full", "concise", "json")
+FORMAT_NAMES = (
+    "full", "concise", "json", "jsonl", "sarif", "github", "gitlab", "junit", "rdjson", "markdown",
+)  # fmt: skip
 LEVELS: tuple[FailOn, ...] = get_args(FailOn)
 COLORS: tuple[Color, ...] = get_args(Color)
 
@@ -29,6 +31,11 @@ Check a project: specs, scripts, results, figures and LaTeX held to one another.
 PATHS choose which findings are shown: those in a file, or in everything below a folder. What is known is always
 the whole project. A folder above several projects checks each of them. Without PATHS: the current directory."""
 
+FORMAT_HELP = (
+    f"{', '.join(FORMAT_NAMES)}; with PATH into a file; may be given several times; "
+    f"also from {FORMAT_VARIABLE} (default: full, on GitHub Actions with annotations)"
+)
+
 EXITS = """\
 exit codes:
   0  clean
@@ -37,11 +44,18 @@ exit codes:
   3  internal error; the findings shown still stand"""
 
 
+class Output(Struct, frozen=True):
+    """A report that was asked for: its format, and the file it goes to; without one, stdout."""
+
+    format: str = "full"
+    path: str | None = None
+
+
 class Options(Struct, frozen=True):
     """A check as asked for."""
 
     paths: tuple[str, ...] = (".",)
-    format: str = "full"
+    outputs: tuple[Output, ...] = (Output(),)
     fix: bool = False
     diff: bool = False
     select: tuple[str, ...] = ()
@@ -99,7 +113,7 @@ def parse(arguments: list[str]) -> Options:
     given, words = _parser().read(arguments)
     return Options(
         paths=tuple(words) or (".",),
-        format=_format(given.output_format),
+        outputs=_outputs(given.output_format),
         fix=given.fix,
         diff=given.diff,
         select=_codes(given.select),
@@ -125,7 +139,7 @@ def _parser() -> Parser:
     def value(name: str, holder: str, help: str, **more: Any) -> None:
         parser.add_argument(name, metavar=holder, help=help, **more)
 
-    value("--output-format", "FORMAT", f"{', '.join(FORMAT_NAMES)}; also from {FORMAT_VARIABLE} (default: full)")
+    value("--output-format", "FORMAT[:PATH]", FORMAT_HELP, action="append", default=[])
     flag("--fix", help="apply every safe fix, then show what remains")
     flag("--diff", help="print what --fix would do, and write nothing; ends with 1 if it would do something")
     value("--select", "CODES", "show only these rules", action="append", default=[])
@@ -149,10 +163,38 @@ def _level(given: str | None) -> FailOn | None:
     return level
 
 
-def _format(given: str | None) -> str:
-    if given is not None:
-        return one_of("--output-format", given, FORMAT_NAMES)
-    return one_of(FORMAT_VARIABLE, os.environ.get(FORMAT_VARIABLE) or "full", FORMAT_NAMES)
+def _outputs(given: list[str]) -> tuple[Output, ...]:
+    """The reports asked for. Where none was, GitHub Actions gets annotations below the report for people."""
+    if given:
+        return _apart([_output("--output-format", written) for written in given])
+    if written := os.environ.get(FORMAT_VARIABLE):
+        return (_output(FORMAT_VARIABLE, written),)
+    return (Output("full"), Output("github")) if on_github() else (Output("full"),)
+
+
+def on_github() -> bool:
+    """Whether GitHub Actions reads what is printed, and takes some of it for commands."""
+    return os.environ.get("GITHUB_ACTIONS") == "true"
+
+
+def _output(option: str, written: str) -> Output:
+    form, colon, path = written.partition(":")
+    if colon and not path:
+        raise UsageError(f"`{option}` takes FORMAT or FORMAT:PATH; there is no path in `{written}`")
+    return Output(one_of(option, form, FORMAT_NAMES), path or None)
+
+
+def _apart(outputs: list[Output]) -> tuple[Output, ...]:
+    """Several reports, each of which goes to a place of its own."""
+    places: dict[str | None, str] = {}
+    for output in outputs:
+        place = output.path and os.path.realpath(output.path)
+        if place in places:
+            where = f"`{output.path}`" if output.path else "stdout"
+            both = f"`{places[place]}` and `{output.format}` would both go to {where}"
+            raise UsageError(f"{both}; `--output-format {output.format}:PATH` writes to a file")
+        places[place] = output.format
+    return tuple(outputs)
 
 
 def one_of(option: str, written: str, choices: tuple[Choice, ...]) -> Choice:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 
 from specthis_analyzers.policy import shown
 from specthis_analyzers.text import Text
@@ -11,22 +11,14 @@ from ..host.checking import check_project
 from ..host.disk import Disk
 from ..host.projects import Settled, settle
 from .arguments import Options, known_code, parse
-from .concise import concise
 from .crashes import tell_crashes
 from .exits import CLEAN, FOUND, INTERNAL, USAGE, UsageError
-from .full import full
 from .look import Look
-from .output import Style, emit, note, style_of
+from .output import note
 from .progress import progress
-from .report import report
+from .reporting import tell
 from .targets import Target, find
 from .visible import visible
-
-FORMATS: dict[str, Callable[[Sequence[Look], Options, Style], Iterable[str]]] = {
-    "full": full,
-    "concise": concise,
-    "json": report,
-}
 
 
 def run(arguments: list[str]) -> int:
@@ -69,10 +61,12 @@ def check(ready: Sequence[tuple[Target, Settled]], options: Options) -> int:
     if not ready:
         return CLEAN
     looks = [look_at(target, settled, options) for target, settled in ready]
-    emit(FORMATS[options.format](looks, options, style_of(options.color)))
+    told = tell(looks, options)
     crashed = tell_crashes(crash for look in looks for crash in look.outcome.crashes)
     if crashed:
         return INTERNAL
+    if not told:
+        return USAGE
     failed = any(look.failed for look in looks) and not options.exit_zero
     return FOUND if failed else CLEAN
 

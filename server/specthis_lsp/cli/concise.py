@@ -12,9 +12,7 @@ from .visible import visible
 
 def concise(looks: Sequence[Look], options: Options, style: Style) -> Iterator[str]:
     for look in looks:
-        for finding in look.findings:
-            if finding.severity == "hint" and not options.verbose:
-                continue
+        for finding in look.told(options.verbose):
             # What concerns a whole file is at its beginning: readers of this form want a line and a column.
             start = ends[0] if (ends := look.ends(finding.place.path, finding.place.span)) else None
             line, column = (start.line + 1, start.column + 1) if start else (1, 1)

@@ -20,9 +20,7 @@ SHOWN_OF_MANY = 5
 
 
 def full(looks: Sequence[Look], options: Options, style: Style) -> Iterator[str]:
-    found = [
-        (look, finding) for look in looks for finding in look.findings if options.verbose or finding.severity != "hint"
-    ]
+    found = [(look, finding) for look in looks for finding in look.told(options.verbose)]
     many = len(found) > MANY and style.terminal and not options.quiet
     for look, finding in found[:SHOWN_OF_MANY] if many else found:
         yield from _finding(look, finding, style)
@@ -131,17 +129,17 @@ def _verdict(looks: Sequence[Look], options: Options, style: Style) -> Iterator[
     counts = {severity: sum(look.count(severity) for look in looks) for severity in SEVERITIES}
     hidden = 0 if options.verbose else counts.pop("hint")
     specs = sum(len(look.outcome.specs) for look in looks)
-    parts = [_plural(count, severity) for severity, count in counts.items() if count]
+    parts = [plural(count, severity) for severity, count in counts.items() if count]
     fixable = sum(look.fixable for look in looks)
     if parts:
         mend = f" ({fixable} fixable with --fix)" if fixable else ""
-        yield f"Found {_listed(parts)} in {_plural(specs, 'spec')}{mend}."
+        yield f"Found {listed(parts)} in {plural(specs, 'spec')}{mend}."
     elif not all(look.target.whole for look in looks):
-        yield f"Nothing found in the paths given ({_plural(specs, 'spec')} read)."
+        yield f"Nothing found in the paths given ({plural(specs, 'spec')} read)."
     else:
         yield style.paint("help", _clean(specs))
     if hidden:
-        yield f"{_plural(hidden, 'hint')} hidden (-v shows {'it' if hidden == 1 else 'them'})."
+        yield f"{plural(hidden, 'hint')} hidden (-v shows {'it' if hidden == 1 else 'them'})."
 
 
 def _clean(specs: int) -> str:
@@ -150,9 +148,9 @@ def _clean(specs: int) -> str:
     return "The only spec is clean." if specs == 1 else f"All {specs} specs are clean."
 
 
-def _plural(count: int, word: str) -> str:
+def plural(count: int, word: str) -> str:
     return f"{count} {word}" if count == 1 else f"{count} {word}s"
 
 
-def _listed(parts: Sequence[str]) -> str:
+def listed(parts: Sequence[str]) -> str:
     return parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} and {parts[-1]}"

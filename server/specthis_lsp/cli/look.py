@@ -28,6 +28,10 @@ class Look:
         """Whether something is as loud as the fail level."""
         return any(at_least(finding.severity, self.fail_on) for finding in self.findings)
 
+    def told(self, verbose: bool) -> list[Finding]:
+        """The findings to tell people of: hints only where they asked for them."""
+        return [finding for finding in self.findings if verbose or finding.severity != "hint"]
+
     def count(self, severity: Severity) -> int:
         return sum(finding.severity == severity for finding in self.findings)
 
