@@ -33,7 +33,7 @@ STATES = ("ignored", "outside", "pointer", "unreadable", "large")
 """What a file may be beside here: each is a directive that lists paths."""
 ENCODINGS = ("crlf", "cr", "latin-1", "bom", "no final newline")
 """How a file is written, where not in UTF-8 with LF."""
-DIRECTIVES = ("from", "without", "finds", "whole file", "uncovers", *STATES, *ENCODINGS)
+DIRECTIVES = ("from", "without", "finds", "whole file", "uncovers", "for people", *STATES, *ENCODINGS)
 NOTHING = "nothing"
 SETTINGS = "specthis.toml"
 
@@ -85,6 +85,8 @@ class Case:
     fixed: list[Fixed] = field(default_factory=list)
     uncovered: set[str] = field(default_factory=set)
     """Rules that may speak only once a finding of the case is mended."""
+    unsafe: set[str] = field(default_factory=set)
+    """Rules none of whose findings here has a safe fix."""
 
     def bytes_of(self, path: str) -> bytes:
         """A file as it lies on disk."""
@@ -174,6 +176,7 @@ def _case(part: _Part, projects: dict[str, Case], base: Case) -> Case:
         for path in _listed(part.said(encoding)):
             case.written.setdefault(path, set()).add(encoding)
     case.uncovered.update(_listed(part.said("uncovers")))
+    case.unsafe.update(_listed(part.said("for people")))
     case.expected += [_found(said) for said in part.said("finds")]
     case.expected += [_whole_file(said) for said in part.said("whole file")]
     return case

@@ -36,6 +36,7 @@ def test_case(code: str, case: Case) -> None:
         left.remove(match)
     assert not left, "not found: " + ", ".join(f"{expected.code} at {expected.place}" for expected in left)
     for finding in found:
+        assert finding.code not in case.unsafe or finding.safe_fix is None, f"unasked: {finding.safe_fix}"
         for fix in finding.fixes:
             if fix.safe:
                 assert_mends(case, world, found, finding, fix)

@@ -105,7 +105,7 @@ BREAKS = (
     Break("a spec is renamed", rename("specs/definitions.md", "specs/words.md"),
           "name-mismatch", "specs/words.md", "definitions", mends=False),
     Break("the dependencies are not said", replace("specs/meta.md", "depends_on:", "depends:"),
-          "missing-key", "specs/meta.md", "---", mends=True),
+          "missing-key", "specs/meta.md", "depends", mends=True),
     Break("the front matter does not parse", replace(GROKKING, "kind: compute", "kind: [compute"),
           "malformed-front-matter", GROKKING, "["),
     Break("a status is misspelt", replace(FRACTION, "Status: script ready", "Status: script redy"),

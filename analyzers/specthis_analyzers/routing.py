@@ -117,6 +117,7 @@ class SectionPlace(Struct, frozen=True, array_like=True):
     label: Span
     label_path: str
     label_line: int
+    """The line of the label; of a label in a float, the last line of the float."""
     last: tuple[str, int] | None
     """File and line of the last input or graphic of the section that stands in the heading's own file."""
 
@@ -380,12 +381,15 @@ def place_of(flow: Flow, extent: Extent, label_at: int) -> SectionPlace:
     label = flow.events[label_at]
     heading = flow.events[extent.heading] if extent.heading >= 0 else label
     last = None
+    label_line = label.event.line
     at = max(extent.start, 0)
     while at < extent.end:
         stop = _float_end(flow, at, extent.end)
         inside = (flow.events[inner] for inner in range(at, stop))
         if any(placed.path == heading.path and placed.event.kind in ("input", "graphic") for placed in inside):
             last = (heading.path, flow.events[stop - 1].event.line)
+        if at <= label_at < stop and flow.events[stop - 1].path == label.path:
+            label_line = flow.events[stop - 1].event.line
         at = stop
     return SectionPlace(
         heading.path,
@@ -393,6 +397,6 @@ def place_of(flow: Flow, extent: Extent, label_at: int) -> SectionPlace:
         heading.event.line,
         Span(label.event.start, label.event.end),
         label.path,
-        label.event.line,
+        label_line,
         last,
     )

@@ -17,6 +17,8 @@ Kinds of questions, all there are:
 `section`       what a labelled section brings in
 `section place` where that section stands
 `labels`        every label of a host document's text
+`set in`        the LaTeX files around the host documents that set a label
+`sets`          whether one LaTeX file does
 `mentioned`     whether a host document says a label some other way than by the commands we know
 `reached`       what the roots of a document bring in
 `versioned`     whether the project's LaTeX knows section versions
@@ -158,6 +160,8 @@ class View:
             "section": self._section,
             "section place": self._section_place,
             "labels": self._labels,
+            "set in": self._set_in,
+            "sets": self._sets,
             "mentioned": self._mentioned,
             "reached": self._reached,
             "versioned": self._versioned,
@@ -222,6 +226,10 @@ class View:
 
     def labels(self, document: str) -> tuple[str, ...]:
         return self.ask(("labels", document))
+
+    def set_in(self, label: str) -> tuple[str, ...]:
+        """The LaTeX files in the report folders and around the host documents that set a label."""
+        return self.ask(("set in", label))
 
     def mentioned(self, document: str, label: str) -> bool:
         """Whether a label stands in braces somewhere in a host document's text, where no command we know reads it."""
@@ -411,6 +419,14 @@ class View:
                 if within is None or sections.flow.events[at].path in within:
                     found[label] = None
         return tuple(found)
+
+    def _set_in(self, label: str) -> tuple[str, ...]:
+        return tuple(path for path in self._documents() if self.ask(("sets", path, label)))
+
+    def _sets(self, path: str, label: str) -> bool:
+        facts = self.document(path)
+        events = () if isinstance(facts, Unread) else facts.events
+        return any(event.kind == "label" and event.text == label for event in events)
 
     def _mentioned(self, document: str, label: str) -> bool:
         return any(self._mentions(path, label) for root in self.roots(document) for path in self.flow(root).flow.files)

@@ -7,23 +7,29 @@ field of the other side is read by nobody; of two of the same, one is out of dat
 
     Script: `scripts/plot.py`
 
-Rename the field, or remove the one too many.
+Rename the field, or remove the one too many. Where every field is of the other side, and the name of the spec says
+that side too (`report-fit` of kind `compute`), it is the kind that is wrong, and the finding stands there.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ..facts.contract import Contract, Field
+from .. import paths
+from ..facts.contract import SIDE_OF_KIND, Contract, Field
 from ..finding import Finding, Place, Related
 from ..view import View
 from .missing_field import COUNTERPART, REQUIRED
-from .rule import Rule, Spec, change_to, finding
+from .rule import Rule, Spec, change_to, did_you_mean, finding
 
 SIDE_WORDS = {"compute": "a compute entry", "report": "a report or figure entry"}
 
 
 def check(spec: Spec, view: View) -> Iterator[Finding]:
+    kind = meant_kind(spec)
+    if kind is not None:
+        yield _wrong_kind(spec, kind)
+        return
     for entry in spec.entries:
         seen: dict[str, Field] = {}
         for field in entry.fields:
@@ -33,6 +39,23 @@ def check(spec: Spec, view: View) -> Iterator[Finding]:
             elif entry.side and label in COUNTERPART and label not in REQUIRED[entry.side]:
                 yield _other_side(spec, entry, field)
             seen.setdefault(label, field)
+
+
+def meant_kind(spec: Spec) -> str | None:
+    """The kind of the other side that both the spec's name and all its fields speak for."""
+    meant = paths.stem(spec.path).partition("-")[0]
+    side = SIDE_OF_KIND.get(meant)
+    if side is None or side == SIDE_OF_KIND.get(spec.kind or "", side):
+        return None
+    sided = [field.label.text for entry in spec.entries for field in entry.fields if field.label.text in COUNTERPART]
+    return meant if sided and all(label in REQUIRED[side] for label in sided) else None
+
+
+def _wrong_kind(spec: Spec, meant: str) -> Finding:
+    kind = spec.scalar("kind")
+    message = f"the kind is `{spec.kind}`, but every field is one of {SIDE_WORDS[SIDE_OF_KIND[meant]]}"
+    fixes = (change_to(spec.path, kind, meant, safe=True),) if kind else ()
+    return finding(RULE.code, RULE.severity, spec.path, kind, f"{message}{did_you_mean(meant)}", fixes=fixes)
 
 
 def _twice(spec: Spec, entry: Contract, field: Field, first: Field) -> Finding:

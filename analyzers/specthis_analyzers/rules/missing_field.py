@@ -8,18 +8,20 @@ A compute entry says `Script:`, `Output:` and `Status:`; a report or figure entr
     Script: `scripts/fit.py`
     Status: script ready
 
-Add the field on a line of its own: here, ``Output: `results/fit-base/fit.json` ``.
+Add the field on a line of its own: here, ``Output: `results/fit-base/fit.json` ``. A field begins its line, without
+bullet or bold; where one is misspelt or dressed up, the finding stands there.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from ..facts.contract import Contract, Side
 from ..finding import Finding, Fix
-from ..text import Text
+from ..text import Text, Word
 from ..view import View
-from .rule import Rule, Spec, finding, insert_line
+from .rule import Rule, Spec, change_to, finding, insert_line, is_slip, nearest
 
 REQUIRED: dict[Side, tuple[str, ...]] = {
     "compute": ("Script", "Output", "Status"),
@@ -39,6 +41,9 @@ def check(spec: Spec, view: View) -> Iterator[Finding]:
         if entry.side is None:
             continue
         absent = [label for label in REQUIRED[entry.side] if _is_absent(entry, label)]
+        for label, word in _meant(entry, absent, spec, view).items():
+            yield _misspelt(spec, entry, label, word)
+            absent.remove(label)
         if not absent:
             continue
         named = " and ".join(", ".join(f"`{label}:`" for label in absent).rsplit(", ", 1))
@@ -46,6 +51,46 @@ def check(spec: Spec, view: View) -> Iterator[Finding]:
             RULE.code, RULE.severity, spec.path, entry.name, f"entry `{entry.name.text}` lacks {named}",
             entry=entry.name.text, subject=" ".join(absent), fixes=_fixes(entry, absent, spec, view),
         )  # fmt: skip
+
+
+DRESSED = re.compile(
+    r"^ {0,3}(?P<label>(?:[-*+] +)?(?P<dress>[*_]{0,3})(?P<bare>[A-Za-z]+(?: [A-Za-z]+)?)"
+    r"(?:(?P=dress) *:|:(?P=dress)))",
+    re.MULTILINE,
+)
+"""A line that begins as a field does, perhaps as a bullet or in bold."""
+
+
+def _meant(entry: Contract, absent: list[str], spec: Spec, view: View) -> dict[str, Word]:
+    """The absent fields that stand there after all, misspelt or dressed up, with the labels as written."""
+    text = view.text(spec.path) if absent else None
+    if not isinstance(text, Text):
+        return {}
+    found: dict[str, Word] = {}
+    read = {field.label.start for field in entry.fields}
+    for line in DRESSED.finditer(text.source, entry.heading.end, entry.block.end):
+        label = nearest(line["bare"], absent)
+        if (
+            label
+            and label not in found
+            and line.start("label") not in read
+            and not _in_fence(text, entry, line.start())
+        ):
+            found[label] = Word(line["label"], *line.span("label"))
+    return found
+
+
+def _in_fence(text: Text, entry: Contract, at: int) -> bool:
+    return text.source.count("```", entry.heading.end, at) % 2 == 1
+
+
+def _misspelt(spec: Spec, entry: Contract, label: str, word: Word) -> Finding:
+    bare = word.text.strip("-+*_: ")
+    return finding(
+        RULE.code, RULE.severity, spec.path, word, f"`{word.text}` is no field; did you mean `{label}:`?",
+        entry=entry.name.text, subject=label,
+        fixes=(change_to(spec.path, word, f"{label}:", safe=is_slip(bare, label)),),
+    )  # fmt: skip
 
 
 def _is_absent(entry: Contract, label: str) -> bool:

@@ -16,17 +16,20 @@ from .. import paths
 from ..finding import Finding
 from ..view import View
 from .routes import documents_of
-from .rule import Rule, Spec, change_to, did_you_mean, finding, nearest
+from .rule import Rule, Spec, also_named, change_all, did_you_mean, finding, is_slip, nearest
 
 
 def check(spec: Spec, view: View) -> Iterator[Finding]:
-    for word, path in documents_of(spec):
+    for path, words in documents_of(spec).items():
         if view.presence(path) != "missing":
             continue
         suggestion = _like(path, view)
-        fixes = (change_to(spec.path, word, suggestion, safe=True),) if suggestion else ()
+        fixes = (change_all(spec.path, words, suggestion, safe=_is_sure(path, suggestion)),) if suggestion else ()
         message = f"the document `{path}` does not exist{did_you_mean(suggestion)}"
-        yield finding(RULE.code, RULE.severity, spec.path, word, message, subject=path, fixes=fixes)
+        yield finding(
+            RULE.code, RULE.severity, spec.path, words[0], message, subject=path, fixes=fixes,
+            related=also_named(spec.path, words[1:]),
+        )  # fmt: skip
 
 
 def _like(path: str, view: View) -> str | None:
@@ -42,6 +45,10 @@ def _like(path: str, view: View) -> str | None:
     ]
     hosts = [other for other in view.names("host") if other != path and view.is_here(other)]
     return nearest(path, [*there, *hosts])
+
+
+def _is_sure(path: str, suggestion: str) -> bool:
+    return suggestion.endswith(f"/{path}") or suggestion == f"{path}.tex" or is_slip(path, suggestion)
 
 
 RULE = Rule("missing-host-doc", "error", check)

@@ -20,7 +20,7 @@ from ..facts.contract import FrontMatter
 from ..finding import Finding, Fix
 from ..text import Span
 from ..view import View
-from .rule import Rule, Spec, finding, insert_line
+from .rule import Rule, Spec, finding, insert_line, misspelt_key, no_such_key
 
 REQUIRED = ("name", "kind", "depends_on")
 KIND_OF_PREFIX = {"compute": "compute", "report": "report", "figure": "figure", "definitions": "definitions"}
@@ -31,6 +31,10 @@ def check(spec: Spec, view: View) -> Iterator[Finding]:
     if front is not None and front.problem is not None:
         return
     absent = [key for key in REQUIRED if front is None or _is_absent(front, key)]
+    for key in list(absent):
+        if (written := misspelt_key(spec, key)) is not None:
+            yield no_such_key(RULE.code, RULE.severity, spec, key, written)
+            absent.remove(key)
     if not absent:
         return
     named = " and ".join(", ".join(f"`{key}`" for key in absent).rsplit(", ", 1))

@@ -22,7 +22,7 @@ from ..facts.contract import Contract
 from ..finding import Finding
 from ..text import Span
 from ..view import View
-from .rule import Rule, Spec, also_named, change_all, did_you_mean, finding, is_pattern, nearest
+from .rule import Rule, Spec, also_named, change_all, did_you_mean, finding, is_pattern, is_slip, nearest
 
 
 def check(spec: Spec, view: View) -> Iterator[Finding]:
@@ -46,7 +46,7 @@ def _missing(spec: Spec, entries: list[Contract], path: str, view: View) -> Find
     states = [Span(start, start + len("script ready")) for start in starts]
     fixes = [change_all(spec.path, states, "script TBD")]
     if suggestion:
-        fixes.insert(0, change_all(spec.path, words, suggestion, safe=_same_digits(path, suggestion)))
+        fixes.insert(0, change_all(spec.path, words, suggestion, safe=is_slip(path, suggestion)))
     return finding(
         RULE.code, RULE.severity, spec.path, words[0], message, entry=entries[0].name.text, subject=path,
         related=also_named(spec.path, words[1:]), fixes=tuple(fixes),
@@ -68,12 +68,24 @@ def _like(path: str, view: View) -> str | None:
     there = [item.name for item in view.folder(folder) if not item.is_folder and paths.suffix(item.name) == ending]
     by_stem = {paths.stem(name): f"{before}{name}" for name in there}
     stem = nearest(paths.stem(path), list(by_stem), lambda stem: not view.claims("script", by_stem[stem]))
-    return by_stem[stem] if stem else None
+    return by_stem[stem] if stem else _moved(path, view)
 
 
-def _same_digits(path: str, other: str) -> bool:
-    """`fit-2023.py` is much like `fit-2024.py`, and another script."""
-    return [letter for letter in path if letter.isdigit()] == [letter for letter in other if letter.isdigit()]
+def _moved(path: str, view: View) -> str | None:
+    """The one script of the same name in a folder near by, that no entry claims."""
+    found = [f"{folder}/{paths.name(path)}" for folder in _folders_near(paths.parent(path), view)]
+    free = [other for other in found if view.is_here(other) and not view.claims("script", other)]
+    return free[0] if len(free) == 1 else None
 
+
+def _folders_near(folder: str, view: View) -> list[str]:
+    """The folders inside a folder, and those beside it."""
+    around = dict.fromkeys((folder, paths.parent(folder)))
+    inside = [(outer, item.name) for outer in around for item in view.folder(outer) if item.is_folder]
+    found = [f"{outer}/{name}" if outer else name for outer, name in inside if not name.startswith(".")]
+    return [other for other in dict.fromkeys(found) if other != folder][:MAX_FOLDERS_NEAR]
+
+
+MAX_FOLDERS_NEAR = 100
 
 RULE = Rule("missing-script", "error", check)

@@ -6,7 +6,7 @@ Other specs name a spec by its file, people by its name; when the two differ, on
     name: compute-fits
     ---
 
-Change the name, or rename the file.
+Change the name, or rename the file. Where others depend on the old name, changing it changes them too.
 """
 
 from __future__ import annotations
@@ -14,8 +14,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from .. import paths
-from ..finding import Finding, Fix, Rename
+from ..finding import Finding, Fix, Rename, Replace
+from ..text import Word
 from ..view import View
+from ..world import Unread
 from .rule import Rule, Spec, change_to, finding
 
 
@@ -25,8 +27,26 @@ def check(spec: Spec, view: View) -> Iterator[Finding]:
     if name is None or name.text == stem:
         return
     message = f"the spec is named `{name.text}`, its file `{stem}.md`"
-    fixes = (change_to(spec.path, name, stem, safe=True), *_rename(spec.path, name.text, view))
+    fixes = (_change(spec, name, stem, view), *_rename(spec.path, name.text, view))
     yield finding(RULE.code, RULE.severity, spec.path, name, message, fixes=fixes)
+
+
+def _change(spec: Spec, name: Word, stem: str, view: View) -> Fix:
+    """The name becomes the file's; whoever depends on the name as it was follows."""
+    changed = change_to(spec.path, name, stem, safe=True)
+    old = paths.join(paths.parent(spec.path), f"{name.text}.md")
+    if not isinstance(old, str) or "/" in name.text or view.presence(old) != "missing":
+        return changed
+    others = [paths.join(paths.parent(spec.path), f"{other}.md") for other in view.names("spec") if other != stem]
+    edits = [edit for other in others if isinstance(other, str) for edit in _followed(other, old, stem, view)]
+    return Fix(changed.title, (*changed.edits, *edits), safe=True)
+
+
+def _followed(path: str, old: str, stem: str, view: View) -> list[Replace]:
+    facts = view.spec(path)
+    key = facts.front.key("depends_on") if not isinstance(facts, Unread) and facts.front else None
+    words = [word for word in key.values if word.text == paths.name(old)] if key else []
+    return [Replace(path, word.span, f"{stem}.md") for word in words]
 
 
 def _rename(path: str, name: str, view: View) -> tuple[Fix, ...]:

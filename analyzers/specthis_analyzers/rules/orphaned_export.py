@@ -7,25 +7,27 @@ its label; when it only defines macros and the paper inputs it anywhere; or when
 
     Export outputs: `reports/figures/loss.tex`          (and no \\input{figures/loss} in the section)
 
-Insert the command, or remove the export. Shown in the paper but neither in nor referred to from its section, it is
-only a hint. Data files (`.dat`, `.csv`) need not be shown, and where the paper inputs something that cannot be
-resolved, the export may be in it, and nothing is said.
+Insert the command, make it a command again where it is a comment, or remove the export. Where the section shows a
+file of the same name from another folder, one of the two paths is out of date. Shown in the paper but neither in nor
+referred to from its section, it is only a hint. Data files (`.dat`, `.csv`) need not be shown, and where the paper
+inputs something that cannot be resolved, the export may be in it, and nothing is said.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from posixpath import relpath
 
 from .. import paths
 from ..facts.contract import Contract
 from ..facts.document import DocumentFacts
-from ..finding import Finding, Fix, Place, Related
+from ..finding import Finding, Fix, Place, Related, Replace
 from ..routing import ARTEFACT_SUFFIXES, VERSION_LINES, Reached, Section, SectionPlace, without_suffix
-from ..text import Word
+from ..text import Span, Text, Word
 from ..view import View
 from .routes import Route, is_read, last_heading_line, routes_of_entry
-from .rule import Rule, Spec, finding, insert_line, is_pattern
+from .rule import Rule, Spec, change_to, finding, insert_line, is_pattern
 
 
 def check(spec: Spec, view: View) -> Iterator[Finding]:
@@ -106,11 +108,26 @@ def _elsewhere(spec: Spec, entry: Contract, export: Word, path: str, route: Rout
 def _nowhere(
     spec: Spec, entry: Contract, export: Word, path: str, route: Route, section: Section, view: View
 ) -> Finding:
-    message = f"`{path}` is shown nowhere: section `{route.label.text}` of `{route.path}` does not bring it in"
+    where = f"section `{route.label.text}` of `{route.path}`"
+    namesake = _namesake(section, path, view)
+    if namesake is not None:
+        message = f"`{path}` is shown nowhere: {where} brings in `{namesake}`, a file of the same name"
+        fixes = (change_to(spec.path, export, namesake), *_insert(route, path, view, safe=False))
+    else:
+        message = f"`{path}` is shown nowhere: {where} does not bring it in"
+        fixes = _uncomment(route, path, view) or _insert(route, path, view)
     return finding(
         RULE.code, RULE.severity, spec.path, export, message, entry=entry.name.text, subject=path,
-        related=_section_place(route, view), fixes=_insert(route, path, view),
+        related=_section_place(route, view), fixes=fixes,
     )  # fmt: skip
+
+
+def _namesake(section: Section, path: str, view: View) -> str | None:
+    """A file of the same name in another folder, that the section brings in."""
+    name = without_suffix(paths.name(path))
+    brought = {other for target in section.targets for other in target.paths if paths.name(other) == name}
+    found = [f"{other}{paths.suffix(path)}" for other in sorted(brought)]
+    return next((other for other in found if other != path and view.is_here(other)), None)
 
 
 def _section_place(route: Route, view: View) -> tuple[Related, ...]:
@@ -118,7 +135,47 @@ def _section_place(route: Route, view: View) -> tuple[Related, ...]:
     return (Related(Place(place.path, place.heading), "the section"),) if place else ()
 
 
-def _insert(route: Route, path: str, view: View) -> tuple[Fix, ...]:
+COMMENTED = re.compile(
+    r"^[ \t]*(?P<mark>%[% \t]*)\\(?:input|include|subfile|includegraphics)\*?"
+    r"(?:\[[^\]\r\n]*\])?\{(?P<name>[^{}\r\n]+)\}[ \t]*$",
+    re.MULTILINE,
+)
+
+
+def _uncomment(route: Route, path: str, view: View) -> tuple[Fix, ...]:
+    """Where the section's file has the command as a comment of one line, that line."""
+    place = view.section_place(route.path, route.label.text)
+    text = view.text(place.path) if place else None
+    if place is None or not isinstance(text, Text):
+        return ()
+    for line in COMMENTED.finditer(text.source, place.heading.end, _section_end(place, text, view)):
+        if without_suffix(paths.name(line["name"].strip())) != without_suffix(paths.name(path)):
+            continue
+        number = text.line_of(line.start("mark"))
+        if any(_is_comment(text, other) for other in (number - 1, number + 1)):
+            continue
+        edit = Replace(place.path, Span(*line.span("mark")), "")
+        return (Fix(f"Uncomment line {number + 1} of `{place.path}`", (edit,), safe=True),)
+    return ()
+
+
+def _is_comment(text: Text, line: int) -> bool:
+    """Whether it belongs to a comment of several lines, say a whole figure; its lines go together."""
+    return 0 <= line < len(text.line_starts) and text.line(line).lstrip().startswith("%")
+
+
+def _section_end(place: SectionPlace, text: Text, view: View) -> int:
+    """Where the next heading of the same or a higher level stands in the file, else the end."""
+    facts = view.document(place.path)
+    headings = [event for event in facts.events if event.kind == "section"] if isinstance(facts, DocumentFacts) else []
+    level = next((event.level for event in headings if event.start == place.heading.start), None)
+    after = [event.start for event in headings if event.start > place.heading.start]
+    if level is not None:
+        after = [event.start for event in headings if event.start > place.heading.start and event.level <= level]
+    return min(after, default=len(text))
+
+
+def _insert(route: Route, path: str, view: View, *, safe: bool = True) -> tuple[Fix, ...]:
     """Below the last thing the section brings in, else below its label and version."""
     place = view.section_place(route.path, route.label.text)
     if place is None or path.endswith(".svg"):
@@ -126,7 +183,7 @@ def _insert(route: Route, path: str, view: View) -> tuple[Fix, ...]:
     name = relpath(path, paths.parent(view.roots(route.path)[0]) or ".")
     edit = insert_line(view, place.path, place.last[1] if place.last else _top(place, view), _command(name))
     title = f"Insert `{without_suffix(name)}` into section `{route.label.text}`"
-    return (Fix(title, (edit,), safe=True),) if edit else ()
+    return (Fix(title, (edit,), safe=safe),) if edit else ()
 
 
 def _top(place: SectionPlace, view: View) -> int:

@@ -15,6 +15,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from .. import paths
 from ..facts.contract import Key
 from ..finding import Finding, Fix, Replace
 from ..text import Text
@@ -33,7 +34,8 @@ def check(spec: Spec, view: View) -> Iterator[Finding]:
     kind = front.scalar("kind")
     fixes = [Fix(f"Remove {named}", _without(routed, spec, view))]
     if kind and len(routed) == 2:
-        fixes.append(change_to(spec.path, kind, "report"))
+        named_so = paths.stem(spec.path).startswith("report-")
+        fixes.append(change_to(spec.path, kind, "report", safe=named_so))
     yield finding(
         RULE.code, RULE.severity, spec.path, routed[0].name, f"a figure is not routed, but has {named}",
         subject=named, fixes=tuple(fixes),

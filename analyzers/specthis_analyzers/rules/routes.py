@@ -45,16 +45,17 @@ def routes_of_entry(spec: Spec, words: tuple[Word, ...]) -> list[Route]:
     return found
 
 
-def documents_of(spec: Spec) -> Iterator[tuple[Word, str]]:
-    """Each document that a report names, once, with the word that names it first."""
-    named: dict[str, Word] = {}
+def documents_of(spec: Spec) -> dict[str, list[Word]]:
+    """Each document that a report names, with the words that name it."""
+    named: dict[str, list[Word]] = {}
     document = spec.scalar("host_doc") if spec.kind == "report" else None
     for word, path in _paths([document] if document else []):
-        named.setdefault(path, word)
+        named[path] = [word]
     for route in routes_of(spec):
-        named.setdefault(route.path, route.document)
-    for path, word in named.items():
-        yield word, path
+        words = named.setdefault(route.path, [])
+        if route.document not in words:
+            words.append(route.document)
+    return named
 
 
 def is_read(path: str, view: View) -> bool:

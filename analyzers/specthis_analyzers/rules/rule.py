@@ -103,8 +103,62 @@ def _could_be(written: str, known: str) -> bool:
     return alike and abs(len(written) - len(known)) <= 2 + longest // 3
 
 
+def is_slip(written: str, meant: str) -> bool:
+    """Whether one name is the other with a slip of the hand, or with a word cut short, and with the same numbers.
+
+    Only then is a change safe. Names that differ by a whole word may be those of two things, however alike they look.
+    """
+    one, other = written.lower(), meant.lower()
+    if [letter for letter in one if letter.isdigit()] != [letter for letter in other if letter.isdigit()]:
+        return False
+    start = _alike(one, other)
+    shared = _alike(one[start:][::-1], other[start:][::-1])
+    ends = len(one) - shared, len(other) - shared
+    gone, new = one[start : ends[0]], other[start : ends[1]]
+    cut_short = not (gone and new) and len(gone + new) <= 4 and (gone + new).isalpha()
+    if one == other or not (cut_short or max(len(gone), len(new)) <= 2):
+        return one == other
+    return min(len(_word_around(name, start, end)) for name, end in zip((one, other), ends, strict=True)) > 2
+
+
+def _alike(one: str, other: str) -> int:
+    """How many letters two names begin with alike."""
+    pairs = enumerate(zip(one, other, strict=False))
+    return next((at for at, (here, there) in pairs if here != there), min(len(one), len(other)))
+
+
+def _word_around(name: str, start: int, end: int) -> str:
+    """The letters and digits on both sides of a stretch of a name, with the stretch."""
+    before = WORD_END.search(name, 0, start)
+    after = WORD_START.match(name, end)
+    return (before[0] if before else "") + name[start:end] + (after[0] if after else "")
+
+
+WORD_END = re.compile(r"[^\W_]+$")
+WORD_START = re.compile(r"[^\W_]+")
+
+
 def did_you_mean(suggestion: str | None) -> str:
     return f"; did you mean `{suggestion}`?" if suggestion else ""
+
+
+KNOWN_KEYS = frozenset(("name", "kind", "depends_on", "host_doc", "section_label", "title", "consumes", "references"))
+
+
+def misspelt_key(spec: Spec, key: str) -> Word | None:
+    """A key of the front matter that means nothing, and looks like one that is not there."""
+    names = [other.name for other in spec.facts.front.keys] if spec.facts.front else []
+    by_text = {name.text: name for name in names if name.text not in KNOWN_KEYS}
+    meant = nearest(key, list(by_text))
+    return by_text[meant] if meant else None
+
+
+def no_such_key(code: str, severity: Severity, spec: Spec, key: str, written: Word) -> Finding:
+    """The finding at a key that is misspelt, in place of one that says which key is absent."""
+    return finding(
+        code, severity, spec.path, written, f"the key `{written.text}` says nothing; did you mean `{key}`?",
+        subject=key, fixes=(change_to(spec.path, written, key, safe=True),),
+    )  # fmt: skip
 
 
 def change_to(path: str, place: Word | Span, new: str, *, safe: bool = False) -> Fix:

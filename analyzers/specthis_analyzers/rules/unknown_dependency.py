@@ -16,7 +16,7 @@ from .. import paths
 from ..finding import Finding, Fix
 from ..text import Word
 from ..view import View
-from .rule import Rule, Spec, change_to, did_you_mean, finding, nearest
+from .rule import Rule, Spec, change_to, did_you_mean, finding, is_slip, nearest
 
 
 def check(spec: Spec, view: View) -> Iterator[Finding]:
@@ -46,11 +46,17 @@ def _unknown(written: Word, spec: Spec, view: View) -> Iterator[Finding]:
         stem = nearest(written.text.removesuffix(".md"), others)
         suggestion = f"{stem}.md" if stem else None
     reason = "is written without `.md`" if without_suffix else "is no spec here"
-    fixes: tuple[Fix, ...] = (change_to(spec.path, written, suggestion, safe=True),) if suggestion else ()
+    fixes: tuple[Fix, ...] = (
+        (change_to(spec.path, written, suggestion, safe=_is_sure(written.text, suggestion)),) if suggestion else ()
+    )
     yield finding(
         RULE.code, RULE.severity, spec.path, written,
         f"`{written.text}` {reason}{did_you_mean(suggestion)}", fixes=fixes,
     )  # fmt: skip
+
+
+def _is_sure(written: str, suggestion: str) -> bool:
+    return is_slip(written.removesuffix(".md"), suggestion.removesuffix(".md"))
 
 
 RULE = Rule("unknown-dependency", "error", check)

@@ -18,7 +18,7 @@ from ..finding import Finding, Fix, Place, Related
 from ..text import Word
 from ..view import View
 from ..world import Unread
-from .rule import Rule, Spec, also_named, change_all, did_you_mean, finding, nearest
+from .rule import Rule, Spec, also_named, change_all, did_you_mean, finding, is_slip, nearest
 
 
 def check(spec: Spec, view: View) -> Iterator[Finding]:
@@ -49,7 +49,7 @@ def _absent(spec: Spec, entries: list[tuple[Contract, Word]], path: str, view: V
     found = nearest(paths.name(path), there)
     suggestion = (f"{folder}/{found}" if folder else found) if found else None
     words = [word for _, word in entries]
-    fixes = (change_all(spec.path, words, suggestion, safe=True),) if suggestion else ()
+    fixes = (change_all(spec.path, words, suggestion, safe=is_slip(path, suggestion)),) if suggestion else ()
     return _report(spec, entries, path, f"does not exist{did_you_mean(suggestion)}", (), fixes)
 
 

@@ -27,11 +27,11 @@ def check(spec: Spec, view: View) -> Iterator[Finding]:
             message = f"this spec is not checked: {WHY[spec.unread.reason]}"
             yield finding(RULE.code, RULE.severity, spec.path, None, message, subject=spec.path)
         return
-    for word, path in documents_of(spec):
+    for path, words in documents_of(spec).items():
         unread = view.unread(path)
         if unread is not None and unread.reason in WHY:
             message = f"`{path}` is not checked: {WHY[unread.reason]}"
-            yield finding(RULE.code, RULE.severity, spec.path, word, message, subject=path)
+            yield finding(RULE.code, RULE.severity, spec.path, words[0], message, subject=path)
     yield from _encoding(spec, view)
 
 

@@ -18,7 +18,8 @@ from collections.abc import Iterator
 
 from ..finding import Finding
 from ..view import View
-from .rule import Rule, Spec, finding
+from .misplaced_field import meant_kind
+from .rule import Rule, Spec, finding, misspelt_key, no_such_key
 
 
 def check(spec: Spec, view: View) -> Iterator[Finding]:
@@ -26,7 +27,13 @@ def check(spec: Spec, view: View) -> Iterator[Finding]:
     if kind is None or kind.text != "report":
         return
     absent = [key for key in ("host_doc", "section_label") if spec.scalar(key) is None]
-    if not absent or (spec.entries and all(entry.routes for entry in spec.entries)):
+    if not absent or meant_kind(spec) or (spec.entries and all(entry.routes for entry in spec.entries)):
+        return
+    for key in list(absent):
+        if (written := misspelt_key(spec, key)) is not None:
+            yield no_such_key(RULE.code, RULE.severity, spec, key, written)
+            absent.remove(key)
+    if not absent:
         return
     named = " and ".join(f"`{key}`" for key in absent)
     yield finding(
