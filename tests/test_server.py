@@ -221,6 +221,16 @@ def test_a_script_renamed_in_the_buffer_is_missed_once_its_author_rests(client: 
     assert client.codes(uri) == ["missing-script"]
 
 
+def test_a_bracket_still_open_is_missed_once_its_author_rests(client: Client, small: Path):
+    client.start(small)
+    text = SMALL["specs/compute-a.md"]
+    uri = client.open(small / "specs/compute-a.md")
+    client.change(uri, 2, {"text": text.replace("depends_on: []", "depends_on: [")})
+    client.settle()
+    assert client.codes() == []
+    client.until(lambda: client.codes(uri) == ["malformed-front-matter"], 5)
+
+
 def test_a_finding_that_moves_is_sent_where_it_stands_now(client: Client, small: Path):
     client.start(small)
     uri = client.open(small / "specs/compute-a.md", SMALL["specs/compute-a.md"].replace("ready", "reday"))

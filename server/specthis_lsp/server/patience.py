@@ -1,4 +1,4 @@
-"""Patience with what is just being written: something missing in the block of the last edit can wait a second."""
+"""Patience with what is just being written: what is missing or not closed in the block in hand can wait a second."""
 
 from __future__ import annotations
 
@@ -16,20 +16,24 @@ REST = 1.0
 """Seconds without an edit after which everything is said."""
 
 
+UNFINISHED = ("missing-", "malformed-front-matter")
+"""What more typing may well mend: a field that is to come, a bracket that is to be closed."""
+
+
 def name(finding: Finding) -> tuple[str, str, str]:
     """What a finding is, wherever it stands by now."""
     return finding.code, finding.entry, finding.subject
 
 
 def kept_back(findings: list[Finding], document: Document, facts: SpecFacts, now: float) -> list[Finding]:
-    """The findings to say later: of something missing, new, and in the block that holds the last edit."""
+    """The findings to say later: new, of something missing or not closed, in the block that holds the last edit."""
     if now - document.edited_at >= REST:
         return []
     block = _block(facts, document.edited.start)
     return [
         finding
         for finding in findings
-        if finding.code.startswith("missing-")
+        if finding.code.startswith(UNFINISHED)
         and finding.place.span is not None
         and block.start <= finding.place.span.start <= block.end
         and name(finding) not in document.shown
