@@ -10,12 +10,16 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from msgspec.structs import replace
+
 from specthis_analyzers import paths
 from specthis_analyzers.facts import configuration
+from specthis_analyzers.facts.configuration import Configuration
 from specthis_analyzers.project import Project
 from specthis_analyzers.settings import SEVERITIES
 from specthis_analyzers.text import Text
 from specthis_analyzers.world import Item, Presence, Unread
+from specthis_runtime.catalogue import most_by_name
 from worlds import DictWorld
 
 HEADING = re.compile(r"## (\S.*)")
@@ -257,8 +261,13 @@ def project_of(world: DictWorld) -> Project:
     """The project as the command line checks it: with its settings, if it has any."""
     text = world.read(SETTINGS)
     if isinstance(text, Unread):
-        return Project(world)
-    return Project(world, configuration.read(text), SETTINGS)
+        return Project(world, knowing(configuration.DEFAULT))
+    return Project(world, knowing(configuration.read(text)), SETTINGS)
+
+
+def knowing(said: Configuration) -> Configuration:
+    """Settings with what the runtime knows, as the host hands it in."""
+    return replace(said, analysis=replace(said.analysis, gpus=most_by_name()))
 
 
 FOLDER = Path(__file__).parent / "rules"

@@ -89,12 +89,14 @@ WORDS = (
     "seed", "reports/paper.tex", "reports/other.tex", "\\sectionversion{1}\n", "\\documentclass{article}\n", "---\n",
     "depends_on", "consumes", "### base\n", "## Entries\n", "\n", "`", "{", "}", "é😀", "\\label{sec:fit}", "%", "NaN",
     "figures/other", "\\input{sections/deep}", "Routes: `reports/other.tex#sec:other`\n", "number", "string",
-    "schemas/fit.schema.json", "schemas/other.json",
+    "schemas/fit.schema.json", "schemas/other.json", "report-fit.md", "compute-wide.md", "wide", "base", "results/",
+    "reports/", "Variants: `configs/*.yaml`\n", "{variant_name}", "results/fit-base/fit.json",
+    "results/fit-wide/fit.json", "Resources: `gpu=A10G`\n", "## Entry\n",
 )  # fmt: skip
 PATHS = (
     *FILES, "specs/compute-wide.md", "specs/README.md", "scripts/wide.py", "reports/other.tex", "specs/bindings.toml",
     "reports/sections/deep.tex", "reports/figures/other.tex", "results/fit-wide/fit.json", "schemas/other.json",
-    "reports/style.sty", "specs/figure-fit.md",
+    "reports/style.sty", "specs/figure-fit.md", "configs/a.yaml", "configs/b.yaml",
 )  # fmt: skip
 
 

@@ -32,6 +32,8 @@ def test_case(code: str, case: Case) -> None:
     left = list(case.expected)
     for finding in found:
         match = next((expected for expected in left if agrees(finding, expected, world)), None)
+        if match is None and is_aside(code, finding):
+            continue
         assert match is not None, f"not in the case: {told(finding, world)}"
         left.remove(match)
     assert not left, "not found: " + ", ".join(f"{expected.code} at {expected.place}" for expected in left)
@@ -42,6 +44,21 @@ def test_case(code: str, case: Case) -> None:
                 assert_mends(case, world, found, finding, fix)
     if case.fixed:
         assert_fixed(code, case, world, found)
+
+
+ASIDE = {
+    "missing-export",
+    "missing-output",
+    "result-naming",
+    "undeclared-schema",
+    "unpaired-report",
+}
+"""What is not here yet, or not stated, or could be named better. Most cases are small, so most have some of it."""
+
+
+def is_aside(code: str, finding: Finding) -> bool:
+    """Whether a case of another rule may leave a finding unsaid."""
+    return finding.code in ASIDE and finding.code != code and finding.severity in ("info", "hint")
 
 
 def agrees(finding: Finding, expected: Expected, world: DictWorld) -> bool:
@@ -170,4 +187,4 @@ def test_names_of_cases_are_unique(code: str) -> None:
 
 @pytest.mark.parametrize("name", [name for name in PROJECTS if name != "nothing"])
 def test_projects_that_cases_start_from_are_clean(name: str) -> None:
-    assert findings_in(CaseWorld(PROJECTS[name])) == ()
+    assert [finding for finding in findings_in(CaseWorld(PROJECTS[name])) if not is_aside("", finding)] == []

@@ -9,8 +9,9 @@ from msgspec import Struct
 
 from . import paths
 from .facts.contract import SpecFacts
+from .facts.variants import paths_of
 
-Table = Literal["spec", "misnamed", "host", "script", "export", "dialect"]
+Table = Literal["spec", "misnamed", "host", "script", "export", "entry", "path", "dependency", "dialect"]
 Share = Iterable[tuple[str, "Claim"]]
 """What one spec adds to a table: names, and the claim to each."""
 
@@ -54,6 +55,29 @@ def _exports(path: str, facts: SpecFacts) -> Iterator[tuple[str, Claim]]:
                 yield found, Claim(path, entry.name.text)
 
 
+def _entries(path: str, facts: SpecFacts) -> Iterator[tuple[str, Claim]]:
+    for entry in facts.entries:
+        if entry.side:
+            yield f"{entry.side} {entry.name.text}", Claim(path)
+
+
+def _written_paths(path: str, facts: SpecFacts) -> Iterator[tuple[str, Claim]]:
+    """What entries write, outputs and exports alike, one path per variant."""
+    for entry in facts.entries:
+        for word in (*entry.outputs, *entry.exports) if entry.side else ():
+            for written in paths_of(entry, word.text):
+                yield written, Claim(path, entry.name.text)
+
+
+def _dependencies(path: str, facts: SpecFacts) -> Iterator[tuple[str, Claim]]:
+    """One name per arrow, so that all arrows are one answer, which an edit of anything else leaves as it is."""
+    key = facts.front.key("depends_on") if facts.front else None
+    for word in key.values if key else ():
+        target = paths.join(paths.parent(path), word.text)
+        if isinstance(target, str):
+            yield f"{path}{ARROW}{target}", Claim(path)
+
+
 def _dialects(path: str, facts: SpecFacts) -> Iterator[tuple[str, Claim]]:
     if facts.front is not None:
         if facts.front.key("depends_on"):
@@ -64,6 +88,9 @@ def _dialects(path: str, facts: SpecFacts) -> Iterator[tuple[str, Claim]]:
         yield "0.1 bullets", Claim(path)
 
 
+ARROW = "\n"
+"""Between the two ends of a name in the table of dependencies."""
+
 Claims = dict[Table, list[tuple[str, Claim]]]
 """Claims by table, each with the name it is to."""
 
@@ -73,8 +100,15 @@ SHARES: dict[Table, Callable[[str, SpecFacts], Share]] = {
     "host": _hosts,
     "script": _scripts,
     "export": _exports,
+    "entry": _entries,
+    "path": _written_paths,
+    "dependency": _dependencies,
     "dialect": _dialects,
 }
+
+
+ASKED_BY_ALL: tuple[Table, ...] = ("dialect", "spec", "entry", "path", "dependency")
+"""Every check asks for these, so their tables are kept from the start, rather than read off all specs later."""
 
 
 class Names:
@@ -84,9 +118,8 @@ class Names:
         self.facts_of = facts_of
         """The facts of a spec by its path, as they are now."""
         self.specs: set[str] = set()
-        # Everybody asks for the dialect, so its table is kept from the start.
-        self.tables: dict[Table, dict[str, set[Claim]]] = {"dialect": {}}
-        self.shares: dict[Table, dict[str, frozenset[tuple[str, Claim]]]] = {"dialect": {}}
+        self.tables: dict[Table, dict[str, set[Claim]]] = {table: {} for table in ASKED_BY_ALL}
+        self.shares: dict[Table, dict[str, frozenset[tuple[str, Claim]]]] = {table: {} for table in ASKED_BY_ALL}
         """What each spec adds to a table, for the tables that were asked for."""
 
     def claims(self, table: Table, name: str) -> tuple[Claim, ...]:

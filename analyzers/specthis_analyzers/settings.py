@@ -45,6 +45,8 @@ class Analysis(Struct, frozen=True):
     macros: Macros = Macros()
     section_versions: Literal["auto", "always", "never"] = "auto"
     max_result_bytes: int = 16 * 1024 * 1024
+    gpus: dict[str, int] = {}
+    """The GPUs that can be rented, and how many at once. No setting: the host hands in what the runtime knows."""
 
 
 class Policy(Struct, frozen=True):

@@ -12,6 +12,7 @@ Kinds of questions, all there are:
 `claims`        who claims a name (a spec's, a host document's, an export's)
 `names`         every name of one table
 `dialect`       the grammar in force, and what says so
+`reports`       the folders of what exporters write
 `roots`         the documents by which a LaTeX file is compiled
 `flow`          a root and all it inputs, in reading order, with its sections
 `section`       what a labelled section brings in
@@ -155,6 +156,7 @@ class View:
             "claims": names.claims,
             "names": names.names,
             "dialect": self._dialect,
+            "reports": self._report_folders,
             "roots": self._roots,
             "flow": self._flow,
             "section": self._section,
@@ -209,6 +211,10 @@ class View:
 
     def dialect(self) -> Dialect:
         return self.ask(("dialect",))
+
+    def report_folders(self) -> tuple[str, ...]:
+        """Where exporters write: the folders that the settings name, else `reports` and those of the host documents."""
+        return self.ask(("reports",))
 
     def roots(self, path: str) -> tuple[str, ...]:
         """The documents by which a LaTeX file is compiled; a file that nobody compiles is its own."""
@@ -315,6 +321,10 @@ class View:
         if not old and (bullets := self.claims("dialect", "0.1 bullets")):
             return Dialect("0.1", ((bullets[0].path, "0.1"),))
         return Dialect("0.0.1")
+
+    def _report_folders(self) -> tuple[str, ...]:
+        around = (paths.parent(host) for host in self.names("host"))
+        return self.analysis.reports or tuple(dict.fromkeys(("reports", *around)))
 
     def _roots(self, path: str) -> tuple[str, ...]:
         reaching = tuple(paper for paper in self.analysis.papers if self._reaches(paper, path))

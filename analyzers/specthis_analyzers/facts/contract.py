@@ -159,6 +159,8 @@ class SpecFacts(Struct, frozen=True, array_like=True):
     """Entry bullets of dialect 0.1 (`- produces:`, `- consumes:`, `- code`), for telling dialects apart."""
     replaced: bool = False
     """Whether bytes that were no UTF-8 were replaced in its text."""
+    unmentioned: tuple[Word, ...] = ()
+    """The dependencies whose name the body never says."""
 
     @property
     def kind(self) -> str | None:

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from msgspec import Struct
 
+from .. import paths
 from ..text import Span, Text, Word
 from . import front_matter, schema
 from .contract import SIDE_OF_KIND, Contract, Field, FrontMatter, Heading, Schema, Side, SpecFacts
@@ -47,6 +48,7 @@ MUST = frozenset(REQUIRED)
 NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
 # A run of backticks is taken whole, so that ``x`` is one span.
 CODE = re.compile(r"(?<!`)`++([^`\n]+)`++")
+NAME_LETTER = re.compile(r"[\w-]")
 LIST_LINE = re.compile(r"[ \t]*- +(?=[^ \n])")
 CONTAINER = re.compile(r"^ {0,3}(?:[-+*>]|\d{1,9}[.)])", re.MULTILINE)
 BLANK = re.compile(r"[ \t]*(?:\n|\Z)")
@@ -327,7 +329,27 @@ def facts(text: Text, lines: str, front: FrontMatter | None, events: Sequence[Ev
     side = SIDE_OF_KIND.get(kind.text) if kind else None
     contracts = (_contract(text, lines, block, side) for block in blocks if block.listed or block.has_field)
     entries = tuple([contract for contract in contracts if contract])
-    return SpecFacts(front, tuple(headings), entries, _markers(lines, blocks))
+    return SpecFacts(front, tuple(headings), entries, _markers(lines, blocks), unmentioned=_unmentioned(front, lines))
+
+
+def _unmentioned(front: FrontMatter | None, lines: str) -> tuple[Word, ...]:
+    """The dependencies that the body names neither by file nor by stem."""
+    key = front.key("depends_on") if front else None
+    if front is None or key is None or not key.values:
+        return ()
+    body = lines[front.span.end :].lower()
+    return tuple(word for word in key.values if not _says(body, paths.name(word.text).removesuffix(".md").lower()))
+
+
+def _says(body: str, name: str) -> bool:
+    """Whether a text has a name as a word of its own: `compute-fit-wide` does not say `compute-fit`."""
+    at = body.find(name)
+    while name and at >= 0:
+        end = at + len(name)
+        if not NAME_LETTER.match(body, end) and not NAME_LETTER.match(body, at - 1 if at else end):
+            return True
+        at = body.find(name, end)
+    return not name
 
 
 def _markers(lines: str, blocks: Sequence[_Block]) -> tuple[Word, ...]:

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from . import (
+    cyclic_dependency,
+    duplicate_entry,
+    duplicate_output,
     malformed_front_matter,
     malformed_output,
     malformed_schema,
     malformed_settings,
     misplaced_field,
+    missing_entry,
     missing_field,
     missing_host_doc,
     missing_key,
@@ -23,11 +27,15 @@ from . import (
     schema_mismatch,
     unknown_dependency,
     unknown_kind,
+    unknown_resource,
     unknown_schema,
     unknown_setting,
     unknown_status,
+    unmentioned_dependency,
+    unpaired_report,
     unread_file,
     unrouted_report,
+    variant_collision,
 )
 from .rule import Rule
 
@@ -38,11 +46,17 @@ RULES: tuple[Rule, ...] = (
     unknown_kind.RULE,
     name_mismatch.RULE,
     unknown_dependency.RULE,
+    unmentioned_dependency.RULE,
+    cyclic_dependency.RULE,
     unrouted_report.RULE,
     routed_figure.RULE,
+    unpaired_report.RULE,
+    missing_entry.RULE,
+    duplicate_entry.RULE,
     missing_field.RULE,
     misplaced_field.RULE,
     unknown_status.RULE,
+    unknown_resource.RULE,
     # The contract
     missing_script.RULE,
     malformed_output.RULE,
@@ -51,6 +65,8 @@ RULES: tuple[Rule, ...] = (
     malformed_schema.RULE,
     unknown_schema.RULE,
     outside_path.RULE,
+    duplicate_output.RULE,
+    variant_collision.RULE,
     # Routing
     missing_host_doc.RULE,
     missing_section.RULE,

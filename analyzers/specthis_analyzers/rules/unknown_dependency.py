@@ -22,12 +22,12 @@ from .rule import Rule, Spec, change_to, did_you_mean, finding, is_slip, nearest
 def check(spec: Spec, view: View) -> Iterator[Finding]:
     key = spec.facts.front.key("depends_on") if spec.facts.front else None
     for written in key.values if key else ():
-        if written.text.endswith(".md") and _is_known(written.text, spec, view):
+        if written.text.endswith(".md") and is_known(written.text, spec, view):
             continue
         yield from _unknown(written, spec, view)
 
 
-def _is_known(name: str, spec: Spec, view: View) -> bool:
+def is_known(name: str, spec: Spec, view: View) -> bool:
     """Whether it is there, or some spec still says this name: then that one's file was renamed (`name-mismatch`)."""
     path = paths.join(paths.parent(spec.path), name)
     if not isinstance(path, str):

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from specthis_analyzers.facts import configuration
 from specthis_analyzers.facts.configuration import DEFAULT, Configuration
 from specthis_analyzers.text import Text
 from specthis_analyzers.world import Unread
+from specthis_runtime.catalogue import most_by_name
 
 from .disk import Disk
 
@@ -29,7 +31,14 @@ class Settled(Struct, frozen=True):
 
 
 def settle(disk: Disk) -> Settled:
-    """The settings of the project at a disk's root."""
+    """The settings of the project at a disk's root, with what the runtime knows and the engine may ask for."""
+    said = _said(disk)
+    analysis = replace(said.configuration.analysis, gpus=most_by_name())
+    return replace(said, configuration=replace(said.configuration, analysis=analysis))
+
+
+def _said(disk: Disk) -> Settled:
+    """What the settings file says."""
     for path, table in SETTINGS_FILES:
         text = disk.read(path)
         if isinstance(text, Unread) and text.reason in WHY_UNREAD and not table:

@@ -1,0 +1,72 @@
+"""Two entries write the same file.
+
+Whichever runs last wins, and what the other promises is gone without a trace. The paper then shows one result under
+the name of another.
+
+    Output: `results/fit/fit.json`          (of entry base)
+    Output: `results/fit/fit.json`          (of entry wide)
+
+Give each entry a file of its own. Outputs and exports count alike, and so does each variant of an entry with
+`{variant_name}` in its path. The finding stands at the later entry, in order of files.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from ..facts.contract import Contract
+from ..facts.variants import paths_of
+from ..finding import Finding, Place, Related
+from ..text import Span, Word
+from ..view import View
+from ..world import Unread
+from .rule import Rule, Spec, finding
+
+
+def check(spec: Spec, view: View) -> Iterator[Finding]:
+    own: dict[str, tuple[str, Word]] = {}
+    for entry in spec.entries:
+        for word in (*entry.outputs, *entry.exports) if entry.side else ():
+            twice = _first_twice(spec, entry, word, own, view)
+            if twice:
+                yield twice
+            for path in paths_of(entry, word.text):
+                own.setdefault(path, (entry.name.text, word))
+
+
+def _first_twice(
+    spec: Spec, entry: Contract, word: Word, own: dict[str, tuple[str, Word]], view: View
+) -> Finding | None:
+    """One finding for a written path, however many of its variants are written by others."""
+    for path in paths_of(entry, word.text):
+        claims = view.claims("path", path)
+        if len(claims) < 2:
+            continue
+        if claims[0].path < spec.path:
+            first = Place(claims[0].path, _span_in(claims[0].path, path, view))
+            return _twice(spec, entry, word, path, claims[0].entry, first)
+        name, first_word = own.get(path, (entry.name.text, word))
+        if name != entry.name.text:
+            return _twice(spec, entry, word, path, name, Place(spec.path, first_word.span))
+    return None
+
+
+def _twice(spec: Spec, entry: Contract, word: Word, path: str, other: str, first: Place) -> Finding:
+    where = f" of `{first.path}`" if first.path != spec.path else ""
+    shown = path if "{" not in path else word.text
+    return finding(
+        RULE.code, RULE.severity, spec.path, word, f"`{shown}` is written by entry `{other}`{where} too",
+        entry=entry.name.text, subject=path, related=(Related(first, "written here first"),),
+    )  # fmt: skip
+
+
+def _span_in(spec: str, path: str, view: View) -> Span | None:
+    facts = view.spec(spec)
+    for entry in () if isinstance(facts, Unread) else facts.entries:
+        for word in (*entry.outputs, *entry.exports):
+            if path in paths_of(entry, word.text):
+                return word.span
+    return None
+
+
+RULE = Rule("duplicate-output", "error", check)

@@ -1,0 +1,71 @@
+"""A compute, report or figure spec has no entry.
+
+Entries are what such a spec is for: each promises a script and what it writes. Without one nothing is promised, so
+nothing can be run, shown or checked.
+
+    ---
+    name: compute-fit
+    kind: compute
+    depends_on: []
+    ---
+
+    We fit a line.
+
+Add an entry below `## Entry`; the fix writes one to be filled in. A spec that only explains words is of kind
+`definitions`, one about the study as a whole of kind `meta`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from .. import paths
+from ..facts.contract import SIDE_OF_KIND, Side
+from ..finding import Finding, Fix
+from ..text import Text, Word
+from ..view import View
+from .rule import Rule, Spec, finding, insert_line
+
+TITLES = ("entry", "entries")
+FIELDS: dict[Side, tuple[str, ...]] = {
+    "compute": ("Script: `scripts/{name}.py`", "Output: `{folder}/{name}/{name}.json`"),
+    "report": ("Export script: `scripts/export/{name}.py`", "Export outputs: `{folder}/figures/{name}.tex`"),
+}
+
+
+def check(spec: Spec, view: View) -> Iterator[Finding]:
+    kind = spec.scalar("kind")
+    side = SIDE_OF_KIND.get(kind.text) if kind else None
+    if kind is None or side is None or spec.entries:
+        return
+    title = _title(spec)
+    yield finding(
+        RULE.code, RULE.severity, spec.path, title or kind, f"this {kind.text} spec has no entry",
+        subject="entry", fixes=_fixes(spec, title, side, view),
+    )  # fmt: skip
+
+
+def _title(spec: Spec) -> Word | None:
+    """The heading under which entries are expected, where there is one."""
+    titles = (heading.title for heading in spec.facts.headings if heading.level == 2)
+    return next((title for title in titles if title.text.lower() in TITLES), None)
+
+
+def _fixes(spec: Spec, title: Word | None, side: Side, view: View) -> tuple[Fix, ...]:
+    """An entry to be filled in. It promises what nobody has promised yet, so it is no safe fix."""
+    text = view.text(spec.path)
+    if not isinstance(text, Text):
+        return ()
+    stem = paths.stem(spec.path)
+    name = stem.partition("-")[2] or stem
+    folder = (view.analysis.results or ("results",))[0] if side == "compute" else view.report_folders()[0]
+    fields = [field.format(name=name, folder=folder or ".") for field in FIELDS[side]]
+    lines = ["", f"### {name}", "", *fields, "Status: script TBD"]
+    if title is None:
+        lines = ["", "## Entry", *lines]
+    line = len(text.line_starts) - 1 if title is None else text.line_of(title.end)
+    edit = insert_line(view, spec.path, line, "\n".join(lines))
+    return (Fix(f"Add an entry `{name}`", (edit,)),) if edit else ()
+
+
+RULE = Rule("missing-entry", "warning", check)
