@@ -39,10 +39,11 @@ BRACKET = re.compile(r"[\[\]{}]")
 DASHES = re.compile(rf"(?:[-?:][ \t]+){{{MAX_DEPTH}}}")
 
 NO_KEY = "a `: ` stands inside a value; put the value in quotes"
+NO_VALUE = 'a value begins with "{letter}"; write it without, or put it in quotes'
 IN_PLAIN_WORDS = {
     "mapping values are not allowed in this context": NO_KEY,
     "mapping values are not allowed here": NO_KEY,
-    "found character that cannot start any token": "a character stands here that needs quotes, or a tab",
+    "found character that cannot start any token": NO_VALUE,
     "did not find expected key": "a line does not stand in line with the keys",
     "did not find expected '-' indicator": "a list and keys stand side by side",
     "but found another document": "a second document begins",
@@ -245,10 +246,10 @@ def _compose(source: str, start: int, stop: int) -> Any:
     except RecursionError:
         raise _Trouble("nests too deeply", start, start + 1) from None
     except yaml.YAMLError as error:
-        raise _explained(error, start, stop) from None
+        raise _explained(error, source, start, stop) from None
 
 
-def _explained(error: Exception, start: int, stop: int) -> _Trouble:
+def _explained(error: Exception, source: str, start: int, stop: int) -> _Trouble:
     """What YAML says, in plain words, and where."""
     said = getattr(error, "problem", None) or getattr(error, "context", None) or "this is not YAML"
     mark = getattr(error, "problem_mark", None)
@@ -257,6 +258,8 @@ def _explained(error: Exception, start: int, stop: int) -> _Trouble:
     # An end of the text is told in the last line, not behind it.
     at = max(start, min(start + mark.index, stop - 1)) if mark else start
     words = BEGUN_IN_PLAIN_WORDS.get(said) or IN_PLAIN_WORDS.get(said, said)
+    letter = source[at : at + 1]
+    words = "indentation takes blanks, no tabs" if letter == "\t" else words.replace("{letter}", letter)
     return _Trouble(f"does not parse: {words}", at, min(at + 1, stop))
 
 

@@ -25,15 +25,15 @@ def check(spec: Spec, view: View) -> Iterator[Finding]:
             continue
         for problem in declared.problems:
             yield finding(
-                RULE.code, RULE.severity, spec.path, problem.span, problem.message, entry=entry.name.text,
-                subject=problem.message,
+                RULE.code, RULE.severity, spec.path, problem.span, f"the schema {problem.message}",
+                entry=entry.name.text, subject=problem.message,
             )  # fmt: skip
         if declared.form != "schema fence" or declared.problems or declared.source is None:
             continue
         problem = validation.check_schema(declared.source.text, lambda _: None)
         if problem:
             yield finding(
-                RULE.code, RULE.severity, spec.path, declared.source.span, problem,
+                RULE.code, RULE.severity, spec.path, declared.source.span, f"the schema {problem}",
                 entry=entry.name.text, subject="schema",
             )  # fmt: skip
 
