@@ -19,6 +19,8 @@ MAX_IGNORE_BYTES = 1024 * 1024
 MAX_PATTERNS = 5_000
 MAX_STARS = 3
 """A pattern with more is passed over: expressions of that kind may take for ever."""
+MAX_PATTERN = 1_000
+"""Characters."""
 MAX_LOOKS = 20_000_000
 """Patterns compared with paths, all together. Whoever has more of both is told of no absent file."""
 MAX_DEPTH = 100
@@ -114,7 +116,11 @@ def _read_rules(path: str) -> Rules | None:
     except OSError:
         return None
     patterns = [line.rstrip("\r") for line in lines if line.strip() and not line.startswith("#")]
-    return _compiled([line for line in patterns[:MAX_PATTERNS] if len(STARS.findall(line)) <= MAX_STARS])
+    return _compiled([line for line in patterns[:MAX_PATTERNS] if _is_bounded(line)])
+
+
+def _is_bounded(pattern: str) -> bool:
+    return len(pattern) <= MAX_PATTERN and len(STARS.findall(pattern)) <= MAX_STARS
 
 
 def _compiled(lines: list[str]) -> Rules | None:

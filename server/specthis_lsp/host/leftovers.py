@@ -1,4 +1,4 @@
-"""Files half written by a process that was killed: known by its number in their name, and taken away by the next one."""
+"""Files half written by a process that was killed: their names hold its number, and the next one takes them away."""
 
 from __future__ import annotations
 
