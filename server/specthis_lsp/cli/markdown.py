@@ -19,10 +19,10 @@ from .look import Look
 from .repository import prefix
 from .visible import visible
 
-MANY = 50
-"""More rows are counted, not shown: a comment holds 65,536 characters."""
+ROOM = 40_000
+"""What the table may take, in characters: a comment holds 65,536, and the manual wants its part."""
 LONG = 300
-ACTIVE = re.compile(r"([@#](?=\w)|:(?=//)|(?<=www)\.)|[!-,:-@\[-`{-~]", re.IGNORECASE)
+ACTIVE = re.compile(r"([@#](?=\w)|(?<=www)\.|:(?=//))|[!-,:-@\[-`{-~]", re.IGNORECASE)
 JOINT = "\u200b"
 
 
@@ -49,14 +49,23 @@ def _verdict(looks: Sequence[Look], findings: Sequence[Finding]) -> str:
 
 
 def _table(found: Sequence[tuple[Look, Finding]]) -> Iterator[str]:
+    """As many findings as there is room for, in rows."""
     yield "| | rule | where | what |"
     yield "|---|---|---|---|"
-    for look, finding in found[:MANY]:
-        what = "".join(_pieces(_short(finding.message)))
-        yield f"| {finding.severity} | {escaped(finding.code)} | {_where(look, finding)} | {what} |"
-    if len(found) > MANY:
-        yield ""
-        yield f"The first {MANY} of {len(found)} are shown."
+    taken = 0
+    for number, (look, finding) in enumerate(found):
+        row = _row(look, finding)
+        taken += len(row)
+        if taken > ROOM:
+            yield ""
+            yield f"The first {number} of {len(found)} are shown."
+            return
+        yield row
+
+
+def _row(look: Look, finding: Finding) -> str:
+    what = "".join(_pieces(_short(finding.message)))
+    return f"| {finding.severity} | {escaped(finding.code)} | {_where(look, finding)} | {what} |"
 
 
 def _pieces(message: str) -> Iterator[str]:
@@ -112,4 +121,7 @@ def escaped(text: str) -> str:
 
 
 def _numbered(match: re.Match[str]) -> str:
-    return f"&#{ord(match[0])};" + (JOINT if match[1] else "")
+    number = f"&#{ord(match[0])};"
+    if match[1]:
+        return JOINT + number if match[0] == "." else number + JOINT
+    return number

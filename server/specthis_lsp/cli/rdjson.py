@@ -55,10 +55,10 @@ def _location(look: Look, path: str, span: Span | None) -> dict[str, Any]:
 
 def _suggestions(look: Look, finding: Finding) -> list[dict[str, Any]]:
     """The edits of the fix that is safe to apply, if all of it is in the finding's file: half a fix is none."""
-    fix, text = finding.safe_fix, look.text(finding.place.path)
-    if fix is None or text is None:
+    path, fix = finding.place.path, finding.safe_fix
+    if fix is None or (text := look.text(path)) is None:
         return []
-    edits = [edit for edit in fix.edits if isinstance(edit, Replace) and edit.path == finding.place.path]
+    edits = [edit for edit in fix.edits if isinstance(edit, Replace) and edit.path == path]
     if len(edits) < len(fix.edits):
         return []
     return [{"range": _range(text, edit.span), "text": edit.text} for edit in edits]

@@ -6,6 +6,7 @@ of the repository, which the reader knows; nothing in it tells where that lay on
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Iterator, Sequence
 from typing import Any
@@ -117,7 +118,7 @@ def _result(look: Look, finding: Finding, before: str) -> Value:
 def _physical(look: Look, place: Place, before: str) -> Value:
     """Without a region the whole file is meant."""
     region = _region(look, place)
-    location = {"artifactLocation": _artifact(f"{before}{place.path}")}
+    location = {"artifactLocation": _artifact(before, place.path)}
     return location if region is None else {**location, "region": region}
 
 
@@ -134,16 +135,16 @@ def _region(look: Look, place: Place) -> Value | None:
     }
 
 
-def _artifact(path: str) -> Value:
+def _artifact(before: str, path: str) -> Value:
     """A path as a URI reference; bytes that are no text keep their value."""
     from urllib.parse import quote
 
     try:
-        data = path.encode("utf-8", "surrogateescape")
+        data = f"{before}{path}".encode("utf-8", "surrogateescape")
     except UnicodeEncodeError:
-        data = path.encode("utf-8", "replace")
-    if path.startswith("/") or path[1:3] == ":/":
-        return {"uri": "file:///" + quote(data.lstrip(b"/"))}
+        data = f"{before}{path}".encode("utf-8", "replace")
+    if os.path.isabs(before):
+        return {"uri": "file:///" + quote(data.lstrip(b"/"), safe="/:")}
     return {"uri": quote(data), "uriBaseId": "%SRCROOT%"}
 
 
@@ -159,7 +160,7 @@ def _fix(look: Look, fix: Fix, before: str) -> Value | None:
     return {
         "description": {"text": _literal(visible(fix.title))},
         "artifactChanges": [
-            {"artifactLocation": _artifact(f"{before}{path}"), "replacements": replacements}
+            {"artifactLocation": _artifact(before, path), "replacements": replacements}
             for path, replacements in changes.items()
         ],
     }
