@@ -725,6 +725,15 @@ def small_files_only(root: Path) -> None:
     resource.setrlimit(resource.RLIMIT_FSIZE, (4000, 4000))
 
 
+def test_a_name_forges_no_line_of_a_diff(root: Path):
+    """What `patch` is given names one file, however that is called."""
+    name = "specs/a\n+++ evil\n@@ -1 +1 @@\x1b[2J.md"
+    put(name, BROKEN.format(0))(root)
+    lines = lsp(root, "--diff").stdout.splitlines()
+    assert "+++ evil" not in lines
+    assert '+++ "specs/a\\012+++ evil\\012@@ -1 +1 @@\\033[2J.md"' in lines
+
+
 def test_a_full_disk_leaves_everything_as_it_was(root: Path):
     """What cannot be written is told of; no file is cut off, and no cache is better than half of one."""
     shutil.rmtree(root)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from os import fsencode
 
 from specthis_analyzers.finding import Finding
 from specthis_analyzers.policy import shown
@@ -62,10 +63,18 @@ def _wanted(target: Target, settled: Settled, options: Options) -> Callable[[Ite
 
 def _lines(target: Target, planned: Plan) -> Iterator[str]:
     for change in planned.changes:
-        yield from _difference(target.prefix + change.path, change)
+        yield from _difference(_quoted(target.prefix + change.path), change)
     for move in planned.moves:
-        yield f"rename from {target.prefix}{move.path}"
-        yield f"rename to {target.prefix}{move.to}"
+        yield f"rename from {_quoted(target.prefix + move.path)}"
+        yield f"rename to {_quoted(target.prefix + move.to)}"
+
+
+def _quoted(path: str) -> str:
+    """A path as git and `patch` write one that could be taken for lines of the diff: in quotes, its bytes escaped."""
+    if path.isprintable() and '"' not in path and "\\" not in path:
+        return path
+    plain = (chr(byte) if 0x20 <= byte < 0x7F and byte not in b'"\\' else f"\\{byte:03o}" for byte in fsencode(path))
+    return f'"{"".join(plain)}"'
 
 
 def _difference(path: str, change: Change) -> Iterator[str]:
