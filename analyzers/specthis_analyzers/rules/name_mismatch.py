@@ -6,16 +6,17 @@ Other specs name a spec by its file, people by its name; when the two differ, on
     name: compute-fits
     ---
 
-Change the name, or rename the file. Where others depend on the old name, changing it changes them too.
+Change the name, or rename the file. Where others depend on the old name, it is changed in them too.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from .. import paths
 from ..finding import Finding, Fix, Rename, Replace
-from ..text import Word
+from ..text import Span, Word
 from ..view import View
 from ..world import Unread
 from .rule import Rule, Spec, change_to, finding
@@ -43,10 +44,13 @@ def _change(spec: Spec, name: Word, stem: str, view: View) -> Fix:
 
 
 def _followed(path: str, old: str, stem: str, view: View) -> list[Replace]:
-    facts = view.spec(path)
+    """Where a spec that depends on the old name says it, in its front matter and in its text."""
+    facts, text = view.spec(path), view.text(path)
     key = facts.front.key("depends_on") if not isinstance(facts, Unread) and facts.front else None
-    words = [word for word in key.values if word.text == paths.name(old)] if key else []
-    return [Replace(path, word.span, f"{stem}.md") for word in words]
+    if not key or isinstance(text, Unread) or all(word.text != paths.name(old) for word in key.values):
+        return []
+    said = re.finditer(rf"(?<![\w/.-]){re.escape(paths.stem(old))}(?![\w/-])", text.source)
+    return [Replace(path, Span(*match.span()), stem) for match in said]
 
 
 def _rename(path: str, name: str, view: View) -> tuple[Fix, ...]:
