@@ -720,7 +720,7 @@ def test_one_report_that_fails_hides_no_other(broken: Path):
 
 
 def test_a_report_is_whole_or_as_it_was(project: Path, monkeypatch: pytest.MonkeyPatch):
-    """What was at the path stays until the new report is whole, and nothing is left beside it."""
+    """What was at the path stays until the new report is whole; nothing is left beside it, by the killed neither."""
     files.put("report", "old")
     (project / "link").symlink_to("report")
 
@@ -732,6 +732,7 @@ def test_a_report_is_whole_or_as_it_was(project: Path, monkeypatch: pytest.Monke
         with pytest.raises(UsageError, match="cannot write `link`: no space left on device"):
             files.put("link", "new")
     assert (project / "report").read_text() == "old"
+    (project / f".specthis-{os.getpid()}.tmp").write_text("half of a rep")
     files.put("link", "new \udce9")
     assert (project / "report").read_text() == "new \\udce9"
     assert (project / "link").is_symlink()

@@ -40,7 +40,7 @@ EXITS = """\
 exit codes:
   0  clean
   1  findings at or above the fail level; with --diff: something to mend
-  2  usage, configuration, or a missing path
+  2  usage, configuration, a missing path, or a report that cannot be written
   3  internal error; the findings shown still stand"""
 
 

@@ -8,7 +8,7 @@ CLEAN = 0
 FOUND = 1
 """Findings at or above the fail level, or, for `--diff`, something to mend."""
 USAGE = 2
-"""Usage, configuration, or a missing path."""
+"""Usage, configuration, a missing path, or a report that cannot be written."""
 INTERNAL = 3
 INTERRUPTED = 130
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
+from contextlib import suppress
 
+from ..host.leftovers import beside
 from .exits import UsageError
 from .visible import visible
 
@@ -28,14 +30,16 @@ def _into(target: str, data: bytes) -> None:
 
 
 def _replace(target: str, data: bytes) -> None:
-    beside = os.path.join(os.path.dirname(target), f".specthis-{os.getpid()}.tmp")
-    handle = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0), 0o666)
+    path = beside(os.path.dirname(target))
+    with suppress(FileNotFoundError):
+        os.unlink(path)  # of a process that had our number, and was killed
+    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0), 0o666)
     try:
         with open(handle, "wb") as file:
             file.write(data)
-        os.replace(beside, target)
+        os.replace(path, target)
     except BaseException:
-        os.unlink(beside)
+        os.unlink(path)
         raise
 
 
