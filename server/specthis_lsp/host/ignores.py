@@ -17,8 +17,8 @@ if TYPE_CHECKING:
 
 MAX_IGNORE_BYTES = 1024 * 1024
 MAX_PATTERNS = 5_000
-MAX_STARS = 3
-"""A pattern with more is passed over: expressions of that kind may take for ever."""
+MAX_CHOICES = 3
+"""A pattern that leaves more open is passed over: to try every way of matching it may take for ever."""
 MAX_PATTERN = 1_000
 """Characters."""
 MAX_LOOKS = 20_000_000
@@ -120,7 +120,16 @@ def _read_rules(path: str) -> Rules | None:
 
 
 def _is_bounded(pattern: str) -> bool:
-    return len(pattern) <= MAX_PATTERN and len(STARS.findall(pattern)) <= MAX_STARS
+    return len(pattern) <= MAX_PATTERN and _choices(pattern) <= MAX_CHOICES
+
+
+def _choices(pattern: str) -> int:
+    """How often a pattern leaves open where a part of it ends: `**` does, and in `*a*` the first star does.
+
+    A single star in a part of a path does not: it ends where the part does.
+    """
+    parts = [[len(stars) for stars in STARS.findall(part)] for part in pattern.split("/")]
+    return sum(len(stars) - 1 for stars in parts if stars) + sum(any(run > 1 for run in stars) for stars in parts)
 
 
 def _compiled(lines: list[str]) -> Rules | None:
@@ -132,5 +141,5 @@ def _compiled(lines: list[str]) -> Rules | None:
         if len(lines) < 2:
             return None
         spec = GitIgnoreSpec.from_lines(line for line in lines if _compiled([line]) is not None)
-    many = sum(len(STARS.findall(line)) == MAX_STARS for line in lines)
+    many = sum(_choices(line) >= MAX_CHOICES for line in lines)
     return Rules(spec, len(lines) + 1000 * many) if lines else None

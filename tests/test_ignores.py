@@ -1,0 +1,71 @@
+"""What git would not carry: our reading of ignore files is git's own."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from specthis_lsp.host.ignores import Ignores
+
+PATTERNS = (
+    "results/", "/results", "results", "*.json", "**/data/*.json", "**/*/data/**/*.json", "!keep.json", "data/**",
+    "a/*/c", "/a", "scripts/*.py", "!scripts/fit.py", "[ab].py", "?.py", "# no rule", "", "\\#odd", "fit.py ", "*a*b*",
+    "results/**/*.json", "!/results/", "/*", "!/scripts", "**", "*.py\r",
+)  # fmt: skip
+PATHS = (
+    "results/fit.json", "results/data/fit.json", "results/data/deep/fit.json", "scripts/fit.py", "scripts/a.py", "a",
+    "a/b/c", "a/c", "data/x/y.json", "keep.json", "results/keep.json", "#odd", "sub/results/fit.json", "xaybz",
+    "sub/scripts/fit.py",
+)  # fmt: skip
+
+pytestmark = pytest.mark.skipif(shutil.which("git") is None, reason="git is not here to compare with")
+
+
+@pytest.fixture(scope="module")
+def repository(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    root = tmp_path_factory.mktemp("ignores")
+    subprocess.run(["git", "init", "-q", str(root)], check=True)
+    (root / "sub").mkdir()
+    return root
+
+
+def ignored_by_git(root: Path) -> set[str]:
+    command = [
+        "git",
+        "-C",
+        str(root),
+        "-c",
+        "core.excludesFile=/dev/null",
+        "check-ignore",
+        "--no-index",
+        "-z",
+        "--stdin",
+    ]
+    done = subprocess.run(command, input="\0".join(PATHS), capture_output=True, text=True, check=False)
+    return set(done.stdout.split("\0")) - {""}
+
+
+LINES = st.lists(st.sampled_from(PATTERNS), max_size=4)
+
+
+@given(top=LINES, below=LINES)
+def test_ignored_is_what_git_ignores(repository: Path, top: list[str], below: list[str]) -> None:
+    """For any ignore files, at the top and in a folder below it, and any absent path."""
+    (repository / ".gitignore").write_text("".join(f"{line}\n" for line in top), newline="")
+    (repository / "sub/.gitignore").write_text("".join(f"{line}\n" for line in below), newline="")
+    ignores = Ignores(str(repository))
+    assert {path for path in PATHS if ignores.covers(path)} == ignored_by_git(repository)
+
+
+def test_a_project_below_the_top_is_read_from_the_top(repository: Path) -> None:
+    """The ignore files of the whole repository bear on a project in one of its folders."""
+    (repository / ".gitignore").write_text("sub/results/\n")
+    (repository / "sub/.gitignore").write_text("")
+    ignores = Ignores(str(repository / "sub"))
+    assert ignores.covers("results/fit.json")
+    assert not ignores.covers("scripts/fit.py")
