@@ -66,7 +66,7 @@ def _orphan(
     if any(_refers(section, path, paper, view) for section, paper in zip(sections, papers, strict=True)):
         return
     if any(paper.find(path) for paper in papers):
-        yield _elsewhere(spec, entry, export, path, routes[0], view)
+        yield _elsewhere(spec, entry, export, path, routes, view)
     elif not any(paper.may_hold(path) for paper in papers):
         yield _nowhere(spec, entry, export, path, routes[0], sections[0], view)
 
@@ -97,11 +97,13 @@ def _only_defines(facts: DocumentFacts) -> bool:
     return bool(facts.events) and all(event.kind == "definition" for event in facts.events)
 
 
-def _elsewhere(spec: Spec, entry: Contract, export: Word, path: str, route: Route, view: View) -> Finding:
-    message = f"`{path}` is shown in the paper, but section `{route.label.text}` neither shows it nor refers to it"
+def _elsewhere(spec: Spec, entry: Contract, export: Word, path: str, routes: list[Route], view: View) -> Finding:
+    labels = " and ".join(f"`{route.label.text}`" for route in routes)
+    neither = "neither shows it nor refers to it" if len(routes) == 1 else "do not show it or refer to it"
+    message = f"`{path}` is shown in the paper, but section{'s' if len(routes) > 1 else ''} {labels} {neither}"
     return finding(
         RULE.code, "hint", spec.path, export, message,
-        entry=entry.name.text, subject=path, related=_section_place(route, view),
+        entry=entry.name.text, subject=path, related=_section_place(routes[0], view),
     )  # fmt: skip
 
 

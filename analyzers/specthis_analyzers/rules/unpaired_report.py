@@ -32,7 +32,9 @@ def check(spec: Spec, view: View) -> Iterator[Finding]:
     name = spec.scalar("name")
     if name and name.text != stem and view.claims("spec", COMPUTE + name.text.removeprefix(REPORT)):
         return
-    meant = nearest(partner, [other for other in view.names("spec") if other.startswith(COMPUTE)])
+    subjects = [other.removeprefix(COMPUTE) for other in view.names("spec") if other.startswith(COMPUTE)]
+    subject = nearest(partner.removeprefix(COMPUTE), subjects)
+    meant = COMPUTE + subject if subject else None
     message = (
         f"there is no `{partner}.md` whose results this would show{did_you_mean(f'{meant}.md' if meant else None)}"
     )
