@@ -13,7 +13,7 @@ from pathlib import Path
 from specthis_analyzers import view
 from specthis_analyzers.rules import RULES
 from specthis_analyzers.rules.rule import Rule
-from specthis_analyzers.settings import SETTINGS
+from specthis_analyzers.settings import PROFILES, SETTINGS
 
 DOCS = Path(__file__).parent
 ROOT = DOCS.parent
@@ -29,12 +29,21 @@ def rules() -> str:
 
 
 def page(rule: Rule) -> str:
-    return f"## {rule.code}\n\nSeverity: {rule.severity}.\n\n{rule.manual.strip()}\n"
+    return f"## {rule.code}\n\n{loudness(rule)}\n\n{rule.manual.strip()}\n"
+
+
+def loudness(rule: Rule) -> str:
+    """How loud a rule is, and in which profiles it speaks or is another."""
+    said = [f"Severity: {rule.severity}."]
+    said += [f"Only in profile `{name}`." for name, profile in PROFILES.items() if rule.code in profile.rules]
+    louder = {name: profile.severity.get(rule.code) for name, profile in PROFILES.items()}
+    said += [f"In profile `{name}`: {severity}." for name, severity in louder.items() if severity]
+    return " ".join(said)
 
 
 def shipped(rule: Rule) -> str:
     """The page of one rule that the package ships, for editors to open."""
-    return f"# {rule.code}\n\nSeverity: {rule.severity}.\n\n{rule.manual.strip()}\n"
+    return f"# {rule.code}\n\n{loudness(rule)}\n\n{rule.manual.strip()}\n"
 
 
 def settings() -> str:

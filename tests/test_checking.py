@@ -30,7 +30,11 @@ def root(tmp_path: Path) -> Path:
         spec = (
             f"---\nname: compute-{at}\nkind: compute\ndepends_on: []\n---\n## Entry\n### e{at}\nScript: `s/{at}.py`\n"
         )
-        (tmp_path / f"specs/compute-{at}.md").write_text(f"{spec}Output: `results/{at}.json`\nStatus: script ready\n")
+        (tmp_path / f"results/{at}-e{at}").mkdir(parents=True)
+        (tmp_path / f"results/{at}-e{at}/a.txt").write_text("")
+        (tmp_path / f"specs/compute-{at}.md").write_text(
+            f"{spec}Output: `results/{at}-e{at}/a.txt`\nStatus: script ready\n"
+        )
     return tmp_path
 
 

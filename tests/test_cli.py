@@ -47,15 +47,16 @@ depends_on: []
 ### base
 
 Script: `scripts/fitt.py`
-Output: `results/fit-base/fit.json`
+Output: `results/fit-base/fit.txt`
 Status: script ready
 
 ### later
 
 Script: `scripts/plot.py`
-Output: `results/fit-later/fit.json`
+Output: `results/fit-later/fit.txt`
 Status: script TBD
 """
+RESULTS = {f"results/fit-{entry}/fit.txt": "" for entry in ("base", "later")}
 CLEAN = SPEC.replace("fitt.py", "fit.py").replace("script TBD", "script ready").replace("plot.py", "fit.py")
 
 
@@ -74,7 +75,7 @@ def lsp(*arguments: str, cwd: Path | str, env: dict[str, str] | None = None) -> 
 
 
 def make(root: Path, files: dict[str, str]) -> Path:
-    for path, content in {"scripts/fit.py": "", **files}.items():
+    for path, content in {"scripts/fit.py": "", **RESULTS, **files}.items():
         target = root / path
         target.parent.mkdir(parents=True, exist_ok=True)
         target.write_text(content, "utf-8")
@@ -531,7 +532,7 @@ def test_show_files(broken: Path):
     """--show-files lists what the verdict rests on, of the paths asked for, and checks nothing."""
     (broken / "specthis.toml").write_text("")
     ended = lsp("--check", "--show-files", cwd=broken)
-    assert (ended.returncode, ended.stdout) == (0, "specs/compute-fit.md\nspecthis.toml\n")
+    assert (ended.returncode, ended.stdout.splitlines()) == (0, ["specs/compute-fit.md", "specthis.toml"])
     assert lsp("--check", "--show-files", "specs", cwd=broken).stdout == "specs/compute-fit.md\n"
 
 

@@ -78,6 +78,7 @@ def test_the_specs_of_the_readme_check_clean(tmp_path: Path) -> None:
         "scripts/fit.py": "print('fit')\n",
         "scripts/export_fit.py": "print('export')\n",
         "results/fit-base/fit.json": '{"loss": 0.25, "seed": 1}',
+        "reports/figures/loss.tex": "",
         "reports/paper.tex": "\\documentclass{article}\\begin{document}\\section{Fit}\\label{sec:fit}\n"
         "\\input{figures/loss}\n\\end{document}\n",
     }

@@ -8,8 +8,10 @@ import pytest
 
 from markdown_cases import CASES, PROJECTS, Case, CaseWorld, Expected, project_of
 from specthis_analyzers.finding import Create, Edit, Finding, Fix, Rename, Replace
+from specthis_analyzers.policy import shown
 from specthis_analyzers.rules import BY_CODE, RULES
 from specthis_analyzers.rules.rule import Rule
+from specthis_analyzers.settings import PROFILES, Policy
 from specthis_analyzers.text import Text, decode
 from worlds import DictWorld
 
@@ -18,7 +20,7 @@ def findings_in(world: DictWorld) -> tuple[Finding, ...]:
     project = project_of(world)
     found = project.findings() if project.is_project else ()
     assert project.crashes == ()
-    return found
+    return tuple(shown(found, Policy(profiles=project.configuration.policy.profiles)))
 
 
 def cases() -> list:
@@ -149,6 +151,10 @@ def applied(files: dict[str, str | bytes | None], edits: tuple[Edit, ...]) -> di
             assert edit.to not in after
             after[edit.to] = after.pop(edit.path)
     return after
+
+
+def test_profiles_name_rules_that_there_are() -> None:
+    assert {code for profile in PROFILES.values() for code in (*profile.rules, *profile.severity)} <= set(BY_CODE)
 
 
 def test_every_rule_has_a_case_file_and_every_file_a_rule() -> None:

@@ -40,8 +40,9 @@ BREAKS = {
 
 SMALL = {
     "specs/compute-a.md": "---\nname: compute-a\nkind: compute\ndepends_on: []\n---\n\n## Entries\n\n### base\n\n"
-    "Script: `scripts/fit.py`\nOutput: `results/a.json`\nStatus: script ready\n",
+    "Script: `scripts/fit.py`\nOutput: `results/a.json` (keys: loss)\nStatus: script ready\n",
     "scripts/fit.py": "",
+    "results/a.json": '{"loss": 1}',
 }
 
 

@@ -49,6 +49,19 @@ class Analysis(Struct, frozen=True):
     """The GPUs that can be rented, and how many at once. No setting: the host hands in what the runtime knows."""
 
 
+class Profile(Struct, frozen=True):
+    """Conventions that not every project shares: rules that only its profile shows, and rules that are louder in it."""
+
+    rules: tuple[str, ...] = ()
+    severity: dict[str, Severity] = {}
+
+
+PROFILES: dict[str, Profile] = {
+    "specthis": Profile(rules=("result-naming",)),
+}
+"""The profiles a project may ask for, beside `default`, which everybody has."""
+
+
 class Policy(Struct, frozen=True):
     """What is shown. Applied where findings leave; no rule reads it."""
 
@@ -57,9 +70,10 @@ class Policy(Struct, frozen=True):
     ignore: tuple[str, ...] = ()
     severity: dict[str, Severity] = {}
     fail_on: FailOn = "warning"
+    profiles: tuple[str, ...] = ()
 
 
-Form = Literal["choice", "path", "paths", "words", "codes", "severities", "bytes"]
+Form = Literal["choice", "choices", "path", "paths", "words", "codes", "severities", "bytes"]
 
 
 class Setting(Struct, frozen=True):
@@ -81,11 +95,15 @@ class Setting(Struct, frozen=True):
         """The form of its value, in words."""
         if self.form == "choice":
             return "one of " + ", ".join(f"`{choice}`" for choice in self.choices)
+        if self.form == "choices":
+            return "a list of " + ", ".join(f"`{choice}`" for choice in self.choices)
         return TAKES[self.form]
 
     def _takes(self, value: Any) -> bool:
         if self.form == "choice":
             return value in self.choices
+        if self.form == "choices":
+            return isinstance(value, list) and all(item in self.choices for item in value)
         if self.form == "path":
             return _is_inside(value)
         if self.form == "paths":
@@ -131,6 +149,8 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("latex.references", "words", "Further commands that mean `\\ref`.", "[]"),
     Setting("latex.inputs", "words", "Further commands that mean `\\input`.", "[]"),
     Setting("latex.graphics", "words", "Further commands that mean `\\includegraphics`.", "[]"),
+    Setting("rules.profiles", "choices", "Conventions to hold the project to, beside those that every project shares.",
+            "[]", tuple(PROFILES)),
     Setting("rules.select", "codes", "Show only these rules; empty: all.", "[]"),
     Setting("rules.ignore", "codes", "Do not show these rules.", "[]"),
     Setting("rules.severity", "severities", "How loud a rule speaks, where the default is not right.", "{}"),
@@ -173,6 +193,7 @@ def policy_of(values: dict[str, Any]) -> Policy:
         ignore=tuple(values.get("rules.ignore", ())),
         severity=dict(values.get("rules.severity", {})),
         fail_on=values.get("fail_on", "warning"),
+        profiles=tuple(values.get("rules.profiles", ())),
     )
 
 

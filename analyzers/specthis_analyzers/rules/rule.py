@@ -172,9 +172,9 @@ def change_all(path: str, places: Sequence[Word | Span], new: str, *, safe: bool
     return Fix(f"Change to `{new}`", tuple([Replace(path, span, new) for span in spans]), safe)
 
 
-def also_named(path: str, places: Sequence[Word]) -> tuple[Related, ...]:
+def also_named(path: str, places: Sequence[Word], message: str = "also named here") -> tuple[Related, ...]:
     """The further places that name what a finding is about."""
-    return tuple([Related(Place(path, place.span), "also named here") for place in places])
+    return tuple([Related(Place(path, place.span), message) for place in places])
 
 
 PATTERN = re.compile(r"[{}*?$<>]")

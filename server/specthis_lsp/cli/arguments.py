@@ -78,6 +78,7 @@ class Options(Struct, frozen=True):
             ignore=(*kept, *self.ignore),
             severity={**policy.severity, **self.severity},
             fail_on=self.fail_on or policy.fail_on,
+            profiles=policy.profiles,
         )
 
 

@@ -1,0 +1,45 @@
+"""An exporter writes outside the folders of reports.
+
+What is exported is shown in a document, so it lies with the documents. An export elsewhere is easily taken for a
+result, or forgotten when the paper is sent off.
+
+    Export outputs: `results/figures/loss.tex`
+
+Change the path, or name the folder in the settings: `reports = ["reports", "figures"]` below `[layout]`. Where
+nothing is set, the folders are `reports` and those of the host documents. One finding stands for all exports of a
+spec in one folder.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from .. import paths
+from ..finding import Finding
+from ..view import View
+from .layout import Written, deepest, exports_in, is_outside, listed, top
+from .rule import Rule, Spec, also_named, finding
+
+
+def check(spec: Spec, view: View) -> Iterator[Finding]:
+    astray: dict[str, list[Written]] = {}
+    for written in exports_in(spec):
+        if deepest(written.path, _folders(view)) < 0 and not is_outside(written.path, view):
+            astray.setdefault(top(written.path), []).append(written)
+    for found in astray.values():
+        first, *others = found
+        message = f"`{first.word.text}` lies outside the reports, which are below {listed(view.report_folders())}"
+        yield finding(
+            RULE.code, RULE.severity, spec.path, first.word, message, entry=first.entry.name.text,
+            related=also_named(spec.path, [other.word for other in others], "this one too"),
+        )  # fmt: skip
+
+
+def _folders(view: View) -> list[str]:
+    """Where nothing is set, a host document may be the file of a section, whose paper lies in the folder above."""
+    named = list(view.report_folders())
+    above = [] if view.analysis.reports else [paths.parent(folder) for folder in named]
+    return [*named, *(folder for folder in above if folder)]
+
+
+RULE = Rule("export-outside-reports", "warning", check)

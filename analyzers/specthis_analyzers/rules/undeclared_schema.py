@@ -1,0 +1,40 @@
+"""An entry does not say what its result holds.
+
+A schema is the promise that exporters rely on: the keys of the result, and their types. Without one a renamed key is
+noticed when the figure is drawn, or never.
+
+    ### base
+
+    Script: `scripts/fit.py`
+    Output: `results/fit-base/fit.json`
+    Status: script ready
+
+Add a line such as ``Schema: `loss: number`, `params: object` ``, or name a JSON Schema. Only JSON and CSV are held to
+a schema, so nothing is said of other outputs.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from .. import paths
+from ..finding import Finding
+from ..view import View
+from .rule import Rule, Spec, finding
+
+HELD = (".json", ".csv")
+
+
+def check(spec: Spec, view: View) -> Iterator[Finding]:
+    for entry in spec.entries:
+        if entry.side != "compute" or entry.schema is not None:
+            continue
+        held = [word for word in entry.outputs if paths.suffix(word.text) in HELD]
+        if held:
+            yield finding(
+                RULE.code, RULE.severity, spec.path, held[0], f"nothing says what `{held[0].text}` holds",
+                entry=entry.name.text,
+            )  # fmt: skip
+
+
+RULE = Rule("undeclared-schema", "hint", check)
