@@ -25,7 +25,7 @@ from specthis_analyzers.rules.rule import Rule
 from specthis_lsp.cli import main as cli
 from specthis_lsp.cli import progress
 from specthis_lsp.cli.main import Serve
-from specthis_lsp.host import disk, editing
+from specthis_lsp.host import disk, mending
 
 EXAMPLES = Path(__file__).resolve().parents[1] / "docs" / "examples"
 SCHEMA = json.loads((Path(specthis_lsp.cli.__file__).parent / "report.schema.json").read_text("utf-8"))
@@ -233,7 +233,7 @@ def test_a_rule_that_crashes_hides_nothing_and_ends_with_3(
     rules = (Rule("planted-crash", "error", fails), *RULES)
     planted = partial(engine.Project, rules=rules)
     monkeypatch.setattr(engine, "Project", planted)
-    monkeypatch.setattr(editing, "Project", planted)
+    monkeypatch.setattr(mending, "Project", planted)
     monkeypatch.chdir(broken)
     assert in_process("--check", "--diff") == 3
     assert "rule `planted-crash` failed" in capsys.readouterr().err
@@ -709,7 +709,7 @@ def imported(cwd: Path, *arguments: str) -> set[str]:
 def test_a_check_imports_no_more_than_it_needs(clean: Path):
     """A check imports no protocol, no event loop, and nothing that only some reports need; a second one no rules."""
     unwanted = {"pygls", "lsprotocol", "asyncio", "torch", "modal", "tempfile", "unicodedata", "importlib.metadata"}
-    unwanted |= {"specthis_lsp.cli.mend", "specthis_lsp.cli.show", "specthis_lsp.host.editing"}
+    unwanted |= {"specthis_lsp.cli.mend", "specthis_lsp.cli.show", "specthis_lsp.host.mending"}
     assert imported(clean, "--no-cache") & unwanted == set()
     for path in (clean / "specs").iterdir():
         os.utime(path, (1_000_000_000, 1_000_000_000))  # files that were just written are not taken from the cache

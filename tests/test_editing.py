@@ -12,10 +12,13 @@ from hypothesis import strategies as st
 
 from specthis_analyzers.finding import Create, Edit, Finding, Fix, Place, Rename, Replace
 from specthis_analyzers.text import Span, Text
-from specthis_lsp.host import editing
+from specthis_lsp.host import writing
 from specthis_lsp.host.disk import Disk
-from specthis_lsp.host.editing import Change, Move, Overlay, Plan, Round, applied, overlap, plan, write
+from specthis_lsp.host.mending import Change, Move, Plan, plan
+from specthis_lsp.host.overlay import Overlay
 from specthis_lsp.host.projects import settle
+from specthis_lsp.host.rounds import Round, applied, overlap
+from specthis_lsp.host.writing import write
 
 SPEC = """---
 name: {name}
@@ -264,13 +267,13 @@ def test_a_file_that_changed_meanwhile_is_left_alone(tmp_path: Path):
 def test_a_file_saved_while_the_new_one_is_written_is_left_alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     """The bytes are compared again right before the new file takes the old one's place."""
     (tmp_path / "a.md").write_bytes(b"old")
-    beside = editing._beside
+    beside = writing._beside
 
     def saved_meanwhile(target: str, data: bytes, mode: int) -> str:
         Path(target).write_bytes(b"saved")
         return beside(target, data, mode)
 
-    monkeypatch.setattr(editing, "_beside", saved_meanwhile)
+    monkeypatch.setattr(writing, "_beside", saved_meanwhile)
     assert change(tmp_path, "a.md", b"old", b"new") == {"a.md": "it changed meanwhile"}
     assert (tmp_path / "a.md").read_bytes() == b"saved"
     assert os.listdir(tmp_path) == ["a.md"]

@@ -649,10 +649,20 @@ def test_a_poisoned_cache_tells_nothing_hostile(root: Path):
 
 def test_what_a_killed_check_left_is_taken_away(root: Path):
     """Caches half written do not pile up."""
-    for name in ("head.999999999", "body.999999998"):
-        put(f".specthis/cache/{name}", NOISE)(root)
+    for number in (999999999, 999999998):
+        put(f".specthis/cache/.specthis-{number}.tmp", NOISE)(root)
     found(root)
     assert not [path.name for path in (root / ".specthis/cache").iterdir() if "." in path.name]
+
+
+def test_nothing_of_the_author_is_taken_for_a_leftover(root: Path):
+    """Only names that this program alone gives are taken away, and only beside what it writes."""
+    kept = ("specs/head.7", "specs/body.999999999", "specs/.specthis-x.tmp", "specs/specthis-999999999.tmp")
+    for name in kept:
+        put(name, "mine")(root)
+    put(SPEC, BROKEN.format(0))(root)
+    sound(lsp(root, "--fix", "--no-cache"))
+    assert all((root / name).read_text() == "mine" for name in kept)
 
 
 # Writing -------------------------------------------------------------------------------------------------------

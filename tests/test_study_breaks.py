@@ -11,8 +11,9 @@ import pytest
 
 from specthis_analyzers.finding import Finding
 from specthis_lsp.host.checking import check_project
-from specthis_lsp.host.editing import plan, write
+from specthis_lsp.host.mending import plan
 from specthis_lsp.host.settling import settle
+from specthis_lsp.host.writing import write
 
 STUDY = Path(__file__).parent.parent / "docs/examples/grokking"
 LOUD = ("error", "warning")

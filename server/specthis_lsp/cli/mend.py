@@ -10,8 +10,9 @@ from specthis_analyzers.finding import Finding
 from specthis_analyzers.policy import shown
 from specthis_analyzers.text import decode
 
-from ..host.editing import Change, Plan, plan, write
+from ..host.mending import Change, Plan, plan
 from ..host.projects import Settled
+from ..host.writing import write
 from .arguments import Options
 from .crashes import tell_crashes
 from .exits import CLEAN, FOUND, INTERNAL

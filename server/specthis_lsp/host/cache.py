@@ -24,7 +24,7 @@ from specthis_analyzers.finding import Finding
 
 from .. import __version__
 from .disk import NO_FOLLOW, OPEN_FLAGS
-from .leftovers import sweep
+from .leftovers import beside, sweep
 from .second import Broken, Second, may_fork
 from .witness import Witness, stamp_of
 
@@ -154,7 +154,7 @@ class Cache:
             return None
 
     def _write(self, name: str, value: Struct) -> None:
-        temporary = f"{self.folder}/{name}.{os.getpid()}"
+        temporary = beside(self.folder)
         try:
             with open(temporary, "xb") as file:
                 file.write(encode(value))

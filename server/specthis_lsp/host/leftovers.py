@@ -7,7 +7,7 @@ import os
 import re
 import time
 
-NAME = re.compile(r"\.specthis-(\d{1,9})\.tmp|(?:head|body)\.(\d{1,9})")
+NAME = re.compile(r"\.specthis-(\d{1,9})\.tmp")
 HOUR = 3600
 """Seconds after which nobody still writes, where processes cannot be asked."""
 
@@ -22,7 +22,7 @@ def sweep(folder: str) -> None:
     with contextlib.suppress(OSError), os.scandir(folder) as entries:
         for entry in entries:
             match = NAME.fullmatch(entry.name)
-            if match and entry.is_file(follow_symlinks=False) and _is_left(entry, int(match[1] or match[2])):
+            if match and entry.is_file(follow_symlinks=False) and _is_left(entry, int(match[1])):
                 with contextlib.suppress(OSError):
                     os.unlink(entry.path)
 

@@ -1,0 +1,111 @@
+"""What `--fix` would write, planned in memory to the end.
+
+A plan goes in rounds. A round takes the safe fix of each finding unless it touches what another one of the round
+touches; the project, with the edits laid over its disk, is then checked again. So what `--diff` shows is what `--fix`
+does, and a second run finds nothing left.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable
+
+from msgspec import Struct
+
+from specthis_analyzers.finding import Crash, Finding
+from specthis_analyzers.project import Project
+
+from .overlay import Overlay, encoded
+from .rounds import Round
+from .settling import Settled, settle
+
+MAX_ROUNDS = 10
+
+
+class Change(Struct, frozen=True):
+    """A file to be written other than it was; `before` is what it must still be. None: it must not be there."""
+
+    path: str
+    before: bytes | None
+    after: bytes
+
+
+class Move(Struct, frozen=True):
+    """A file to be renamed, after it was changed."""
+
+    path: str
+    to: str
+
+
+class Mended(Struct, frozen=True):
+    """A finding that a plan mends, and the files that this takes."""
+
+    code: str
+    touched: frozenset[str]
+
+
+class Plan(Struct, frozen=True):
+    """Everything that `--fix` would write."""
+
+    root: str
+    changes: tuple[Change, ...]
+    moves: tuple[Move, ...]
+    mended: tuple[Mended, ...]
+    crashes: tuple[Crash, ...] = ()
+    """Rules that failed: what they would have found is not mended."""
+
+
+def plan(root: str, settled: Settled, wanted: Callable[[Iterable[Finding]], list[Finding]]) -> Plan:
+    """Plan the safe fixes of the findings that are wanted, until none is left or ten rounds are over."""
+    overlay = Overlay(root)
+    moved: dict[str, str] = {}
+    mended: list[Mended] = []
+    project = Project(overlay, settled.configuration, settled.path)
+    before: Counter[str] = Counter()
+    barren: set[str] = set()
+    for _ in range(MAX_ROUNDS):
+        findings = wanted(project.findings())
+        now = Counter(finding.fingerprint for finding in findings)
+        # A fix that did not mend what it was for is not tried again: it could go on for ever.
+        barren |= {mark for mark in before if now[mark] >= before[mark]}
+        round = Round(overlay.text, overlay.is_free)
+        for finding in findings:
+            fix = finding.safe_fix
+            if fix is not None and finding.fingerprint not in barren:
+                round.take(finding, fix)
+        if not round.taken:
+            break
+        before = Counter({finding.fingerprint: now[finding.fingerprint] for finding in round.taken})
+        mended += [Mended(finding.code, touched_by(finding, moved)) for finding in round.taken]
+        changed = overlay.lay(round)
+        for path, to in round.renamed.items():
+            moved[to] = moved.pop(path, path)
+        project = _again(project, overlay, changed)
+    return Plan(overlay.root, *_net(overlay, moved), tuple(mended), project.crashes)
+
+
+def touched_by(finding: Finding, moved: dict[str, str]) -> frozenset[str]:
+    """The files that the fix of a finding writes, by the names they have on disk."""
+    fix = finding.safe_fix
+    return frozenset(moved.get(edit.path, edit.path) for edit in fix.edits) if fix else frozenset()
+
+
+def _again(project: Project, overlay: Overlay, changed: list[str]) -> Project:
+    """The project after a round; other settings make another project."""
+    if project.settings_path in changed:
+        settled = settle(overlay)
+        return Project(overlay, settled.configuration, settled.path)
+    project.change(changed)
+    return project
+
+
+def _net(overlay: Overlay, moved: dict[str, str]) -> tuple[tuple[Change, ...], tuple[Move, ...]]:
+    """What is left to write of all rounds together."""
+    changes: list[Change] = []
+    for path, text in sorted(overlay.buffers.items()):
+        origin = moved.get(path, path)
+        before = overlay.originals.get(origin)
+        after = encoded(text)
+        if before != after:
+            changes.append(Change(origin, before, after))
+    return tuple(changes), tuple(Move(origin, path) for path, origin in sorted(moved.items()))
