@@ -135,9 +135,9 @@ class Cache:
         if self.folder is None:
             return
         sweep(self.folder)
-        self._write("body", Body(self.key, kept))
+        _write(self.folder, "body", Body(self.key, kept))
         if witness.is_older_than(time.time_ns() - RACY_NANOSECONDS):
-            self._write("head", Head(self.key, witness, findings, specs, entries))
+            _write(self.folder, "head", Head(self.key, witness, findings, specs, entries))
 
     def _read(self, name: str, kind: type[Any]) -> Any:
         if self.folder is None:
@@ -153,15 +153,16 @@ class Cache:
         except (OSError, msgspec.MsgspecError, ValueError, RecursionError, MemoryError):
             return None
 
-    def _write(self, name: str, value: Struct) -> None:
-        temporary = beside(self.folder)
-        try:
-            with open(temporary, "xb") as file:
-                file.write(encode(value))
-            os.replace(temporary, f"{self.folder}/{name}")
-        except (OSError, msgspec.MsgspecError, ValueError):
-            with contextlib.suppress(OSError):
-                os.unlink(temporary)
+
+def _write(folder: str, name: str, value: Struct) -> None:
+    temporary = beside(folder)
+    try:
+        with open(temporary, "xb") as file:
+            file.write(encode(value))
+        os.replace(temporary, f"{folder}/{name}")
+    except (OSError, msgspec.MsgspecError, ValueError):
+        with contextlib.suppress(OSError):
+            os.unlink(temporary)
 
 
 def _key(settled: Any) -> bytes:
