@@ -57,7 +57,7 @@ class Profile(Struct, frozen=True):
 
 
 PROFILES: dict[str, Profile] = {
-    "specthis": Profile(rules=("result-naming",)),
+    "specthis": Profile(rules=("result-naming",), severity={"layout-prose": "warning"}),
 }
 """The profiles a project may ask for, beside `default`, which everybody has."""
 

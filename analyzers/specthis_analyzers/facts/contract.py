@@ -161,6 +161,8 @@ class SpecFacts(Struct, frozen=True, array_like=True):
     """Whether bytes that were no UTF-8 were replaced in its text."""
     unmentioned: tuple[Word, ...] = ()
     """The dependencies whose name the body never says."""
+    layout: Word | None = None
+    """Of a compute spec, the first word of its prose that says how something will look."""
 
     @property
     def kind(self) -> str | None:

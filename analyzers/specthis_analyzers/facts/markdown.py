@@ -19,7 +19,7 @@ from msgspec import Struct
 
 from .. import paths
 from ..text import Span, Text, Word
-from . import front_matter, schema
+from . import front_matter, prose, schema
 from .contract import SIDE_OF_KIND, Contract, Field, FrontMatter, Heading, Schema, Side, SpecFacts
 
 if TYPE_CHECKING:
@@ -329,7 +329,17 @@ def facts(text: Text, lines: str, front: FrontMatter | None, events: Sequence[Ev
     side = SIDE_OF_KIND.get(kind.text) if kind else None
     contracts = (_contract(text, lines, block, side) for block in blocks if block.listed or block.has_field)
     entries = tuple([contract for contract in contracts if contract])
-    return SpecFacts(front, tuple(headings), entries, _markers(lines, blocks), unmentioned=_unmentioned(front, lines))
+    layout = None
+    if kind is not None and kind.text == "compute":
+        layout = prose.layout_word(lines, front.span.end if front else 0)
+    return SpecFacts(
+        front,
+        tuple(headings),
+        entries,
+        _markers(lines, blocks),
+        unmentioned=_unmentioned(front, lines),
+        layout=layout,
+    )
 
 
 def _unmentioned(front: FrontMatter | None, lines: str) -> tuple[Word, ...]:

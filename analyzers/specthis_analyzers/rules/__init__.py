@@ -7,6 +7,7 @@ from . import (
     duplicate_entry,
     duplicate_output,
     export_outside_reports,
+    layout_prose,
     malformed_front_matter,
     malformed_output,
     malformed_schema,
@@ -79,6 +80,7 @@ RULES: tuple[Rule, ...] = (
     output_outside_results.RULE,
     export_outside_reports.RULE,
     result_naming.RULE,
+    layout_prose.RULE,
     duplicate_output.RULE,
     variant_collision.RULE,
     # Routing

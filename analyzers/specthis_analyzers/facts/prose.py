@@ -1,0 +1,82 @@
+"""The prose of a spec: its text without code, comments, links, names of files and fields, at the same offsets."""
+
+from __future__ import annotations
+
+import re
+
+from ..text import Word
+
+SIGNS = ("figure", "pgfplots", "tikz", "\\caption", "\\input", "palette", "axis label")
+"""One of these is in every text that says something of layout; most texts of computations have none."""
+LAYOUT = re.compile(
+    r"(?<![\w/.\\-])(?:figure|pgfplots|tikz|palettes?|axis labels?)(?![\w/-]|\.\w)|\\(?:caption|input)(?![A-Za-z])",
+    re.IGNORECASE,
+)
+NO_PROSE = tuple(
+    re.compile(pattern, re.MULTILINE | re.DOTALL)
+    for pattern in (
+        r"^[ \t>]*(`{3,}|~{3,})[^\n]*\n.*?(?:^[ \t>]*\1[`~]*[ \t]*$|\Z)",
+        r"<!--.*?(?:-->|\Z)",
+        r"(?<!`)(`+)(?!`)(?:(?!\n[ \t]*\n).){0,400}?(?<!`)\1(?!`)",
+        r"^(?: {4}|\t)[^\n]*",
+        r"!?\[[^\[\]\n]*\](?:\([^()\n]*\)|\[[^\[\]\n]*\])",
+        r"<?https?://\S+",
+        r"^ {0,3}[A-Z][a-z]+(?: [a-z]+)?:(?=[ \t]*(?:`|\n|script ))[^\n]*",
+        r"^ {0,3}Status:[^\n]*",
+        r"(?<!\S)[^\s\\]\S*/\S*",
+        r"\b[\w-]{1,80}(?:\.[\w-]{1,40}){0,3}\.(?:tex|pdf|png|jpe?g|svg|eps|dat|csv|json|md|py|R|jl|sh)\b",
+    )
+)
+SENTENCE_END = re.compile(r"[.!?](?=\s|\Z)|\n[ \t]*(?:\n|[-*+] |\d+[.)] |#)")
+CITED = re.compile(r"[\s~]+(?:\(?\d|[A-Z]\.?\d|[IVX]+\b|\\ref|\\cref|of (?:merit|speech)\b)")
+VERB_AFTER = re.compile(r"\s+(?:out|in|into|on)\b", re.IGNORECASE)
+VERB_BEFORE = re.compile(r"\b(?:to|can|could|will|would|must|may|might|should|we|they|you)\s+$", re.IGNORECASE)
+ELSEWHERE = re.compile(
+    r"\b(?:no|not|never|without|nor|neither|none|cannot|instead|rather than)\b|n['’]t\b"
+    r"|\breports?\b|\bfigure specs?\b|\bexporters?\b",
+    re.IGNORECASE,
+)
+"""A sentence that denies it, or says whose business it is."""
+
+
+def layout_word(lines: str, body: int) -> Word | None:
+    """The first word of a text, from an offset on, that says how something will look."""
+    lower = lines[body:].lower()
+    if not any(sign in lower for sign in SIGNS):
+        return None
+    prose = blanked(lines, body)
+    for match in LAYOUT.finditer(prose, body):
+        if not _is_other(prose, match):
+            return Word(match[0], *match.span())
+    return None
+
+
+def blanked(lines: str, body: int) -> str:
+    """The text with a blank for every character that is no prose; lines stay lines."""
+    prose = " " * body + lines[body:]
+    for pattern in NO_PROSE:
+        prose = pattern.sub(lambda match: _blank(match[0]), prose)
+    return prose
+
+
+def _blank(text: str) -> str:
+    return "".join("\n" if letter == "\n" else " " for letter in text)
+
+
+def _is_other(prose: str, match: re.Match[str]) -> bool:
+    """Whether the word is a verb or a citation, or its sentence says that there is none here."""
+    if CITED.match(prose, match.end()) or VERB_AFTER.match(prose, match.end()):
+        return True
+    start, end = _sentence(prose, match.start(), match.end())
+    return bool(VERB_BEFORE.search(prose, start, match.start()) or ELSEWHERE.search(prose, start, end))
+
+
+def _sentence(prose: str, start: int, end: int) -> tuple[int, int]:
+    first = 0
+    for stop in SENTENCE_END.finditer(prose, max(0, start - MAX_SENTENCE), start):
+        first = stop.end()
+    last = SENTENCE_END.search(prose, end, end + MAX_SENTENCE)
+    return first or max(0, start - MAX_SENTENCE), last.start() if last else min(len(prose), end + MAX_SENTENCE)
+
+
+MAX_SENTENCE = 600
