@@ -332,8 +332,8 @@ def _literal_name(argument: str) -> str:
     return "" if not last or any(letter in last for letter in "\\#|{}$") else last
 
 
-def section_of(flow: Flow, root: str, macros: Macros, extent: Extent, label_at: int) -> Section:
-    reached = reached_in(flow, root, macros, extent.start, extent.end)
+def section_of(reached: Reached, flow: Flow, macros: Macros, extent: Extent, label_at: int) -> Section:
+    """A section from what its extent brings in."""
     return Section(
         reached.targets,
         reached.references,

@@ -15,6 +15,7 @@ Kinds of questions, all there are:
 `reports`       the folders of what exporters write
 `roots`         the documents by which a LaTeX file is compiled
 `flow`          a root and all it inputs, in reading order, with its sections
+`stretch`       what one section of a flow brings in
 `section`       what a labelled section brings in
 `section place` where that section stands
 `labels`        every label of a host document's text
@@ -31,7 +32,6 @@ Kinds of questions, all there are:
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from typing import Any, Literal, get_args
 
@@ -45,18 +45,8 @@ from .facts.contract import SpecFacts
 from .facts.document import DocumentFacts
 from .facts.result import Form, ResultFacts
 from .names import Claim, Names, Table
-from .routing import (
-    Extent,
-    Flow,
-    Reached,
-    Section,
-    SectionPlace,
-    extents_of,
-    flow_of,
-    place_of,
-    reached_in,
-    section_of,
-)
+from .papers import Papers, Sections
+from .routing import Reached, Section, SectionPlace
 from .settings import Analysis
 from .text import Text
 from .world import Item, Presence, Unread, World
@@ -64,37 +54,6 @@ from .world import Item, Presence, Unread, World
 MAX_DATA_BYTES = 256 * 1024 * 1024
 """Results beyond this are not opened at all."""
 
-MAX_FOLDERS = 2_000
-"""Folders searched for LaTeX files; a tree with more is searched no further."""
-
-COMMAND_BEFORE = re.compile(r"\\([A-Za-z@]+)\*?(?:\[[^\]]*\])?(?:\{[^{}]*\})*\s*$")
-SETS_NO_LABEL = [
-    "part",
-    "chapter",
-    "section",
-    "subsection",
-    "subsubsection",
-    "paragraph",
-    "subparagraph",
-    "caption",
-    "title",
-    "begin",
-    "end",
-    "emph",
-    "textbf",
-    "textit",
-    "texttt",
-    "cite",
-    "citep",
-    "citet",
-    "input",
-    "include",
-    "includegraphics",
-]
-"""Commands whose argument may read like a label and is none."""
-MAX_COMMAND = 400
-"""Letters looked at before an argument for the command it belongs to."""
-COMMENT = re.compile(r"(?<!\\)%.*")
 SOUND = {form: ResultFacts(form) for form in get_args(Form)}
 RECENT_SPECS = 64
 encode = msgpack.Encoder().encode
@@ -110,15 +69,6 @@ class Dialect(Struct, frozen=True):
     name: Literal["0.0.1", "0.1", "mixed"]
     evidence: tuple[tuple[str, str], ...] = ()
     """Pairs of path and dialect, one per dialect seen."""
-
-
-class Sections(Struct, frozen=True):
-    """A flow with its sections found."""
-
-    flow: Flow
-    extents: tuple[Extent, ...]
-    labels: dict[str, tuple[int, int]]
-    """For each label, its event and the section around it."""
 
 
 class SchemaFile(Struct, frozen=True):
@@ -157,20 +107,10 @@ class View:
             "names": names.names,
             "dialect": self._dialect,
             "reports": self._report_folders,
-            "roots": self._roots,
-            "flow": self._flow,
-            "section": self._section,
-            "section place": self._section_place,
-            "labels": self._labels,
-            "set in": self._set_in,
-            "sets": self._sets,
-            "mentioned": self._mentioned,
-            "reached": self._reached,
-            "versioned": self._versioned,
-            "versions in": self._versions_in,
             "result": self._result,
             "schema file": self._schema_file,
             "findings": findings,
+            **Papers(self).kinds,
         }
         self.answers = Answers(kinds, recording)
         self.ask = self.answers.ask
@@ -303,10 +243,6 @@ class View:
         facts = self.document(path)
         return facts if isinstance(facts, Unread) else None
 
-    def _document_or_none(self, path: str) -> DocumentFacts | None:
-        facts = self.document(path)
-        return None if isinstance(facts, Unread) else facts
-
     def _dialect(self) -> Dialect:
         if self.analysis.dialect != "auto":
             return Dialect(self.analysis.dialect)
@@ -325,155 +261,6 @@ class View:
     def _report_folders(self) -> tuple[str, ...]:
         around = (paths.parent(host) for host in self.names("host"))
         return self.analysis.reports or tuple(dict.fromkeys(("reports", *around)))
-
-    def _roots(self, path: str) -> tuple[str, ...]:
-        reaching = tuple(paper for paper in self.analysis.papers if self._reaches(paper, path))
-        if reaching:
-            return reaching
-        root = self._named_root(path)
-        if root is not None:
-            return (root,)
-        facts = self.document(path)
-        if isinstance(facts, Unread) or facts.is_root:
-            return (path,)
-        found = tuple(other for other in self._documents() if self._is_root(other) and self._reaches(other, path))
-        return found or (path,)
-
-    def _reaches(self, root: str, path: str) -> bool:
-        return root == path or path in self.flow(root).flow.files
-
-    def _is_root(self, path: str) -> bool:
-        facts = self.document(path)
-        return not isinstance(facts, Unread) and facts.is_root
-
-    def _named_root(self, path: str) -> str | None:
-        """The end of a chain of `% !TEX root` comments, else a subfile's own statement; None where neither says."""
-        seen = [path]
-        while (following := self._next_root(seen[-1])) is not None and following not in seen:
-            seen.append(following)
-        return seen[-1] if len(seen) > 1 else None
-
-    def _next_root(self, path: str) -> str | None:
-        facts = self.document(path)
-        if isinstance(facts, Unread):
-            return None
-        for event in facts.events:
-            written = event.text if event.kind == "root" else event.extra if event.text == "subfiles" else ""
-            if written and event.kind in ("root", "class"):
-                named = paths.join(paths.parent(path), written)
-                for root in (named, f"{named}.tex") if isinstance(named, str) else ():
-                    if self.is_here(root):
-                        return root
-        return None
-
-    def _documents(self) -> list[str]:
-        """The LaTeX files, style files and classes of the report folders, and of those around the host documents."""
-        found: dict[str, None] = {}
-        pending = self._document_folders()
-        seen = set(pending)
-        while pending and len(seen) <= MAX_FOLDERS:
-            folder = pending.pop(0)
-            for item in self.folder(folder):
-                path = f"{folder}/{item.name}" if folder else item.name
-                if item.is_folder:
-                    if folder and path not in seen and not item.name.startswith("."):
-                        seen.add(path)
-                        pending.append(path)
-                elif item.name.endswith((".tex", ".sty", ".cls")):
-                    found[path] = None
-        return list(found)
-
-    def _document_folders(self) -> list[str]:
-        """Where documents are looked for first: a host may be a section's file, whose root lies in a folder above."""
-        own = [paths.parent(path) for path in (*self.names("host"), *self.analysis.papers)]
-        around = [paths.parent(folder) for folder in own]
-        return list(dict.fromkeys((*(self.analysis.reports or ("reports",)), *own, *around)))
-
-    def _flow(self, root: str) -> Sections:
-        flow = flow_of(root, self.analysis.macros, self._document_or_none, self.is_here)
-        return Sections(flow, *extents_of(flow))
-
-    def _found_label(self, document: str, label: str) -> list[tuple[str, Sections, int, int]]:
-        """Per root of a host document: the root, its flow, the label's event and section."""
-        found = []
-        for root in self.roots(document):
-            sections = self.flow(root)
-            at, extent = sections.labels.get(label, (-1, -1))
-            if at < 0:
-                continue
-            if root != document and sections.flow.events[at].path not in sections.flow.closure(document):
-                continue
-            found.append((root, sections, at, extent))
-        return found
-
-    def _section(self, document: str, label: str) -> Section | None:
-        found = [
-            section_of(sections.flow, root, self.analysis.macros, sections.extents[extent], at)
-            for root, sections, at, extent in self._found_label(document, label)
-        ]
-        if len(found) < 2:
-            return found[0] if found else None
-        return Section(*_union(found), versioned=any(section.versioned for section in found))
-
-    def _section_place(self, document: str, label: str) -> SectionPlace | None:
-        for _root, sections, at, extent in self._found_label(document, label):
-            return place_of(sections.flow, sections.extents[extent], at)
-        return None
-
-    def _labels(self, document: str) -> tuple[str, ...]:
-        found: dict[str, None] = {}
-        for root in self.roots(document):
-            sections = self.flow(root)
-            within = None if root == document else sections.flow.closure(document)
-            for label, (at, _) in sections.labels.items():
-                if within is None or sections.flow.events[at].path in within:
-                    found[label] = None
-        return tuple(found)
-
-    def _set_in(self, label: str) -> tuple[str, ...]:
-        return tuple(path for path in self._documents() if self.ask(("sets", path, label)))
-
-    def _sets(self, path: str, label: str) -> bool:
-        facts = self.document(path)
-        events = () if isinstance(facts, Unread) else facts.events
-        return any(event.kind == "label" and event.text == label for event in events)
-
-    def _mentioned(self, document: str, label: str) -> bool:
-        return any(self._mentions(path, label) for root in self.roots(document) for path in self.flow(root).flow.files)
-
-    def _mentions(self, path: str, label: str) -> bool:
-        """As an argument, outside comments, of a command that is not known to set or to refer to labels."""
-        text = self.text(path)
-        if isinstance(text, Unread) or f"{{{label}}}" not in text.source:
-            return False
-        known = {*self.analysis.macros.labels, *self.analysis.macros.references, *SETS_NO_LABEL}
-        before = COMMENT.sub("", text.source).split(f"{{{label}}}")[:-1]
-        commands = (COMMAND_BEFORE.search(part[-MAX_COMMAND:]) for part in before)
-        return any(command is not None and command[1] not in known for command in commands)
-
-    def _reached(self, document: str) -> Reached:
-        reached = []
-        for root in self.roots(document):
-            flow = self.flow(root).flow
-            reached.append(reached_in(flow, root, self.analysis.macros, 0, len(flow.events)))
-        return reached[0] if len(reached) == 1 else Reached(*_union(reached))
-
-    def _versioned(self) -> bool:
-        if any(self.ask(("versions in", path)) for path in self._documents()):
-            return True
-        roots = {root: None for host in self.names("host") for root in self.roots(host)}
-        files = {path: None for root in roots for path in self.flow(root).flow.files}
-        return any(self.ask(("versions in", path)) for path in files)
-
-    def _versions_in(self, path: str) -> bool:
-        """Whether a LaTeX file uses or defines a section version."""
-        facts = self.document(path)
-        if isinstance(facts, Unread):
-            return False
-        defined = {f"\\{macro}" for macro in self.analysis.macros.versions}
-        return any(
-            event.kind == "version" or (event.kind == "definition" and event.text in defined) for event in facts.events
-        )
 
     def _result(self, path: str, schema: str | None, schema_path: str) -> ResultFacts | Unread:
         if self.answers.recording:
@@ -507,14 +294,3 @@ class View:
             return text.source if isinstance(text, Text) else None
 
         return resolve
-
-
-def _union(parts: list[Any]) -> tuple[Any, ...]:
-    """The fields of several Reached, put together."""
-    return (
-        tuple(dict.fromkeys(target for part in parts for target in part.targets)),
-        frozenset().union(*(part.references for part in parts)),
-        frozenset().union(*(part.unknown for part in parts)),
-        frozenset().union(*(part.files for part in parts)),
-        frozenset().union(*(part.obscure for part in parts)),
-    )

@@ -1,0 +1,253 @@
+"""How questions about LaTeX documents are answered: their roots, their text in reading order, their sections."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+from msgspec import Struct
+
+from . import paths
+from .facts.document import DocumentFacts
+from .routing import (
+    Extent,
+    Flow,
+    Reached,
+    Section,
+    SectionPlace,
+    extents_of,
+    flow_of,
+    place_of,
+    reached_in,
+    section_of,
+)
+from .world import Unread
+
+if TYPE_CHECKING:
+    from .view import View
+
+MAX_FOLDERS = 2_000
+"""Folders searched for LaTeX files; a tree with more is searched no further."""
+
+COMMAND_BEFORE = re.compile(r"\\([A-Za-z@]+)\*?(?:\[[^\]]*\])?(?:\{[^{}]*\})*\s*$")
+SETS_NO_LABEL = (
+    "part", "chapter", "section", "subsection", "subsubsection", "paragraph", "subparagraph", "caption", "title",
+    "begin", "end", "emph", "textbf", "textit", "texttt", "cite", "citep", "citet", "input", "include",
+    "includegraphics",
+)  # fmt: skip
+"""Commands whose argument may read like a label and is none."""
+MAX_COMMAND = 400
+"""Letters looked at before an argument for the command it belongs to."""
+COMMENT = re.compile(r"(?<!\\)%.*")
+
+
+class Sections(Struct, frozen=True):
+    """A flow with its sections found."""
+
+    flow: Flow
+    extents: tuple[Extent, ...]
+    labels: dict[str, tuple[int, int]]
+    """For each label, its event and the section around it."""
+
+
+class Papers:
+    """The answers of one view. What they rest on they ask the view, so that it is recorded for whoever asks."""
+
+    def __init__(self, view: View) -> None:
+        self.view = view
+
+    @property
+    def kinds(self) -> dict[str, Callable[..., Any]]:
+        return {
+            "roots": self.roots,
+            "flow": self.flow,
+            "stretch": self.stretch,
+            "section": self.section,
+            "section place": self.section_place,
+            "labels": self.labels,
+            "set in": self.set_in,
+            "sets": self.sets,
+            "mentioned": self.mentioned,
+            "reached": self.reached,
+            "versioned": self.versioned,
+            "versions in": self.versions_in,
+        }
+
+    def roots(self, path: str) -> tuple[str, ...]:
+        reaching = tuple(paper for paper in self.view.analysis.papers if self._reaches(paper, path))
+        if reaching:
+            return reaching
+        root = self._named_root(path)
+        if root is not None:
+            return (root,)
+        facts = self.view.document(path)
+        if isinstance(facts, Unread) or facts.is_root:
+            return (path,)
+        found = tuple(other for other in self._documents() if self._is_root(other) and self._reaches(other, path))
+        return found or (path,)
+
+    def _reaches(self, root: str, path: str) -> bool:
+        return root == path or path in self.view.flow(root).flow.files
+
+    def _is_root(self, path: str) -> bool:
+        facts = self.view.document(path)
+        return not isinstance(facts, Unread) and facts.is_root
+
+    def _named_root(self, path: str) -> str | None:
+        """The end of a chain of `% !TEX root` comments, else a subfile's own statement; None where neither says."""
+        seen = [path]
+        while (following := self._next_root(seen[-1])) is not None and following not in seen:
+            seen.append(following)
+        return seen[-1] if len(seen) > 1 else None
+
+    def _next_root(self, path: str) -> str | None:
+        facts = self.view.document(path)
+        if isinstance(facts, Unread):
+            return None
+        for event in facts.events:
+            written = event.text if event.kind == "root" else event.extra if event.text == "subfiles" else ""
+            if written and event.kind in ("root", "class"):
+                named = paths.join(paths.parent(path), written)
+                for root in (named, f"{named}.tex") if isinstance(named, str) else ():
+                    if self.view.is_here(root):
+                        return root
+        return None
+
+    def _documents(self) -> list[str]:
+        """The LaTeX files, style files and classes of the report folders, and of those around the host documents."""
+        found: dict[str, None] = {}
+        pending = self._document_folders()
+        seen = set(pending)
+        while pending and len(seen) <= MAX_FOLDERS:
+            folder = pending.pop(0)
+            for item in self.view.folder(folder):
+                path = f"{folder}/{item.name}" if folder else item.name
+                if item.is_folder:
+                    if folder and path not in seen and not item.name.startswith("."):
+                        seen.add(path)
+                        pending.append(path)
+                elif item.name.endswith((".tex", ".sty", ".cls")):
+                    found[path] = None
+        return list(found)
+
+    def _document_folders(self) -> list[str]:
+        """Where documents are looked for first: a host may be a section's file, whose root lies in a folder above."""
+        own = [paths.parent(path) for path in (*self.view.names("host"), *self.view.analysis.papers)]
+        around = [paths.parent(folder) for folder in own]
+        return list(dict.fromkeys((*(self.view.analysis.reports or ("reports",)), *own, *around)))
+
+    def flow(self, root: str) -> Sections:
+        flow = flow_of(root, self.view.analysis.macros, self._document_or_none, self.view.is_here)
+        return Sections(flow, *extents_of(flow))
+
+    def _found_label(self, document: str, label: str) -> list[tuple[str, Sections, int, int]]:
+        """Per root of a host document: the root, its flow, the label's event and section."""
+        found = []
+        for root in self.view.roots(document):
+            sections = self.view.flow(root)
+            at, extent = sections.labels.get(label, (-1, -1))
+            if at < 0:
+                continue
+            if root != document and sections.flow.events[at].path not in sections.flow.closure(document):
+                continue
+            found.append((root, sections, at, extent))
+        return found
+
+    def stretch(self, root: str, extent: int) -> Reached:
+        """However many labels one section has, what it brings in is found once."""
+        sections = self.view.flow(root)
+        whole = sections.extents[extent]
+        return reached_in(sections.flow, root, self.view.analysis.macros, whole.start, whole.end)
+
+    def section(self, document: str, label: str) -> Section | None:
+        found = [
+            self._section_at(root, sections, extent, at)
+            for root, sections, at, extent in self._found_label(document, label)
+        ]
+        if len(found) < 2:
+            return found[0] if found else None
+        return Section(*_union(found), versioned=any(section.versioned for section in found))
+
+    def _section_at(self, root: str, sections: Sections, extent: int, at: int) -> Section:
+        reached = self.view.ask(("stretch", root, extent))
+        return section_of(reached, sections.flow, self.view.analysis.macros, sections.extents[extent], at)
+
+    def section_place(self, document: str, label: str) -> SectionPlace | None:
+        for _root, sections, at, extent in self._found_label(document, label):
+            return place_of(sections.flow, sections.extents[extent], at)
+        return None
+
+    def labels(self, document: str) -> tuple[str, ...]:
+        found: dict[str, None] = {}
+        for root in self.view.roots(document):
+            sections = self.view.flow(root)
+            within = None if root == document else sections.flow.closure(document)
+            for label, (at, _) in sections.labels.items():
+                if within is None or sections.flow.events[at].path in within:
+                    found[label] = None
+        return tuple(found)
+
+    def set_in(self, label: str) -> tuple[str, ...]:
+        return tuple(path for path in self._documents() if self.view.ask(("sets", path, label)))
+
+    def sets(self, path: str, label: str) -> bool:
+        facts = self.view.document(path)
+        events = () if isinstance(facts, Unread) else facts.events
+        return any(event.kind == "label" and event.text == label for event in events)
+
+    def mentioned(self, document: str, label: str) -> bool:
+        return any(
+            self._mentions(path, label)
+            for root in self.view.roots(document)
+            for path in self.view.flow(root).flow.files
+        )
+
+    def _mentions(self, path: str, label: str) -> bool:
+        """As an argument, outside comments, of a command that is not known to set or to refer to labels."""
+        text = self.view.text(path)
+        if isinstance(text, Unread) or f"{{{label}}}" not in text.source:
+            return False
+        known = {*self.view.analysis.macros.labels, *self.view.analysis.macros.references, *SETS_NO_LABEL}
+        before = COMMENT.sub("", text.source).split(f"{{{label}}}")[:-1]
+        commands = (COMMAND_BEFORE.search(part[-MAX_COMMAND:]) for part in before)
+        return any(command is not None and command[1] not in known for command in commands)
+
+    def reached(self, document: str) -> Reached:
+        reached = []
+        for root in self.view.roots(document):
+            flow = self.view.flow(root).flow
+            reached.append(reached_in(flow, root, self.view.analysis.macros, 0, len(flow.events)))
+        return reached[0] if len(reached) == 1 else Reached(*_union(reached))
+
+    def versioned(self) -> bool:
+        if any(self.view.ask(("versions in", path)) for path in self._documents()):
+            return True
+        roots = {root: None for host in self.view.names("host") for root in self.view.roots(host)}
+        files = {path: None for root in roots for path in self.view.flow(root).flow.files}
+        return any(self.view.ask(("versions in", path)) for path in files)
+
+    def versions_in(self, path: str) -> bool:
+        """Whether a LaTeX file uses or defines a section version."""
+        facts = self.view.document(path)
+        if isinstance(facts, Unread):
+            return False
+        defined = {f"\\{macro}" for macro in self.view.analysis.macros.versions}
+        return any(
+            event.kind == "version" or (event.kind == "definition" and event.text in defined) for event in facts.events
+        )
+
+    def _document_or_none(self, path: str) -> DocumentFacts | None:
+        facts = self.view.document(path)
+        return None if isinstance(facts, Unread) else facts
+
+
+def _union(parts: list[Any]) -> tuple[Any, ...]:
+    """The fields of several Reached, put together."""
+    return (
+        tuple(dict.fromkeys(target for part in parts for target in part.targets)),
+        frozenset().union(*(part.references for part in parts)),
+        frozenset().union(*(part.unknown for part in parts)),
+        frozenset().union(*(part.files for part in parts)),
+        frozenset().union(*(part.obscure for part in parts)),
+    )
