@@ -92,7 +92,7 @@ WORDS = (
     "schemas/fit.schema.json", "schemas/other.json", "report-fit.md", "compute-wide.md", "wide", "base", "results/",
     "reports/", "Variants: `configs/*.yaml`\n", "{variant_name}", "results/fit-base/fit.json",
     "results/fit-wide/fit.json", "Resources: `gpu=A10G`\n", "## Entry\n",
-    "The figure has one palette.\n",
+    "The figure has one palette.\n", "The loss is 0.525.\n", "0.525",
 )  # fmt: skip
 PATHS = (
     *FILES, "specs/compute-wide.md", "specs/README.md", "scripts/wide.py", "reports/other.tex", "specs/bindings.toml",

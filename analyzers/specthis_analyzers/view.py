@@ -26,6 +26,7 @@ Kinds of questions, all there are:
 `versioned`     whether the project's LaTeX knows section versions
 `versions in`   whether one LaTeX file does
 `result`        what a result holds, and how it departs from its schema
+`scalars`       the numbers that a result holds, outside of lists
 `schema file`   a JSON Schema kept in a file
 `findings`      what the rules find in one file
 """
@@ -108,6 +109,7 @@ class View:
             "dialect": self._dialect,
             "reports": self._report_folders,
             "result": self._result,
+            "scalars": self._scalars,
             "schema file": self._schema_file,
             "findings": findings,
             **Papers(self).kinds,
@@ -191,6 +193,10 @@ class View:
     def result(self, path: str, schema: str | None, schema_path: str = "") -> ResultFacts | Unread:
         """What a result holds. `schema` is JSON Schema text; `schema_path` where its references start from."""
         return self.ask(("result", path, schema, schema_path))
+
+    def scalars(self, path: str) -> frozenset[float]:
+        """The numbers that a result holds, outside of lists; none where it is not here, too large, or no JSON."""
+        return self.ask(("scalars", path))
 
     def schema_file(self, path: str) -> SchemaFile | Unread:
         return self.ask(("schema file", path))
@@ -277,6 +283,12 @@ class View:
         )
         # Of a result with nothing wrong only the form is ever asked again, and there are tens of thousands.
         return facts if facts.problem or facts.mismatches or facts.non_finite else SOUND[facts.form]
+
+    def _scalars(self, path: str) -> frozenset[float]:
+        if self.answers.recording:
+            self.ask(("stamp", path))
+        data = self.world.data(path, self.analysis.max_result_bytes)
+        return frozenset() if isinstance(data, Unread) else frozenset(result.scalars(data))
 
     def _schema_file(self, path: str) -> SchemaFile | Unread:
         text = self.text(path)

@@ -329,9 +329,10 @@ def facts(text: Text, lines: str, front: FrontMatter | None, events: Sequence[Ev
     side = SIDE_OF_KIND.get(kind.text) if kind else None
     contracts = (_contract(text, lines, block, side) for block in blocks if block.listed or block.has_field)
     entries = tuple([contract for contract in contracts if contract])
-    layout = None
+    layout, numbers = None, ()
     if kind is not None and kind.text == "compute":
-        layout = prose.layout_word(lines, front.span.end if front else 0)
+        body = front.span.end if front else 0
+        layout, numbers = prose.layout_word(lines, body), prose.numbers_in(lines, body)
     return SpecFacts(
         front,
         tuple(headings),
@@ -339,6 +340,7 @@ def facts(text: Text, lines: str, front: FrontMatter | None, events: Sequence[Ev
         _markers(lines, blocks),
         unmentioned=_unmentioned(front, lines),
         layout=layout,
+        numbers=numbers,
     )
 
 

@@ -27,6 +27,9 @@ NO_PROSE = tuple(
         r"\b[\w-]{1,80}(?:\.[\w-]{1,40}){0,3}\.(?:tex|pdf|png|jpe?g|svg|eps|dat|csv|json|md|py|R|jl|sh)\b",
     )
 )
+DIGITS = re.compile(r"[0-9][0-9.,]+[0-9]")
+NUMBER = re.compile(r"(?<![\w.,$\\-])-?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?(?![\w-]|[.,]\d)")
+LEAST_DIGITS = 3
 SENTENCE_END = re.compile(r"[.!?](?=\s|\Z)|\n[ \t]*(?:\n|[-*+] |\d+[.)] |#)")
 CITED = re.compile(r"[\s~]+(?:\(?\d|[A-Z]\.?\d|[IVX]+\b|\\ref|\\cref|of (?:merit|speech)\b)")
 VERB_AFTER = re.compile(r"\s+(?:out|in|into|on)\b", re.IGNORECASE)
@@ -49,6 +52,26 @@ def layout_word(lines: str, body: int) -> Word | None:
         if not _is_other(prose, match):
             return Word(match[0], *match.span())
     return None
+
+
+def numbers_in(lines: str, body: int) -> tuple[Word, ...]:
+    """The numbers of a text's prose that are too particular to be there by chance: of three digits that count."""
+    if not any(significant(match[0]) >= LEAST_DIGITS for match in DIGITS.finditer(lines, body)):
+        return ()
+    prose = blanked(lines, body)
+    found = (Word(match[0], *match.span()) for match in NUMBER.finditer(prose, body))
+    return tuple(word for word in found if significant(word.text) >= LEAST_DIGITS and not _is_year(word.text))
+
+
+def significant(number: str) -> int:
+    """The digits that count: `0.0420` has three of them, `12,000` two."""
+    digits = number.replace(",", "").strip("-.")
+    counted = digits.replace(".", "").lstrip("0")
+    return len(counted) if "." in digits else len(counted.rstrip("0"))
+
+
+def _is_year(number: str) -> bool:
+    return len(number) == 4 and number.isdigit() and 1900 <= int(number) < 2100
 
 
 def blanked(lines: str, body: int) -> str:

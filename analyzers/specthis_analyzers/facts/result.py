@@ -292,3 +292,21 @@ def _split(source: str, start: int, delimiter: str) -> tuple[tuple[bool, bool, i
         return (False, False, 0), (), length
     header = tuple(cell.strip() for cell in cells)
     return (len(header) > 1, len(second) == len(header), len(header)), header, header_length
+
+
+def scalars(data: bytes) -> Iterator[float]:
+    """The numbers of a JSON text that stand in objects at any depth, and not in a list: those that have a name."""
+    try:
+        pending: list[Any] = [msgspec.json.decode(data)]
+    except (msgspec.MsgspecError, ValueError, RecursionError):
+        return
+    while pending:
+        value = pending.pop()
+        if isinstance(value, dict):
+            pending += value.values()
+        elif isinstance(value, int | float) and not isinstance(value, bool) and abs(value) < LARGEST_SCALAR:
+            yield float(value)
+
+
+LARGEST_SCALAR = 1e300
+"""Beyond it a whole number may be no float."""

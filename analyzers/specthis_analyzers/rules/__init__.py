@@ -29,6 +29,7 @@ from . import (
     output_outside_results,
     outside_path,
     result_naming,
+    result_number,
     routed_figure,
     routing_leak,
     schema_mismatch,
@@ -81,6 +82,7 @@ RULES: tuple[Rule, ...] = (
     export_outside_reports.RULE,
     result_naming.RULE,
     layout_prose.RULE,
+    result_number.RULE,
     duplicate_output.RULE,
     variant_collision.RULE,
     # Routing
