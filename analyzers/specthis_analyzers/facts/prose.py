@@ -56,11 +56,19 @@ def layout_word(lines: str, body: int) -> Word | None:
 
 def numbers_in(lines: str, body: int) -> tuple[Word, ...]:
     """The numbers of a text's prose that are too particular to be there by chance: of three digits that count."""
-    if not any(significant(match[0]) >= LEAST_DIGITS for match in DIGITS.finditer(lines, body)):
+    if not any(_may_count(lines, match) for match in DIGITS.finditer(lines, body)):
         return ()
     prose = blanked(lines, body)
     found = (Word(match[0], *match.span()) for match in NUMBER.finditer(prose, body))
     return tuple(word for word in found if significant(word.text) >= LEAST_DIGITS and not _is_year(word.text))
+
+
+def _may_count(lines: str, digits: re.Match[str]) -> bool:
+    """Whether digits stand for a number of their own, not in a name: asked before the text is blanked, which costs."""
+    if significant(digits[0]) < LEAST_DIGITS:
+        return False
+    at = digits.start()
+    return bool(NUMBER.match(lines, at) or NUMBER.match(lines, at - 1))
 
 
 def significant(number: str) -> int:
