@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import Any, Protocol
 
 from msgspec import Struct
 
 from . import paths
 from .facts.document import DocumentFacts
+from .names import Table
 from .routing import (
     Extent,
     Flow,
@@ -22,10 +23,9 @@ from .routing import (
     reached_in,
     section_of,
 )
-from .world import Unread
-
-if TYPE_CHECKING:
-    from .view import View
+from .settings import Analysis
+from .text import Text
+from .world import Item, Unread
 
 MAX_FOLDERS = 2_000
 """Folders searched for LaTeX files; a tree with more is searched no further."""
@@ -51,10 +51,25 @@ class Sections(Struct, frozen=True):
     """For each label, its event and the section around it."""
 
 
+class Asks(Protocol):
+    """What answers about documents ask in turn: the part of a view that they need."""
+
+    analysis: Analysis
+
+    def ask(self, question: tuple[Any, ...]) -> Any: ...
+    def document(self, path: str) -> DocumentFacts | Unread: ...
+    def flow(self, root: str) -> Sections: ...
+    def folder(self, folder: str) -> tuple[Item, ...]: ...
+    def is_here(self, path: str) -> bool: ...
+    def names(self, table: Table) -> tuple[str, ...]: ...
+    def roots(self, path: str) -> tuple[str, ...]: ...
+    def text(self, path: str) -> Text | Unread: ...
+
+
 class Papers:
     """The answers of one view. What they rest on they ask the view, so that it is recorded for whoever asks."""
 
-    def __init__(self, view: View) -> None:
+    def __init__(self, view: Asks) -> None:
         self.view = view
 
     @property

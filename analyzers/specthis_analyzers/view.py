@@ -115,7 +115,9 @@ class View:
             **Papers(self).kinds,
         }
         self.answers = Answers(kinds, recording)
-        self.ask = self.answers.ask
+
+    def ask(self, question: tuple[Any, ...]) -> Any:
+        return self.answers.ask(question)
 
     # What may be asked ---------------------------------------------------------------------------------------
 

@@ -52,8 +52,11 @@ def deepest(path: str, folders: Sequence[str]) -> int:
 
 
 def leaks(path: str, view: View) -> bool:
-    """Whether a result would lie among the reports. The folder that says it most closely counts."""
-    reports = [folder for folder in view.report_folders() if folder not in ("", ".")]
+    """Whether a result would lie among the reports. The folder that says it most closely counts.
+
+    Only folders that the settings name, else `reports`: where a document happens to lie, results may lie beside it.
+    """
+    reports = [folder for folder in view.analysis.reports or ("reports",) if folder not in ("", ".")]
     return deepest(path, reports) > deepest(path, view.analysis.results)
 
 

@@ -6,7 +6,7 @@ nobody's decision, and the next run changes the paper without anybody asking for
     Output: `reports/figures/loss.json`          (of a compute entry)
 
 Write the result below the results folder, and let a report entry export what the paper shows. The folders are those
-of `[layout]`; where `layout.reports` is not set, `reports` and the folders of the host documents.
+of `[layout]`; where `layout.reports` is not set, `reports`.
 """
 
 from __future__ import annotations
