@@ -124,17 +124,18 @@ class Names:
 
     def claims(self, table: Table, name: str) -> tuple[Claim, ...]:
         """Everyone who claims a name, in order of path."""
-        return tuple(sorted(self._table(table).get(name, ())))
+        claims = self._table(table).get(name, ())
+        return tuple(claims) if len(claims) < 2 else tuple(sorted(claims))
 
     def names(self, table: Table) -> tuple[str, ...]:
         return tuple(sorted(self._table(table)))
 
     def exchange(self, path: str, facts: SpecFacts | None) -> set[tuple[Table, str]]:
         """Put one spec in place of what it was, or take it out; the names it gained or lost."""
+        if facts is not None and path not in self.specs:
+            return self._welcome(path, facts)
         if facts is None:
             self.specs.discard(path)
-        else:
-            self.specs.add(path)
         moved: set[tuple[Table, str]] = set()
         for table, claims in self.tables.items():
             old = self.shares[table].pop(path, NO_SHARE)
@@ -148,6 +149,22 @@ class Names:
             for name, claim in new - old:
                 claims.setdefault(name, set()).add(claim)
             moved.update((table, name) for name, _ in old ^ new)
+        return moved
+
+    def _welcome(self, path: str, facts: SpecFacts) -> set[tuple[Table, str]]:
+        """Take in a spec that was not here: the way of thousands when a project is opened."""
+        self.specs.add(path)
+        moved: set[tuple[Table, str]] = set()
+        for table, claims in self.tables.items():
+            share = frozenset(SHARES[table](path, facts))
+            if share:
+                self.shares[table][path] = share
+            for name, claim in share:
+                moved.add((table, name))
+                if name in claims:
+                    claims[name].add(claim)
+                else:
+                    claims[name] = {claim}
         return moved
 
     def all_claims(self) -> Claims:

@@ -182,7 +182,7 @@ class Project:
             self.gone.add(path)
         elif path not in self.checked:
             self.fresh.add(path)
-        if moved:
+        if moved and self.view.answers.recording:
             tables = {table for table, _ in moved}
             self.view.answers.touch([("claims", *name) for name in moved] + [("names", table) for table in tables])
 

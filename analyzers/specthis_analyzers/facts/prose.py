@@ -27,7 +27,8 @@ NO_PROSE = tuple(
         r"\b[\w-]{1,80}(?:\.[\w-]{1,40}){0,3}\.(?:tex|pdf|png|jpe?g|svg|eps|dat|csv|json|md|py|R|jl|sh)\b",
     )
 )
-DIGITS = re.compile(r"[0-9][0-9.,]+[0-9]")
+DIGITS = re.compile(r"(?<![\w.,$\\])(?<!\w-)[0-9][0-9.,]+[0-9](?!\w)")
+"""Digits that may be a number of their own: not within a name, nor the end of one, `fit-2024`."""
 NUMBER = re.compile(r"(?<![\w.,$\\-])-?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?(?![\w-]|[.,]\d)")
 LEAST_DIGITS = 3
 SENTENCE_END = re.compile(r"[.!?](?=\s|\Z)|\n[ \t]*(?:\n|[-*+] |\d+[.)] |#)")

@@ -27,6 +27,9 @@ def paths_of(entry: Contract, written: str) -> tuple[str, ...]:
 
     A glob names files that only a folder knows. It stands for itself, in braces: the same glob gives the same paths.
     """
+    if PATTERN.search(written) is None:
+        plain = paths.project_path(written)
+        return (plain,) if isinstance(plain, str) else ()
     if PATTERN.search(written.replace(PLACEHOLDER, "")):
         return ()
     names = [""]

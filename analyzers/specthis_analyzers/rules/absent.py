@@ -11,6 +11,7 @@ from ..finding import Finding, Place, Related
 from ..settings import Severity
 from ..text import Word
 from ..view import View
+from .outputs import read_outputs
 from .rule import Spec, finding
 
 WHY = {"missing": "is not here", "ignored": "is not here, and git ignores it"}
@@ -20,11 +21,13 @@ def absent_in(
     code: str, severity: Severity, spec: Spec, entry: Contract, words: Sequence[Word], view: View
 ) -> Finding | None:
     """One finding for all that one entry has not written: one run would bring it."""
-    if not entry.ready or not words or _lacks_script(entry, view):
+    if not entry.ready or not words:
         return None
-    found = [(word, path, view.presence(path)) for word in words for path in paths_of(entry, word.text)]
-    absent = [(word, path, presence) for word, path, presence in found if "{" not in path and presence in WHY]
-    if not absent:
+    here = read_outputs(spec, view)
+    unread = [(word, path) for word in words for path in paths_of(entry, word.text) if path not in here]
+    found = [(word, path, view.presence(path)) for word, path in unread if "{" not in path]
+    absent = [(word, path, presence) for word, path, presence in found if presence in WHY]
+    if not absent or _lacks_script(entry, view):
         return None
     word, path, presence = absent[0]
     further = f", nor {_count(len(absent) - 1)}" if len(absent) > 1 else ""

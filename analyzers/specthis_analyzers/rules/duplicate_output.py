@@ -27,18 +27,19 @@ def check(spec: Spec, view: View) -> Iterator[Finding]:
     own: dict[str, tuple[str, Word]] = {}
     for entry in spec.entries:
         for word in (*entry.outputs, *entry.exports) if entry.side else ():
-            twice = _first_twice(spec, entry, word, own, view)
+            written = paths_of(entry, word.text)
+            twice = _first_twice(spec, entry, word, written, own, view)
             if twice:
                 yield twice
-            for path in paths_of(entry, word.text):
+            for path in written:
                 own.setdefault(path, (entry.name.text, word))
 
 
 def _first_twice(
-    spec: Spec, entry: Contract, word: Word, own: dict[str, tuple[str, Word]], view: View
+    spec: Spec, entry: Contract, word: Word, written: tuple[str, ...], own: dict[str, tuple[str, Word]], view: View
 ) -> Finding | None:
     """One finding for a written path, however many of its variants are written by others."""
-    for path in paths_of(entry, word.text):
+    for path in written:
         claims = view.claims("path", path)
         if len(claims) < 2:
             continue

@@ -32,6 +32,14 @@ def outputs_of(spec: Spec, view: View) -> list[Output]:
     return spec.known["outputs"]
 
 
+def read_outputs(spec: Spec, view: View) -> frozenset[str]:
+    """The paths of the outputs that were read: they are here, so nobody has to ask the disk again."""
+    if "read" not in spec.known:
+        found = outputs_of(spec, view)
+        spec.known["read"] = frozenset([output.path for output in found if isinstance(output.result, ResultFacts)])
+    return spec.known["read"]
+
+
 def _outputs(entry: Contract, view: View) -> Iterator[Output]:
     for word in entry.outputs:
         path = paths.project_path(word.text)

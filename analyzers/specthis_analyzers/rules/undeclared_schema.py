@@ -20,21 +20,30 @@ from collections.abc import Iterator
 from .. import paths
 from ..finding import Finding
 from ..view import View
-from .rule import Rule, Spec, finding
+from .rule import Rule, Spec, also_named, finding
 
 HELD = (".json", ".csv")
+MOST = 10
+"""Further places that are shown."""
 
 
 def check(spec: Spec, view: View) -> Iterator[Finding]:
-    for entry in spec.entries:
-        if entry.side != "compute" or entry.schema is not None:
-            continue
-        held = [word for word in entry.outputs if paths.suffix(word.text) in HELD]
-        if held:
-            yield finding(
-                RULE.code, RULE.severity, spec.path, held[0], f"nothing says what `{held[0].text}` holds",
-                entry=entry.name.text,
-            )  # fmt: skip
+    """One finding for a spec: whoever declares no schemas declares none anywhere."""
+    silent = [
+        (entry, word)
+        for entry in spec.entries
+        if entry.side == "compute" and entry.schema is None
+        for word in [word for word in entry.outputs if paths.suffix(word.text) in HELD][:1]
+    ]
+    if not silent:
+        return
+    (entry, word), *others = silent
+    count = "the other result does" if len(others) == 1 else f"{len(others)} other results do"
+    more = f", nor what {count}" if others else ""
+    yield finding(
+        RULE.code, RULE.severity, spec.path, word, f"nothing says what `{word.text}` holds{more}",
+        entry=entry.name.text, related=also_named(spec.path, [other for _, other in others[:MOST]]),
+    )  # fmt: skip
 
 
 RULE = Rule("undeclared-schema", "hint", check)
