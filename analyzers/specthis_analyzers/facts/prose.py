@@ -27,8 +27,9 @@ NO_PROSE = tuple(
         r"\b[\w-]{1,80}(?:\.[\w-]{1,40}){0,3}\.(?:tex|pdf|png|jpe?g|svg|eps|dat|csv|json|md|py|R|jl|sh)\b",
     )
 )
-DIGITS = re.compile(r"(?<![\w.,$\\])(?<!\w-)[0-9][0-9.,]+[0-9](?!\w)")
-"""Digits that may be a number of their own: not within a name, nor the end of one, `fit-2024`."""
+DIGITS = re.compile(r"[0-9](?<![\w.,$\\][0-9])(?<!\w-[0-9])[0-9.,]+[0-9](?!\w)")
+"""Digits that may be a number of their own: not within a name, nor the end of one, `fit-2024`. What stands before is
+looked at second, because a search for digits skips all else."""
 NUMBER = re.compile(r"(?<![\w.,$\\-])-?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?(?![\w-]|[.,]\d)")
 LEAST_DIGITS = 3
 SENTENCE_END = re.compile(r"[.!?](?=\s|\Z)|\n[ \t]*(?:\n|[-*+] |\d+[.)] |#)")
@@ -43,9 +44,8 @@ ELSEWHERE = re.compile(
 """A sentence that denies it, or says whose business it is."""
 
 
-def layout_word(lines: str, body: int) -> Word | None:
-    """The first word of a text, from an offset on, that says how something will look."""
-    lower = lines[body:].lower()
+def layout_word(lines: str, lower: str, body: int) -> Word | None:
+    """The first word of a text, from an offset on, that says how something will look; `lower` is what follows there."""
     if not any(sign in lower for sign in SIGNS):
         return None
     prose = blanked(lines, body)
