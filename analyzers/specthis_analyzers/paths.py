@@ -42,6 +42,7 @@ def stem(path: str) -> str:
     return name(path).rpartition(".")[0] or name(path)
 
 
+@lru_cache(maxsize=32_768)
 def suffix(path: str) -> str:
     """The suffix with its dot in lower case, or the empty string."""
     base, dot, ending = name(path).rpartition(".")

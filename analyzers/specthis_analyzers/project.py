@@ -48,6 +48,7 @@ class Project:
         self.settings_path = settings_path
         self.analysis = configuration.analysis
         self.rules = rules
+        self.speaking: dict[tuple[str, bool], list[Rule]] = {}
         self.names = Names(self._peek)
         self.view = View(world, self.analysis, self.names, self._check, recording, restored)
         self.unread: set[str] = set()
@@ -201,14 +202,20 @@ class Project:
         subject, kind = self._subject(path)
         findings: list[Finding] = []
         crashes: list[Crash] = []
-        for rule in self.rules:
-            if kind not in rule.looks_at or not (readable or rule.any_dialect):
-                continue
+        for rule in self._rules_for(kind, readable):
             try:
                 findings += rule.check(subject, self.view)
             except Exception:
                 crashes.append(Crash(rule.code, path, format_exc()))
         return Checked(tuple(findings), tuple(crashes)) if findings or crashes else NOTHING_FOUND
+
+    def _rules_for(self, kind: str, readable: bool) -> list[Rule]:
+        """The rules that look at this kind of subject; few do where the dialect is not read."""
+        known = self.speaking.get((kind, readable))
+        if known is None:
+            known = [rule for rule in self.rules if kind in rule.looks_at and (readable or rule.any_dialect)]
+            self.speaking[kind, readable] = known
+        return known
 
     def _subject(self, path: str) -> tuple[Spec | Settings | str, str]:
         if path == PROJECT:

@@ -21,9 +21,12 @@ class Written(Struct, frozen=True):
     path: str
 
 
-def outputs_in(spec: Spec) -> Iterator[Written]:
-    for entry in spec.entries:
-        yield from _written(entry, entry.outputs) if entry.side == "compute" else ()
+def outputs_in(spec: Spec) -> list[Written]:
+    """What the compute entries of a spec write, read off once for all rules that ask where it lies."""
+    if "written" not in spec.known:
+        computed = (entry for entry in spec.entries if entry.side == "compute")
+        spec.known["written"] = [written for entry in computed for written in _written(entry, entry.outputs)]
+    return spec.known["written"]
 
 
 def exports_in(spec: Spec) -> Iterator[Written]:
@@ -48,7 +51,8 @@ def known_part(written: str) -> str:
 
 def deepest(path: str, folders: Sequence[str]) -> int:
     """The length of the longest of the folders that a path lies in; -1 where it lies in none."""
-    return max((len(folder.rstrip("/.")) for folder in folders if paths.below(path, folder)), default=-1)
+    lengths = [len(folder.rstrip("/.")) for folder in folders if paths.below(path, folder)]
+    return max(lengths) if lengths else -1
 
 
 def leaks(path: str, view: View) -> bool:
@@ -56,8 +60,8 @@ def leaks(path: str, view: View) -> bool:
 
     Only folders that the settings name, else `reports`: where a document happens to lie, results may lie beside it.
     """
-    reports = [folder for folder in view.analysis.reports or ("reports",) if folder not in ("", ".")]
-    return deepest(path, reports) > deepest(path, view.analysis.results)
+    among = deepest(path, [folder for folder in view.analysis.reports or ("reports",) if folder not in ("", ".")])
+    return among >= 0 and among > deepest(path, view.analysis.results)
 
 
 def top(path: str) -> str:
