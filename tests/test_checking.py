@@ -82,9 +82,11 @@ def test_a_second_process_that_fails_costs_only_time(
 
     whole = checking._part
 
-    def part(disk: Disk, settled: Settled, cache: Cache | None, names: list[str], exchange: Exchange) -> object:
+    def part(
+        disk: Disk, settled: Settled, cache: Cache | None, wanted: None, names: list[str], exchange: Exchange
+    ) -> object:
         if os.getpid() == parent:
-            return whole(disk, settled, cache, names, exchange)
+            return whole(disk, settled, cache, wanted, names, exchange)
         if moment == "after its names":
             exchange(Names(lambda path: NO_FACTS).all_claims())
         return fail()

@@ -17,6 +17,7 @@ from pathlib import Path
 import pytest
 from jsonschema import Draft202012Validator
 
+import specthis_analyzers.rules
 import specthis_lsp
 import specthis_lsp.cli
 from specthis_analyzers import project as engine
@@ -231,9 +232,8 @@ def test_a_rule_that_crashes_hides_nothing_and_ends_with_3(
         yield
 
     rules = (Rule("planted-crash", "error", fails), *RULES)
-    planted = partial(engine.Project, rules=rules)
-    monkeypatch.setattr(engine, "Project", planted)
-    monkeypatch.setattr(mending, "Project", planted)
+    monkeypatch.setattr(specthis_analyzers.rules, "RULES", rules)
+    monkeypatch.setattr(mending, "Project", partial(engine.Project, rules=rules))
     monkeypatch.chdir(broken)
     assert in_process("--check", "--diff") == 3
     assert "rule `planted-crash` failed" in capsys.readouterr().err

@@ -114,9 +114,11 @@ ASKED_BY_ALL: tuple[Table, ...] = ("dialect", "spec", "entry", "path", "dependen
 class Names:
     """The tables. `exchange` says which names changed hands, so that only who asked about them looks again."""
 
-    def __init__(self, facts_of: Callable[[str], SpecFacts]) -> None:
+    def __init__(self, facts_of: Callable[[str], SpecFacts], recording: bool = True) -> None:
         self.facts_of = facts_of
         """The facts of a spec by its path, as they are now."""
+        self.recording = recording
+        """Whether specs may change: a single look need not know what each of them added."""
         self.specs: set[str] = set()
         self.tables: dict[Table, dict[str, set[Claim]]] = {table: {} for table in ASKED_BY_ALL}
         self.shares: dict[Table, dict[str, frozenset[tuple[str, Claim]]]] = {table: {} for table in ASKED_BY_ALL}
@@ -156,11 +158,11 @@ class Names:
         self.specs.add(path)
         moved: set[tuple[Table, str]] = set()
         for table, claims in self.tables.items():
-            share = frozenset(SHARES[table](path, facts))
-            if share:
-                self.shares[table][path] = share
+            share = SHARES[table](path, facts)
+            if self.recording:
+                share = self.shares[table][path] = frozenset(share)
+                moved.update((table, name) for name, _ in share)
             for name, claim in share:
-                moved.add((table, name))
                 if name in claims:
                     claims[name].add(claim)
                 else:

@@ -21,6 +21,11 @@ def shown(findings: Iterable[Finding], policy: Policy) -> list[Finding]:
     ]
 
 
+def may_show(code: str, policy: Policy) -> bool:
+    """Whether a policy lets any finding of a rule through; what it never shows need not be looked for."""
+    return code not in _hidden(policy) and (not policy.select or code in policy.select)
+
+
 def _hidden(policy: Policy) -> set[str]:
     """What is ignored, and the rules of profiles that are not asked for; a rule may also be selected by itself."""
     others = {code for name, profile in PROFILES.items() if name not in policy.profiles for code in profile.rules}

@@ -49,7 +49,7 @@ class Project:
         self.analysis = configuration.analysis
         self.rules = rules
         self.speaking: dict[tuple[str, bool], list[Rule]] = {}
-        self.names = Names(self._peek)
+        self.names = Names(self._peek, recording)
         self.view = View(world, self.analysis, self.names, self._check, recording, restored)
         self.unread: set[str] = set()
         """Files of the specs folder that are there and could not be read."""
@@ -108,7 +108,7 @@ class Project:
     def edit(self, edited: Iterable[str]) -> None:
         """Say that these files may have another text, and nothing else: no file was made, moved or removed."""
         edited = tuple(edited)
-        self.view.answers.touch((kind, path) for path in edited for kind in ("text", "spec", "document"))
+        self.view.answers.touch((kind, path) for path in edited for kind in ("text", "spec", "prose", "document"))
         for path in edited:
             if self._is_spec_path(path):
                 self._read(path)

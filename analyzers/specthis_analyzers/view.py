@@ -4,6 +4,7 @@ Kinds of questions, all there are:
 
 `text`          the text of a file
 `spec`          the facts of a Markdown file in the specs folder
+`prose`         what a spec's prose says that belongs elsewhere
 `document`      the facts of a LaTeX file
 `unread`        why a LaTeX file could not be read, if it could not
 `presence`      whether a file is there
@@ -41,9 +42,10 @@ from msgspec.structs import replace
 
 from . import paths
 from .answers import Answers
-from .facts import latex, markdown, result, validation
+from .facts import latex, markdown, prose, result, validation
 from .facts.contract import SpecFacts
 from .facts.document import DocumentFacts
+from .facts.prose import Prose
 from .facts.result import Form, ResultFacts
 from .names import Claim, Names, Table
 from .papers import Papers, Sections
@@ -100,6 +102,7 @@ class View:
             "text": self._text,
             "spec": self._packed_spec if recording else self._spec,
             "document": self._document,
+            "prose": self._prose,
             "unread": self._unread,
             "presence": world.presence,
             "stamp": world.stamp,
@@ -133,6 +136,9 @@ class View:
 
     def document(self, path: str) -> DocumentFacts | Unread:
         return self.ask(("document", path))
+
+    def prose(self, path: str) -> Prose:
+        return self.ask(("prose", path))
 
     def unread(self, path: str) -> Unread | None:
         """Why a LaTeX file could not be read; None where it could. Asked rather than its facts, it seldom changes."""
@@ -246,6 +252,12 @@ class View:
             return kept
         text = self.world.read(path)
         return text if isinstance(text, Unread) else latex.read(text, self.analysis.macros)
+
+    def _prose(self, path: str) -> Prose:
+        text, facts = self.world.read(path), self.spec(path)
+        if isinstance(text, Unread) or isinstance(facts, Unread):
+            return Prose()
+        return prose.read(text, facts.front.span.end if facts.front else 0)
 
     def _unread(self, path: str) -> Unread | None:
         facts = self.document(path)

@@ -161,10 +161,6 @@ class SpecFacts(Struct, frozen=True, array_like=True):
     """Whether bytes that were no UTF-8 were replaced in its text."""
     unmentioned: tuple[Word, ...] = ()
     """The dependencies whose name the body never says."""
-    layout: Word | None = None
-    """Of a compute spec, the first word of its prose that says how something will look."""
-    numbers: tuple[Word, ...] = ()
-    """Of a compute spec, the numbers of its prose that have three digits or more that count."""
 
     @property
     def kind(self) -> str | None:

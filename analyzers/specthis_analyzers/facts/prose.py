@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import re
 
-from ..text import Word
+from msgspec import Struct
+
+from ..text import Text, Word
+from .front_matter import unified
 
 SIGNS = ("figure", "pgfplots", "tikz", "\\caption", "\\input", "palette", "axis label")
 """One of these is in every text that says something of layout; most texts of computations have none."""
@@ -42,6 +45,21 @@ ELSEWHERE = re.compile(
     re.IGNORECASE,
 )
 """A sentence that denies it, or says whose business it is."""
+
+
+class Prose(Struct, frozen=True):
+    """What the prose of a spec's body says that belongs elsewhere."""
+
+    layout: Word | None = None
+    """The first word about how something will look."""
+    numbers: tuple[Word, ...] = ()
+    """Numbers that have three digits or more that count."""
+
+
+def read(text: Text, body: int) -> Prose:
+    """The prose of a text from an offset on."""
+    lines = unified(text.source)
+    return Prose(layout_word(lines, lines[body:].lower(), body), numbers_in(lines, body))
 
 
 def layout_word(lines: str, lower: str, body: int) -> Word | None:

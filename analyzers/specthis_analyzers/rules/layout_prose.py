@@ -19,8 +19,8 @@ from .rule import Rule, Spec, finding
 
 
 def check(spec: Spec, view: View) -> Iterator[Finding]:
-    word = spec.facts.layout
-    if spec.kind != "compute" or word is None:
+    word = view.prose(spec.path).layout if spec.kind == "compute" else None
+    if word is None:
         return
     message = f"`{word.text}` is about how results look, which belongs in the report spec"
     yield finding(RULE.code, RULE.severity, spec.path, word, message, subject="layout")

@@ -23,8 +23,9 @@ from .rule import Rule, Spec, finding
 
 
 def check(spec: Spec, view: View) -> Iterator[Finding]:
-    for entry in spec.entries if spec.facts.numbers else ():
-        words = [word for word in spec.facts.numbers if word.start in entry.block]
+    numbers = view.prose(spec.path).numbers if spec.kind == "compute" else ()
+    for entry in spec.entries if numbers else ():
+        words = [word for word in numbers if word.start in entry.block]
         for path in _results(entry) if words else ():
             yield from _copied(spec, entry, words, path, view)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from specthis_analyzers.policy import shown
+from specthis_analyzers.policy import may_show, shown
 from specthis_analyzers.text import Text
 
 from ..host.checking import check_project
@@ -75,7 +75,7 @@ def look_at(target: Target, settled: Settled, options: Options) -> Look:
     """Look at one project: what was found, through the policy, in the paths asked for."""
     policy = options.over(settled.configuration.policy)
     with progress(f"Checking {visible(target.relative)} …"):
-        outcome = check_project(target.root, settled, options.use_cache)
+        outcome = check_project(target.root, settled, options.use_cache, lambda code: may_show(code, policy))
     findings = [finding for finding in shown(outcome.findings, policy) if target.holds(finding.place.path)]
     return Look(target, outcome, findings, policy.fail_on)
 

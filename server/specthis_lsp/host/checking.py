@@ -33,15 +33,24 @@ class Outcome(Struct, frozen=True):
     from_cache: bool = False
 
 
-def check_project(root: str, settled: Settled | None = None, use_cache: bool = True) -> Outcome:
-    """Check a project once. With the cache, what has not moved since the last look is not read again."""
+Wanted = Callable[[str], bool]
+"""Whether a rule, by its code, is to be asked."""
+
+
+def check_project(
+    root: str, settled: Settled | None = None, use_cache: bool = True, wanted: Wanted | None = None
+) -> Outcome:
+    """Check a project once. With the cache, what has not moved since the last look is not read again.
+
+    Without it, rules that are not wanted are not asked; a cache is for every later look, so it holds what all say.
+    """
     disk = WitnessedDisk(root) if use_cache else Disk(root)
     settled = settled or settle(disk)
     cache = Cache(disk.root, settled) if use_cache else None
     last = cache.last() if cache else None
     if last is not None:
         return Outcome(disk, settled, last.findings, (), last.specs, last.entries, from_cache=True)
-    return _look(disk, settled, cache)
+    return _look(disk, settled, cache, None if cache else wanted)
 
 
 class Part(Struct, array_like=True):
@@ -55,14 +64,14 @@ class Part(Struct, array_like=True):
     kept: Kept
 
 
-def _look(disk: Disk, settled: Settled, cache: Cache | None) -> Outcome:
+def _look(disk: Disk, settled: Settled, cache: Cache | None, wanted: Wanted | None) -> Outcome:
     names = _markdown_names(disk, settled)
     try:
-        parts = _together(disk, settled, cache, names) if len(names) > MANY_SPECS and may_fork() else None
+        parts = _together(disk, settled, cache, wanted, names) if len(names) > MANY_SPECS and may_fork() else None
     except Broken:
         parts = None
     if parts is None:
-        parts = [_part(disk, settled, cache, None, None)]
+        parts = [_part(disk, settled, cache, wanted, None, None)]
     findings = in_order(finding for part in parts for finding in part.findings)
     crashes = tuple(dict.fromkeys(crash for part in parts for crash in part.crashes))
     specs = tuple(sorted(path for part in parts for path in part.specs))
@@ -82,7 +91,7 @@ def _markdown_names(disk: Disk, settled: Settled) -> list[str]:
     return [f"{folder}/{item.name}" if folder else item.name for item in items]
 
 
-def _together(disk: Disk, settled: Settled, cache: Cache | None, names: list[str]) -> list[Part]:
+def _together(disk: Disk, settled: Settled, cache: Cache | None, wanted: Wanted | None, names: list[str]) -> list[Part]:
     """Two processes read and check half of the specs each; before they check, each tells the other its names."""
 
     def answer_first(channel: Channel) -> None:
@@ -90,7 +99,7 @@ def _together(disk: Disk, settled: Settled, cache: Cache | None, names: list[str
             channel.send(claims)
             return channel.receive(Claims)
 
-        channel.send(_part(disk, settled, cache, names[1::2], exchange))
+        channel.send(_part(disk, settled, cache, wanted, names[1::2], exchange))
 
     with Second(answer_first) as channel:
 
@@ -99,7 +108,7 @@ def _together(disk: Disk, settled: Settled, cache: Cache | None, names: list[str
             channel.send(claims)
             return others
 
-        mine = _part(disk, settled, cache, names[::2], exchange)
+        mine = _part(disk, settled, cache, wanted, names[::2], exchange)
         return [mine, channel.receive(Part)]
 
 
@@ -107,14 +116,19 @@ def _part(
     disk: Disk,
     settled: Settled,
     cache: Cache | None,
+    wanted: Wanted | None,
     names: list[str] | None,
     exchange: Callable[[Claims], Claims] | None,
 ) -> Part:
     """Read some of the specs, or all, and check them."""
     from specthis_analyzers.project import Project
+    from specthis_analyzers.rules import RULES
 
+    rules = tuple([rule for rule in RULES if wanted is None or wanted(rule.code)])
     restored = _restorer(disk, cache) if cache else None
-    project = Project(disk, settled.configuration, settled.path, recording=False, restored=restored, part=names)
+    project = Project(
+        disk, settled.configuration, settled.path, recording=False, rules=rules, restored=restored, part=names
+    )
     if exchange is not None:
         project.names.add(exchange(project.names.all_claims()))
     findings = project.findings()
