@@ -97,12 +97,7 @@ class Rounds:
 CHECK_BUDGETS = (
     Budget("check, no cache / rumdl", "s", "ours", "rumdl", "wall_s", 1.2, 0.7),
     Budget("check, no cache / specthis 0.1.15", "s", "ours", "specthis", "wall_s", 0.2, 0.1),
-    Budget("check, no cache, every rule / rumdl", "s", "ours, all", "rumdl", "wall_s"),
 )
-BEYOND = ("layout-prose", "result-number", "undeclared-schema", "routing-leak", "output-outside-results",
-          "export-outside-reports")  # fmt: skip
-"""Left out of the first rows, which are about specs, LaTeX, presence and keys of declared schemas: these rules read
-prose, or judge where files lie. The row of every rule has them."""
 WARM_BUDGETS = (Budget("check, warm / rumdl, warm", "s", "ours", "rumdl", "wall_s", 0.3, 0.15),)
 KEYSTROKE_BUDGETS = (
     Budget("keystroke p99 / rumdl server", "ms", "ours", "rumdl", "p99_ms", 1.0, 0.5),
@@ -246,8 +241,7 @@ def check_group(found: peers.Peers, specs: int, runs: int) -> tuple[list[Row], l
     cold = take_turns(
         {
             # The tree has faults, so a verdict of "clean" would mean that little was looked at.
-            "ours": lambda: run_process([*OURS, "--check", "--no-cache", "--ignore", ",".join(BEYOND)], root, [1]),
-            "ours, all": lambda: run_process([*OURS, "--check", "--no-cache"], root, [1]),
+            "ours": lambda: run_process([*OURS, "--check", "--no-cache"], root, [1]),
             "rumdl": lambda: run_process([rumdl, "check", "--no-cache", "specs"], root, [0, 1]),
             "specthis": lambda: run_process([str(found.specthis), "check", "--json"], other, [0, 1]),
         },
