@@ -28,8 +28,9 @@ Choice = TypeVar("Choice", bound=str)
 DESCRIPTION = """\
 Check a project: specs, scripts, results, figures and LaTeX held to one another.
 
-PATHS choose which findings are shown: those in a file, or in everything below a folder. What is known is always
-the whole project. A folder above several projects checks each of them. Without PATHS: the current directory."""
+PATHS choose which findings are shown: those in a file, or in everything below a folder.
+What is known is always the whole project. A folder above several projects checks each of them.
+Without PATHS: the current directory."""
 
 FORMAT_HELP = (
     f"{', '.join(FORMAT_NAMES)}; with PATH into a file; may be given several times; "
@@ -82,6 +83,26 @@ class Options(Struct, frozen=True):
         )
 
 
+class Described(Exception):
+    """The parser of a verb, for whoever writes about it: see `DESCRIBE`."""
+
+    def __init__(self, parser: Parser) -> None:
+        self.parser = parser
+
+
+DESCRIBE: list[str] = ["--describe"]
+"""What to give a verb in place of arguments, that it raises its parser and does nothing."""
+
+
+class Help(RawDescriptionHelpFormatter):
+    """Help that fits into the terminal, and into 100 columns, where lines are longer than eyes like."""
+
+    def __init__(self, prog: str) -> None:
+        from shutil import get_terminal_size
+
+        super().__init__(prog, max_help_position=29, width=min(get_terminal_size().columns, 100))
+
+
 class Parser(ArgumentParser):
     """An argument parser that complains by exception."""
 
@@ -90,15 +111,19 @@ class Parser(ArgumentParser):
             prog=f"specthis-lsp {name}",
             usage=f"specthis-lsp {usage}",
             allow_abbrev=False,
-            formatter_class=RawDescriptionHelpFormatter,
+            formatter_class=Help,
+            add_help=False,
             **more,
         )
+        self.add_argument("-h", "--help", action="help", help="print this")
 
     def error(self, message: str) -> NoReturn:
         raise UsageError(message)
 
     def read(self, arguments: list[str]) -> tuple[Namespace, list[str]]:
         """The options, and what else was written, in any order; behind `--` everything is a path."""
+        if arguments is DESCRIBE:
+            raise Described(self)
         end = arguments.index("--") if "--" in arguments else len(arguments)
         found, words = self.parse_known_args(arguments[:end])
         for word in words:
@@ -133,27 +158,35 @@ def parse(arguments: list[str]) -> Options:
 
 def _parser() -> Parser:
     parser = Parser("--check", "--check [OPTIONS] [PATHS ...]", description=DESCRIPTION, epilog=EXITS)
+    group = parser.add_argument_group
 
-    def flag(*names: str, help: str) -> None:
-        parser.add_argument(*names, action="store_true", help=help)
+    def flag(*names: str, help: str, action: str = "store_true") -> None:
+        part.add_argument(*names, action=action, help=help)
 
     def value(name: str, holder: str, help: str, **more: Any) -> None:
-        parser.add_argument(name, metavar=holder, help=help, **more)
+        part.add_argument(name, metavar=holder, help=help, **more)
 
-    value("--output-format", "FORMAT[:PATH]", FORMAT_HELP, action="append", default=[])
-    flag("--fix", help="apply every safe fix, then show what remains")
-    flag("--diff", help="print what --fix would do, and write nothing; ends with 1 if it would do something")
+    part = group("which findings")
     value("--select", "CODES", "show only these rules", action="append", default=[])
     value("--ignore", "CODES", "do not show these rules", action="append", default=[])
     value("--severity", "CODE=LEVEL", "how loud a rule speaks", action="append", default=[])
+
+    part = group("how they are told")
+    value("--output-format", "FORMAT[:PATH]", FORMAT_HELP, action="append", default=[])
+    flag("-q", "--quiet", help="print findings only")
+    flag("-v", "--verbose", help="print hints too")
+    value("--color", "WHEN", "auto, always or never; NO_COLOR and FORCE_COLOR are heeded", default="auto")
     value("--fail-on", "LEVEL", f"the lowest severity that ends with 1: {', '.join(LEVELS)} (default: warning)")
     flag("--exit-zero", help="end with 0 whatever is found")
+
+    part = group("mending")
+    flag("--fix", help="apply every safe fix, then show what remains")
+    flag("--diff", help="print what --fix would do, and write nothing; ends with 1 if it would do something")
+
+    part = group("the project")
     flag("--no-cache", help="read everything again")
     flag("--show-files", help="list the files that the verdict rests on")
     flag("--show-settings", help="print every setting, its value, and where it comes from")
-    value("--color", "WHEN", "auto, always or never; NO_COLOR and FORCE_COLOR are heeded", default="auto")
-    flag("-q", "--quiet", help="print findings only")
-    flag("-v", "--verbose", help="print hints too")
     return parser
 
 
