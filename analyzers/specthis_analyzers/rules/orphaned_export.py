@@ -18,6 +18,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from posixpath import relpath
+from typing import Literal
+
+from msgspec import Struct
 
 from .. import paths
 from ..facts.contract import Contract
@@ -29,23 +32,42 @@ from ..view import View
 from .routes import Route, is_read, last_heading_line, routes_of_entry
 from .rule import Rule, Spec, change_to, finding, insert_line, is_pattern
 
+Whereabouts = Literal["shown", "elsewhere", "nowhere", "unknown"]
+"""Of an export: in a section it belongs in, or referred to from there; elsewhere in the paper; nowhere; or somewhere
+that cannot be looked into."""
+
+
+class Standing(Struct, frozen=True):
+    """One export that belongs in a paper, and where in it that is shown."""
+
+    export: Word
+    path: str
+    where: Whereabouts
+
 
 def check(spec: Spec, view: View) -> Iterator[Finding]:
-    if spec.kind != "report":
+    for entry in spec.entries if spec.kind == "report" else ():
+        for standing in standings(spec, entry, view):
+            if standing.where == "elsewhere":
+                yield _elsewhere(spec, entry, standing, view)
+            elif standing.where == "nowhere":
+                yield _nowhere(spec, entry, standing, view)
+
+
+def standings(spec: Spec, entry: Contract, view: View) -> Iterator[Standing]:
+    """Where the exports of a ready entry of a report stand; nothing where a section of theirs is not known."""
+    routes = routes_of_entry(spec, entry.routes) if entry.ready else []
+    if not all(is_read(route.path, view) for route in routes):
         return
-    for entry in spec.entries:
-        routes = routes_of_entry(spec, entry.routes) if entry.ready else []
-        if not all(is_read(route.path, view) for route in routes):
-            continue
-        sections = [view.section(route.path, route.label.text) for route in routes]
-        known = [section for section in sections if section]
-        if not routes or len(known) < len(sections):
-            continue
-        for export, path in _to_be_shown(entry):
-            yield from _orphan(spec, entry, export, path, routes, known, view)
+    sections = [view.section(route.path, route.label.text) for route in routes]
+    known = [section for section in sections if section]
+    if not routes or len(known) < len(sections):
+        return
+    for export, path in to_be_shown(entry):
+        yield Standing(export, path, _where(path, routes, known, view))
 
 
-def _to_be_shown(entry: Contract) -> Iterator[tuple[Word, str]]:
+def to_be_shown(entry: Contract) -> Iterator[tuple[Word, str]]:
     """The exports that belong in a paper, with their paths; the same figure in two formats counts once."""
     seen: set[str] = set()
     for export in entry.exports:
@@ -57,18 +79,17 @@ def _to_be_shown(entry: Contract) -> Iterator[tuple[Word, str]]:
         seen.add(without_suffix(path))
 
 
-def _orphan(
-    spec: Spec, entry: Contract, export: Word, path: str, routes: list[Route], sections: list[Section], view: View
-) -> Iterator[Finding]:
-    if any(section.find(path) or section.may_hold(path) for section in sections):
-        return
+def _where(path: str, routes: list[Route], sections: list[Section], view: View) -> Whereabouts:
+    if any(section.find(path) for section in sections):
+        return "shown"
+    if any(section.may_hold(path) for section in sections):
+        return "unknown"
     papers = [view.reached(route.path) for route in routes]
     if any(_refers(section, path, paper, view) for section, paper in zip(sections, papers, strict=True)):
-        return
+        return "shown"
     if any(paper.find(path) for paper in papers):
-        yield _elsewhere(spec, entry, export, path, routes, view)
-    elif not any(paper.may_hold(path) for paper in papers):
-        yield _nowhere(spec, entry, export, path, routes[0], sections[0], view)
+        return "elsewhere"
+    return "unknown" if any(paper.may_hold(path) for paper in papers) else "nowhere"
 
 
 def _refers(section: Section, path: str, paper: Reached, view: View) -> bool:
@@ -97,21 +118,23 @@ def _only_defines(facts: DocumentFacts) -> bool:
     return bool(facts.events) and all(event.kind == "definition" for event in facts.events)
 
 
-def _elsewhere(spec: Spec, entry: Contract, export: Word, path: str, routes: list[Route], view: View) -> Finding:
+def _elsewhere(spec: Spec, entry: Contract, standing: Standing, view: View) -> Finding:
+    routes = routes_of_entry(spec, entry.routes)
     labels = " and ".join(f"`{route.label.text}`" for route in routes)
     neither = "neither shows it nor refers to it" if len(routes) == 1 else "do not show it or refer to it"
-    message = f"`{path}` is shown in the paper, but section{'s' if len(routes) > 1 else ''} {labels} {neither}"
+    message = f"`{standing.path}` is shown in the paper, but section{'s' if len(routes) > 1 else ''} {labels} {neither}"
     return finding(
-        RULE.code, "hint", spec.path, export, message,
-        entry=entry.name.text, subject=path, related=_section_place(routes[0], view),
+        RULE.code, "hint", spec.path, standing.export, message,
+        entry=entry.name.text, subject=standing.path, related=_section_place(routes[0], view),
     )  # fmt: skip
 
 
-def _nowhere(
-    spec: Spec, entry: Contract, export: Word, path: str, route: Route, section: Section, view: View
-) -> Finding:
+def _nowhere(spec: Spec, entry: Contract, standing: Standing, view: View) -> Finding:
+    path, export = standing.path, standing.export
+    route = routes_of_entry(spec, entry.routes)[0]
     where = f"section `{route.label.text}` of `{route.path}`"
-    namesake = _namesake(section, path, view)
+    section = view.section(route.path, route.label.text)
+    namesake = _namesake(section, path, view) if section else None
     if namesake is not None:
         message = f"`{path}` is shown nowhere: {where} brings in `{namesake}`, a file of the same name"
         fixes = (change_to(spec.path, export, namesake), *_insert(route, path, view, safe=False))
