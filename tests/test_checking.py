@@ -88,7 +88,7 @@ def test_a_second_process_that_fails_costs_only_time(
         if os.getpid() == parent:
             return whole(disk, settled, cache, wanted, names, exchange)
         if moment == "after its names":
-            exchange(Names(lambda path: NO_FACTS).all_claims())
+            exchange(Names(lambda held: NO_FACTS).all_claims())
         return fail()
 
     monkeypatch.setattr(checking, "_part", part)

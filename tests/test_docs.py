@@ -48,7 +48,7 @@ def test_the_list_of_questions_is_the_whole_list() -> None:
     from specthis_analyzers import view
 
     listed = set(re.findall(r"^`([\w ]+)` ", view.__doc__ or "", re.MULTILINE))
-    assert listed == set(View(DictWorld({}), Analysis(), Names(lambda path: NO_FACTS), lambda path: None).answers.kinds)
+    assert listed == set(View(DictWorld({}), Analysis(), Names(lambda held: NO_FACTS), lambda path: None).answers.kinds)
 
 
 LINK = re.compile(r"\]\(([^)#\s]+)(?:#[^)]*)?\)")

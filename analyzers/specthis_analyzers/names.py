@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from bisect import insort
 from collections.abc import Callable, Iterable, Iterator
-from typing import Literal
+from typing import Any, Literal
 
 from msgspec import Struct
 
@@ -14,6 +15,8 @@ from .facts.variants import paths_of
 Table = Literal["spec", "misnamed", "host", "script", "export", "entry", "path", "dependency", "dialect"]
 Share = Iterable[tuple[str, "Claim"]]
 """What one spec adds to a table: names, and the claim to each."""
+Held = Any
+"""The facts of a spec in the form its project holds them in, packed or not."""
 
 
 class Claim(Struct, frozen=True, array_like=True, gc=False, order=True):
@@ -91,8 +94,8 @@ def _dialects(path: str, facts: SpecFacts) -> Iterator[tuple[str, Claim]]:
 ARROW = "\n"
 """Between the two ends of a name in the table of dependencies."""
 
-Claims = dict[Table, list[tuple[str, Claim]]]
-"""Claims by table, each with the name it is to."""
+Claims = dict[Table, dict[str, list[Claim]]]
+"""Claims by table and name, each list in order."""
 
 SHARES: dict[Table, Callable[[str, SpecFacts], Share]] = {
     "spec": _specs,
@@ -114,87 +117,79 @@ ASKED_BY_ALL: tuple[Table, ...] = ("dialect", "spec", "entry", "path", "dependen
 class Names:
     """The tables. `exchange` says which names changed hands, so that only who asked about them looks again."""
 
-    def __init__(self, facts_of: Callable[[str], SpecFacts], recording: bool = True) -> None:
-        self.facts_of = facts_of
-        """The facts of a spec by its path, as they are now."""
-        self.recording = recording
-        """Whether specs may change: a single look need not know what each of them added."""
-        self.specs: set[str] = set()
-        self.tables: dict[Table, dict[str, set[Claim]]] = {table: {} for table in ASKED_BY_ALL}
-        self.shares: dict[Table, dict[str, frozenset[tuple[str, Claim]]]] = {table: {} for table in ASKED_BY_ALL}
-        """What each spec adds to a table, for the tables that were asked for."""
+    def __init__(self, unpacked: Callable[[Held], SpecFacts]) -> None:
+        self.unpacked = unpacked
+        self.specs: dict[str, Held] = {}
+        """The facts of each spec that its claims were read off, in the form they are held in."""
+        self.tables: dict[Table, dict[str, list[Claim]]] = {table: {} for table in ASKED_BY_ALL}
 
     def claims(self, table: Table, name: str) -> tuple[Claim, ...]:
         """Everyone who claims a name, in order of path."""
-        claims = self._table(table).get(name, ())
-        return tuple(claims) if len(claims) < 2 else tuple(sorted(claims))
+        return tuple(self._table(table).get(name, ()))
 
     def names(self, table: Table) -> tuple[str, ...]:
         return tuple(sorted(self._table(table)))
 
-    def exchange(self, path: str, facts: SpecFacts | None) -> set[tuple[Table, str]]:
+    def welcome(self, path: str, facts: SpecFacts, held: Held) -> None:
+        """Take in a spec that was not here: the way of thousands when a project is opened."""
+        self.specs[path] = held
+        for table, claims in self.tables.items():
+            for name, claim in SHARES[table](path, facts):
+                _add(claims, name, claim)
+
+    def exchange(self, path: str, held: Held | None) -> set[tuple[Table, str]]:
         """Put one spec in place of what it was, or take it out; the names it gained or lost."""
-        if facts is not None and path not in self.specs:
-            return self._welcome(path, facts)
-        if facts is None:
-            self.specs.discard(path)
+        before = self._facts(path)
+        if held is None:
+            self.specs.pop(path, None)
+        else:
+            self.specs[path] = held
+        after = self._facts(path)
         moved: set[tuple[Table, str]] = set()
         for table, claims in self.tables.items():
-            old = self.shares[table].pop(path, NO_SHARE)
-            new = frozenset(SHARES[table](path, facts)) if facts else NO_SHARE
-            if new:
-                self.shares[table][path] = new
+            old = set(SHARES[table](path, before)) if before else set()
+            new = set(SHARES[table](path, after)) if after else set()
             for name, claim in old - new:
-                claims[name].discard(claim)
+                claims[name].remove(claim)
                 if not claims[name]:
                     del claims[name]
             for name, claim in new - old:
-                claims.setdefault(name, set()).add(claim)
+                _add(claims, name, claim)
             moved.update((table, name) for name, _ in old ^ new)
-        return moved
-
-    def _welcome(self, path: str, facts: SpecFacts) -> set[tuple[Table, str]]:
-        """Take in a spec that was not here: the way of thousands when a project is opened."""
-        self.specs.add(path)
-        moved: set[tuple[Table, str]] = set()
-        for table, claims in self.tables.items():
-            share = SHARES[table](path, facts)
-            if self.recording:
-                share = self.shares[table][path] = frozenset(share)
-                moved.update((table, name) for name, _ in share)
-            for name, claim in share:
-                if name in claims:
-                    claims[name].add(claim)
-                else:
-                    claims[name] = {claim}
         return moved
 
     def all_claims(self) -> Claims:
         """Every claim of the specs here, for a project that reads the others."""
-        return {
-            table: [(name, claim) for name, claims in self._table(table).items() for claim in claims]
-            for table in SHARES
-        }
+        return {table: self._table(table) for table in SHARES}
 
     def add(self, others: Claims) -> None:
         """Take in the claims of specs that are read elsewhere."""
         for table, claims in others.items():
             here = self._table(table)
-            for name, claim in claims:
-                here.setdefault(name, set()).add(claim)
+            for name in here.keys() & claims.keys():
+                claims[name] = sorted(here[name] + claims[name])
+            here.update(claims)
 
-    def _table(self, table: Table) -> dict[str, set[Claim]]:
+    def _facts(self, path: str) -> SpecFacts | None:
+        held = self.specs.get(path)
+        return None if held is None else self.unpacked(held)
+
+    def _table(self, table: Table) -> dict[str, list[Claim]]:
         claims = self.tables.get(table)
         if claims is None:
             claims = self.tables[table] = {}
-            shares = self.shares[table] = {}
-            for path in sorted(self.specs):
-                share = frozenset(SHARES[table](path, self.facts_of(path)))
-                if share:
-                    shares[path] = share
-                for name, claim in share:
-                    claims.setdefault(name, set()).add(claim)
+            for path, held in self.specs.items():
+                for name, claim in SHARES[table](path, self.unpacked(held)):
+                    _add(claims, name, claim)
         return claims
 
 
-NO_SHARE: frozenset[tuple[str, Claim]] = frozenset()
+def _add(claims: dict[str, list[Claim]], name: str, claim: Claim) -> None:
+    """Add a claim to a name, once, in order; most names have one, and most specs come in order of path."""
+    known = claims.get(name)
+    if known is None:
+        claims[name] = [claim]
+    elif known[-1] < claim:
+        known.append(claim)
+    elif claim not in known:
+        insort(known, claim)

@@ -16,7 +16,7 @@ from .finding import Checked, Crash, Finding, in_order
 from .names import Names
 from .rules import RULES
 from .rules.rule import Rule, Settings, Spec
-from .view import Restored, View
+from .view import Restored, View, unpacked
 from .world import Unread, World
 
 WITHOUT_FRONT_MATTER = frozenset({"README.md", "AGENTS.md", "CLAUDE.md"})
@@ -49,7 +49,7 @@ class Project:
         self.analysis = configuration.analysis
         self.rules = rules
         self.speaking: dict[tuple[str, bool], list[Rule]] = {}
-        self.names = Names(self._peek, recording)
+        self.names = Names(unpacked)
         self.view = View(world, self.analysis, self.names, self._check, recording, restored)
         self.unread: set[str] = set()
         """Files of the specs folder that are there and could not be read."""
@@ -108,7 +108,7 @@ class Project:
     def edit(self, edited: Iterable[str]) -> None:
         """Say that these files may have another text, and nothing else: no file was made, moved or removed."""
         edited = tuple(edited)
-        self.view.answers.touch((kind, path) for path in edited for kind in ("text", "spec", "prose", "document"))
+        self.view.answers.touch((kind, path) for path in edited for kind in ("text", "spec", "document"))
         for path in edited:
             if self._is_spec_path(path):
                 self._read(path)
@@ -160,37 +160,48 @@ class Project:
         folder = self.analysis.specs
         for item in self.view.folder(folder) if part is None else ():
             if item.name.endswith(".md") and not item.is_folder:
-                self._read(f"{folder}/{item.name}" if folder else item.name)
+                self._welcome(f"{folder}/{item.name}" if folder else item.name)
         for path in part or ():
-            self._read(path)
+            self._welcome(path)
+
+    def _welcome(self, path: str) -> None:
+        """Take in a Markdown file of the specs folder before anything was asked."""
+        facts = self.view.peek_spec(path)
+        counted = self._counted(path, facts)
+        if counted is not None:
+            self.names.welcome(path, counted, self.view.held_spec(path))
+        self._settle(path)
 
     def _is_spec_path(self, path: str) -> bool:
         return path.endswith(".md") and paths.parent(path) == self.analysis.specs
 
     def _read(self, path: str) -> None:
         """Take a Markdown file of the specs folder as it is now, and tell whom its names concern."""
-        facts = self.view.spec(path)
-        self.unread.discard(path)
-        counted: SpecFacts | None = None
-        if not isinstance(facts, Unread):
-            counted = facts if self._counts(path, facts) else None
-        elif facts.reason != "missing":
-            self.unread.add(path)
-        moved = self.names.exchange(path, counted)
+        counted = self._counted(path, self.view.peek_spec(path))
+        moved = self.names.exchange(path, None if counted is None else self.view.held_spec(path))
+        self._settle(path)
+        if moved and self.view.answers.recording:
+            tables = {table for table, _ in moved}
+            self.view.answers.touch([("claims", *name) for name in moved] + [("names", table) for table in tables])
+
+    def _settle(self, path: str) -> None:
+        """Note whether a path is now to be checked, or gone."""
         self.gone.discard(path)
         if not self._is_subject(path):
             self.fresh.discard(path)
             self.gone.add(path)
         elif path not in self.checked:
             self.fresh.add(path)
-        if moved and self.view.answers.recording:
-            tables = {table for table, _ in moved}
-            self.view.answers.touch([("claims", *name) for name in moved] + [("names", table) for table in tables])
 
-    def _counts(self, path: str, facts: SpecFacts) -> bool:
-        if paths.name(path) not in WITHOUT_FRONT_MATTER:
-            return facts.is_spec
-        return facts.kind is not None
+    def _counted(self, path: str, facts: SpecFacts | Unread) -> SpecFacts | None:
+        """The facts of a file that is a spec; of one that cannot be read it is noted that it is there."""
+        self.unread.discard(path)
+        if isinstance(facts, Unread):
+            if facts.reason != "missing":
+                self.unread.add(path)
+            return None
+        named = paths.name(path) in WITHOUT_FRONT_MATTER
+        return facts if (facts.kind is not None if named else facts.is_spec) else None
 
     def _is_subject(self, path: str) -> bool:
         """Whether rules look at a path: a spec, one that could not be read, the settings, the project as a whole."""

@@ -4,7 +4,6 @@ Kinds of questions, all there are:
 
 `text`          the text of a file
 `spec`          the facts of a Markdown file in the specs folder
-`prose`         what a spec's prose says that belongs elsewhere
 `document`      the facts of a LaTeX file
 `unread`        why a LaTeX file could not be read, if it could not
 `presence`      whether a file is there
@@ -42,12 +41,11 @@ from msgspec.structs import replace
 
 from . import paths
 from .answers import Answers
-from .facts import latex, markdown, prose, result, validation
+from .facts import latex, markdown, result, validation
 from .facts.contract import SpecFacts
 from .facts.document import DocumentFacts
-from .facts.prose import Prose
 from .facts.result import Form, ResultFacts
-from .names import Claim, Names, Table
+from .names import Claim, Held, Names, Table
 from .papers import Papers, Sections
 from .routing import Reached, Section, SectionPlace
 from .settings import Analysis
@@ -61,6 +59,12 @@ SOUND = {form: ResultFacts(form) for form in get_args(Form)}
 RECENT_SPECS = 64
 encode = msgpack.Encoder().encode
 decode_spec = msgpack.Decoder(SpecFacts).decode
+
+
+def unpacked(held: Held) -> SpecFacts:
+    """The facts of a spec from the form they are held in: bytes, but for a single look."""
+    return decode_spec(held) if isinstance(held, bytes) else held
+
 
 Restored = Callable[[str, str], SpecFacts | DocumentFacts | None]
 """The facts kept of a `spec` or `document` that has not moved since they were read, or None."""
@@ -102,7 +106,6 @@ class View:
             "text": self._text,
             "spec": self._packed_spec if recording else self._spec,
             "document": self._document,
-            "prose": self._prose,
             "unread": self._unread,
             "presence": world.presence,
             "stamp": world.stamp,
@@ -134,11 +137,12 @@ class View:
         """As `spec`, for whoever is told of changes some other way."""
         return self._unpacked(path, self.answers.peek(("spec", path)))
 
+    def held_spec(self, path: str) -> Held | Unread:
+        """As `peek_spec`, in the form that facts are held in: see `unpacked`."""
+        return self.answers.peek(("spec", path))
+
     def document(self, path: str) -> DocumentFacts | Unread:
         return self.ask(("document", path))
-
-    def prose(self, path: str) -> Prose:
-        return self.ask(("prose", path))
 
     def unread(self, path: str) -> Unread | None:
         """Why a LaTeX file could not be read; None where it could. Asked rather than its facts, it seldom changes."""
@@ -252,12 +256,6 @@ class View:
             return kept
         text = self.world.read(path)
         return text if isinstance(text, Unread) else latex.read(text, self.analysis.macros)
-
-    def _prose(self, path: str) -> Prose:
-        text, facts = self.world.read(path), self.spec(path)
-        if isinstance(text, Unread) or isinstance(facts, Unread):
-            return Prose()
-        return prose.read(text, facts.front.span.end if facts.front else 0)
 
     def _unread(self, path: str) -> Unread | None:
         facts = self.document(path)

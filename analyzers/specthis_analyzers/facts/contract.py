@@ -161,6 +161,10 @@ class SpecFacts(Struct, frozen=True, array_like=True):
     """Whether bytes that were no UTF-8 were replaced in its text."""
     unmentioned: tuple[Word, ...] = ()
     """The dependencies whose name the body never says."""
+    layout: Word | None = None
+    """The first word of a compute spec's prose about how something will look."""
+    numbers: tuple[Word, ...] = ()
+    """Numbers in the prose of a compute spec's entries, of three digits or more that count."""
 
     @property
     def kind(self) -> str | None:

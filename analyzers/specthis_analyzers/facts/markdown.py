@@ -19,7 +19,7 @@ from msgspec import Struct
 
 from .. import paths
 from ..text import Span, Text, Word
-from . import front_matter, schema
+from . import front_matter, prose, schema
 from .contract import SIDE_OF_KIND, Contract, Field, FrontMatter, Heading, Schema, Side, SpecFacts
 
 if TYPE_CHECKING:
@@ -329,22 +329,26 @@ def facts(text: Text, lines: str, front: FrontMatter | None, events: Sequence[Ev
     side = SIDE_OF_KIND.get(kind.text) if kind else None
     contracts = (_contract(text, lines, block, side) for block in blocks if block.listed or block.has_field)
     entries = tuple([contract for contract in contracts if contract])
+    if front is None:
+        return SpecFacts(front, tuple(headings), entries, _markers(lines, blocks))
+    body = front.span.end
+    lower = lines[body:].lower()
     return SpecFacts(
         front,
         tuple(headings),
         entries,
         _markers(lines, blocks),
-        unmentioned=_unmentioned(front, lines),
+        unmentioned=_unmentioned(front, lower),
+        layout=prose.layout_word(lines, lower, body) if side == "compute" else None,
+        numbers=prose.numbers_in(lines, body, [entry.block for entry in entries]) if side == "compute" else (),
     )
 
 
-def _unmentioned(front: FrontMatter | None, lines: str) -> tuple[Word, ...]:
-    """The dependencies that the body names neither by file nor by stem."""
-    key = front.key("depends_on") if front else None
-    if front is None or key is None or not key.values:
-        return ()
-    body = lines[front.span.end :].lower()
-    return tuple(word for word in key.values if not _says(body, paths.name(word.text).removesuffix(".md").lower()))
+def _unmentioned(front: FrontMatter, body: str) -> tuple[Word, ...]:
+    """The dependencies that the body, in lower case, names neither by file nor by stem."""
+    key = front.key("depends_on")
+    words = key.values if key else ()
+    return tuple(word for word in words if not _says(body, paths.name(word.text).removesuffix(".md").lower()))
 
 
 def _says(body: str, name: str) -> bool:

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
-from msgspec import Struct
+from ..text import Span, Word
 
-from ..text import Text, Word
-from .front_matter import unified
-
-SIGNS = ("figure", "pgfplots", "tikz", "\\caption", "\\input", "palette", "axis label")
+SIGNS = ("\\", "figure", "pgfplots", "tikz", "palette", "axis label")
 """One of these is in every text that says something of layout; most texts of computations have none."""
 LAYOUT = re.compile(
     r"(?<![\w/.\\-])(?:figure|pgfplots|tikz|palettes?|axis labels?)(?![\w/-]|\.\w)|\\(?:caption|input)(?![A-Za-z])",
@@ -47,21 +45,6 @@ ELSEWHERE = re.compile(
 """A sentence that denies it, or says whose business it is."""
 
 
-class Prose(Struct, frozen=True):
-    """What the prose of a spec's body says that belongs elsewhere."""
-
-    layout: Word | None = None
-    """The first word about how something will look."""
-    numbers: tuple[Word, ...] = ()
-    """Numbers that have three digits or more that count."""
-
-
-def read(text: Text, body: int) -> Prose:
-    """The prose of a text from an offset on."""
-    lines = unified(text.source)
-    return Prose(layout_word(lines, lines[body:].lower(), body), numbers_in(lines, body))
-
-
 def layout_word(lines: str, lower: str, body: int) -> Word | None:
     """The first word of a text, from an offset on, that says how something will look; `lower` is what follows there."""
     if not any(sign in lower for sign in SIGNS):
@@ -73,13 +56,19 @@ def layout_word(lines: str, lower: str, body: int) -> Word | None:
     return None
 
 
-def numbers_in(lines: str, body: int) -> tuple[Word, ...]:
-    """The numbers of a text's prose that are too particular to be there by chance: of three digits that count."""
-    if not any(_may_count(lines, match) for match in DIGITS.finditer(lines, body)):
+def numbers_in(lines: str, body: int, blocks: Sequence[Span]) -> tuple[Word, ...]:
+    """The numbers of three digits that count in the prose of some blocks: too particular to be there by chance."""
+    if not any(
+        _may_count(lines, match) for block in blocks for match in DIGITS.finditer(lines, block.start, block.end)
+    ):
         return ()
     prose = blanked(lines, body)
-    found = (Word(match[0], *match.span()) for match in NUMBER.finditer(prose, body))
-    return tuple(word for word in found if significant(word.text) >= LEAST_DIGITS and not _is_year(word.text))
+    found = [match for block in blocks for match in NUMBER.finditer(prose, block.start, block.end)]
+    return tuple(
+        Word(match[0], *match.span())
+        for match in found
+        if significant(match[0]) >= LEAST_DIGITS and not _is_year(match[0])
+    )
 
 
 def _may_count(lines: str, digits: re.Match[str]) -> bool:

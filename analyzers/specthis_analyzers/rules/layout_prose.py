@@ -19,7 +19,7 @@ from .rule import Rule, Spec, finding
 
 
 def check(spec: Spec, view: View) -> Iterator[Finding]:
-    word = view.prose(spec.path).layout if spec.kind == "compute" else None
+    word = spec.facts.layout
     if word is None:
         return
     message = f"`{word.text}` is about how results look, which belongs in the report spec"

@@ -23,7 +23,7 @@ from .rule import Rule, Spec, finding
 
 
 def check(spec: Spec, view: View) -> Iterator[Finding]:
-    numbers = view.prose(spec.path).numbers if spec.kind == "compute" else ()
+    numbers = spec.facts.numbers
     for entry in spec.entries if numbers else ():
         words = [word for word in numbers if word.start in entry.block]
         for path in _results(entry) if words else ():
