@@ -57,22 +57,19 @@ class Answer:
 
 
 class Answers:
-    """Finds answers by a table of kinds. With `recording` off nothing is tracked: right for a single look."""
+    """Finds answers by a table of kinds, and keeps them up to date."""
 
-    def __init__(self, kinds: dict[str, Callable[..., Any]], recording: bool = True) -> None:
+    recording = True
+
+    def __init__(self, kinds: dict[str, Callable[..., Any]]) -> None:
         self.kinds = kinds
-        self.recording = recording
         self.revision = 1
         self.known: dict[Question, Answer] = {}
-        self.values: dict[Question, Any] = {}
-        """The answers of a single look, which records nothing else."""
         self.asking: list[dict[Answer, None]] = []
         self.suspects: dict[Question, None] = {}
 
     def ask(self, question: Question) -> Any:
         """The answer to a question, found now or remembered. A question must not come back to itself."""
-        if not self.recording:
-            return self._look_up(question)
         answer = self._answer(question)
         if self.asking:
             self.asking[-1][answer] = None
@@ -80,7 +77,7 @@ class Answers:
 
     def peek(self, question: Question) -> Any:
         """The answer, without a note that anybody asked. Whoever peeks is told of changes some other way."""
-        return self._answer(question).value if self.recording else self._look_up(question)
+        return self._answer(question).value
 
     def touch(self, questions: Iterable[Question]) -> None:
         """Say that the world moved under these questions. Those never asked cost nothing."""
@@ -100,20 +97,12 @@ class Answers:
 
     def forget(self, question: Question) -> None:
         """Drop a question that will not be asked again, and what only it asked."""
-        self.values.pop(question, None)
         gone = self.known.pop(question, None)
         if gone is None:
             return
         self.suspects.pop(question, None)
         for asked in gone.asked:
             self._part(gone, asked)
-
-    def _look_up(self, question: Question) -> Any:
-        try:
-            return self.values[question]
-        except KeyError:
-            value = self.values[question] = self.kinds[question[0]](*question[1:])
-            return value
 
     def _answer(self, question: Question) -> Answer:
         answer = self.known.get(question)
@@ -170,3 +159,30 @@ class Answers:
         asked.lose(asker)
         if asked.askers is None:
             self.forget(asked.question)
+
+
+class Once(Answers):
+    """The answers of a single look at what does not change meanwhile: found once, and nobody is remembered."""
+
+    recording = False
+
+    def __init__(self, kinds: dict[str, Callable[..., Any]]) -> None:
+        super().__init__(kinds)
+        self.values: dict[Question, Any] = {}
+
+    def ask(self, question: Question) -> Any:
+        value = self.values.get(question, UNKNOWN)
+        if value is UNKNOWN:
+            value = self.values[question] = self.kinds[question[0]](*question[1:])
+        return value
+
+    peek = ask
+
+    def touch(self, questions: Iterable[Question]) -> None:
+        raise NotImplementedError("a single look sees no change")
+
+    def forget(self, question: Question) -> None:
+        self.values.pop(question, None)
+
+
+UNKNOWN = object()

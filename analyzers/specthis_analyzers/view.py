@@ -40,7 +40,7 @@ from msgspec import Struct, msgpack
 from msgspec.structs import replace
 
 from . import paths
-from .answers import Answers
+from .answers import Answers, Once, Question
 from .facts import latex, markdown, result, validation
 from .facts.contract import SpecFacts
 from .facts.document import DocumentFacts
@@ -120,10 +120,8 @@ class View:
             "findings": findings,
             **Papers(self).kinds,
         }
-        self.answers = Answers(kinds, recording)
-
-    def ask(self, question: tuple[Any, ...]) -> Any:
-        return self.answers.ask(question)
+        self.answers = Answers(kinds) if recording else Once(kinds)
+        self.ask: Callable[[Question], Any] = self.answers.ask
 
     # What may be asked ---------------------------------------------------------------------------------------
 

@@ -104,8 +104,9 @@ def _together(disk: Disk, settled: Settled, cache: Cache | None, wanted: Wanted 
     with Second(answer_first) as channel:
 
         def exchange(claims: Claims) -> Claims:
+            packed = channel.pack(claims)
             others = channel.receive(Claims)
-            channel.send(claims)
+            channel.send_packed(packed)
             return others
 
         mine = _part(disk, settled, cache, wanted, names[::2], exchange)
@@ -121,6 +122,7 @@ def _part(
     exchange: Callable[[Claims], Claims] | None,
 ) -> Part:
     """Read some of the specs, or all, and check them."""
+    from specthis_analyzers.answers import Once
     from specthis_analyzers.project import Project
     from specthis_analyzers.rules import RULES
 
@@ -133,7 +135,8 @@ def _part(
         project.names.add(exchange(project.names.all_claims()))
     findings = project.findings()
     witness = disk.witness if isinstance(disk, WitnessedDisk) else Witness()
-    kept = cache.pack(witness, project.view.answers.values) if cache else Kept({}, {})
+    answers = project.view.answers
+    kept = cache.pack(witness, answers.values) if cache and isinstance(answers, Once) else Kept({}, {})
     entries = sum(len(project.facts(path).entries) for path in project.specs)
     return Part(findings, project.crashes, project.specs, entries, witness, kept)
 
