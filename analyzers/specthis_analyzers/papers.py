@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from typing import Any, Protocol
 
 from msgspec import Struct
 
 from . import paths
+from .facts import latex, mentions
 from .facts.document import DocumentFacts
 from .names import Table
 from .routing import (
@@ -22,6 +22,7 @@ from .routing import (
     place_of,
     reached_in,
     section_of,
+    without_suffix,
 )
 from .settings import Analysis
 from .text import Text
@@ -29,17 +30,6 @@ from .world import Item, Unread
 
 MAX_FOLDERS = 2_000
 """Folders searched for LaTeX files; a tree with more is searched no further."""
-
-COMMAND_BEFORE = re.compile(r"\\([A-Za-z@]+)\*?(?:\[[^\]]*\])?(?:\{[^{}]*\})*\s*$")
-SETS_NO_LABEL = (
-    "part", "chapter", "section", "subsection", "subsubsection", "paragraph", "subparagraph", "caption", "title",
-    "begin", "end", "emph", "textbf", "textit", "texttt", "cite", "citep", "citet", "input", "include",
-    "includegraphics",
-)  # fmt: skip
-"""Commands whose argument may read like a label and is none."""
-MAX_COMMAND = 400
-"""Letters looked at before an argument for the command it belongs to."""
-COMMENT = re.compile(r"(?<!\\)%.*")
 
 
 class Sections(Struct, frozen=True):
@@ -84,6 +74,7 @@ class Papers:
             "set in": self.set_in,
             "sets": self.sets,
             "mentioned": self.mentioned,
+            "handed": self.handed,
             "reached": self.reached,
             "versioned": self.versioned,
             "versions in": self.versions_in,
@@ -219,14 +210,20 @@ class Papers:
         )
 
     def _mentions(self, path: str, label: str) -> bool:
-        """As an argument, outside comments, of a command that is not known to set or to refer to labels."""
-        text = self.view.text(path)
-        if isinstance(text, Unread) or f"{{{label}}}" not in text.source:
-            return False
-        known = {*self.view.analysis.macros.labels, *self.view.analysis.macros.references, *SETS_NO_LABEL}
-        before = COMMENT.sub("", text.source).split(f"{{{label}}}")[:-1]
-        commands = (COMMAND_BEFORE.search(part[-MAX_COMMAND:]) for part in before)
-        return any(command is not None and command[1] not in known for command in commands)
+        macros, text = self.view.analysis.macros, self.view.text(path)
+        known = (*macros.labels, *macros.references)
+        return isinstance(text, Text) and mentions.mentions_label(text.source, label, known)
+
+    def handed(self, document: str, path: str) -> bool:
+        stem = without_suffix(paths.name(path))
+        return any(
+            self._hands(file, stem) for root in self.view.roots(document) for file in self.view.flow(root).flow.files
+        )
+
+    def _hands(self, path: str, stem: str) -> bool:
+        macros, text = self.view.analysis.macros, self.view.text(path)
+        known = (*macros.inputs, *macros.graphics, *macros.labels, *macros.references, *latex.IMPORTS)
+        return isinstance(text, Text) and mentions.mentions_file(text.source, stem, known)
 
     def reached(self, document: str) -> Reached:
         reached = []

@@ -9,8 +9,9 @@ its label; when it only defines macros and the paper inputs it anywhere; or when
 
 Insert the command, make it a command again where it is a comment, or remove the export. Where the section shows a
 file of the same name from another folder, one of the two paths is out of date. Shown in the paper but neither in nor
-referred to from its section, it is only a hint. Data files (`.dat`, `.csv`) need not be shown, and where the paper
-inputs something that cannot be resolved, the export may be in it, and nothing is said.
+referred to from its section, it is only a hint. Data files (`.dat`, `.csv`) need not be shown. Where the paper inputs
+something that cannot be resolved, the export may be in it, and nothing is said; nor where a command of your own is
+given the file. Such a command counts once `latex.inputs` or `latex.graphics` names it.
 """
 
 from __future__ import annotations
@@ -89,7 +90,9 @@ def _where(path: str, routes: list[Route], sections: list[Section], view: View) 
         return "shown"
     if any(paper.find(path) for paper in papers):
         return "elsewhere"
-    return "unknown" if any(paper.may_hold(path) for paper in papers) else "nowhere"
+    if any(paper.may_hold(path) for paper in papers) or any(view.handed(route.path, path) for route in routes):
+        return "unknown"
+    return "nowhere"
 
 
 def _refers(section: Section, path: str, paper: Reached, view: View) -> bool:
