@@ -22,6 +22,7 @@ Kinds of questions, all there are:
 `set in`        the LaTeX files around the host documents that set a label
 `sets`          whether one LaTeX file does
 `mentioned`     whether a host document says a label some other way than by the commands we know
+`handed`        whether a host document gives a file to a command that we do not know
 `reached`       what the roots of a document bring in
 `versioned`     whether the project's LaTeX knows section versions
 `versions in`   whether one LaTeX file does
@@ -192,6 +193,10 @@ class View:
     def mentioned(self, document: str, label: str) -> bool:
         """Whether a label stands in braces somewhere in a host document's text, where no command we know reads it."""
         return self.ask(("mentioned", document, label))
+
+    def handed(self, document: str, path: str) -> bool:
+        """Whether a host document's text gives a file to a command we do not know, which may bring it in."""
+        return self.ask(("handed", document, path))
 
     def reached(self, document: str) -> Reached:
         """What the roots of a document bring in, all of them together."""
