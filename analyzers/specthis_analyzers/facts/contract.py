@@ -8,6 +8,7 @@ from typing import Literal
 from msgspec import Struct
 
 from ..text import Span, Word
+from .suppression import Suppression
 
 Kind = Literal["meta", "definitions", "templates", "compute", "report", "figure"]
 KINDS: tuple[str, ...] = ("meta", "definitions", "templates", "compute", "report", "figure")
@@ -165,6 +166,7 @@ class SpecFacts(Struct, frozen=True, array_like=True):
     """The first word of a compute spec's prose about how something will look."""
     numbers: tuple[Word, ...] = ()
     """Numbers in the prose of a compute spec's entries, of three digits or more that count."""
+    suppressions: tuple[Suppression, ...] = ()
 
     @property
     def kind(self) -> str | None:

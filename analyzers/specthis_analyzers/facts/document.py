@@ -6,6 +6,8 @@ from typing import Literal
 
 from msgspec import Struct
 
+from .suppression import Suppression
+
 EventKind = Literal[
     "section",  # \part ... \subparagraph, and \begin{frame} of beamer; `level` orders them, text is the title's source
     "label",  # \label{text}
@@ -42,6 +44,7 @@ class DocumentFacts(Struct, frozen=True, array_like=True):
     """The events of one LaTeX file, in order."""
 
     events: tuple[Event, ...]
+    suppressions: tuple[Suppression, ...] = ()
 
     @property
     def is_root(self) -> bool:

@@ -16,7 +16,9 @@ from typing import NamedTuple
 
 from ..settings import Macros
 from ..text import Span, Text
+from . import comments
 from .document import DocumentFacts, Event, EventKind
+from .suppression import Suppression
 
 SECTIONS: dict[str, int] = {
     "part": -1, "chapter": 0, "section": 1, "subsection": 2, "subsubsection": 3, "paragraph": 4,
@@ -135,7 +137,13 @@ def read(text: Text, macros: Macros = DEFAULT_MACROS) -> DocumentFacts:
     """
     reader = _Reader(text, _grammar(macros))
     reader.run()
-    return DocumentFacts(tuple(reader.events))
+    suppressions = _suppressions(reader) if comments.SIGN in text.source else ()
+    return DocumentFacts(tuple(reader.events), suppressions)
+
+
+def _suppressions(reader: _Reader) -> tuple[Suppression, ...]:
+    headings = [(event.start, event.level) for event in reader.events if event.kind == "section"]
+    return comments.in_document(reader.source, sorted(headings), reader.skipped)
 
 
 class _Grammar(NamedTuple):
@@ -218,6 +226,8 @@ class _Reader:
         """The event of the frame that has no title yet."""
         self.unclosed: set[str] = set()
         """Verbatim environments that are not closed anywhere below."""
+        self.skipped: list[Span] = []
+        """What stands in the others, and in `\\verb`."""
         self.dead: dict[int, int] | None = None
         self.closers: tuple[int, array[int]] | None = None
 
@@ -597,7 +607,10 @@ class _Reader:
             return at
         end = self.source.find(delimiter[1], delimiter.end(), delimiter.end() + INLINE_LIMIT)
         inside = self.source[delimiter.end() : max(end, 0)]
-        return at if end < 0 or "\n" in inside or "\r" in inside else end + 1
+        if end < 0 or "\n" in inside or "\r" in inside:
+            return at
+        self.skipped.append(Span(at, end))
+        return end + 1
 
     def address(self, command: str, at: int) -> int:
         """In an address `%` begins no comment."""
@@ -661,6 +674,7 @@ class _Reader:
         if end < 0:
             self.unclosed.add(name)
             return at
+        self.skipped.append(Span(at, end))
         return end + len(closing)
 
 

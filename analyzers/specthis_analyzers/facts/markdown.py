@@ -19,8 +19,9 @@ from msgspec import Struct
 
 from .. import paths
 from ..text import Span, Text, Word
-from . import front_matter, prose, schema
+from . import comments, front_matter, prose, schema
 from .contract import SIDE_OF_KIND, Contract, Field, FrontMatter, Heading, Schema, Side, SpecFacts
+from .suppression import Suppression
 
 if TYPE_CHECKING:
     from markdown_it import MarkdownIt
@@ -240,19 +241,24 @@ def _parser() -> MarkdownIt:
 
 def parse(lines: str, body: int) -> list[Event]:
     """The lines of interest as markdown-it finds them. Link definitions count as prose, as in the scan."""
+    start, starts = _body_lines(lines, body)
+    events: list[Event] = []
+    for token in _parser().parse(lines[start:]):
+        if token.map:
+            events.extend(_events_of(token, lines, starts[token.map[0] : token.map[1] + 1]))
+    return events
+
+
+def _body_lines(lines: str, body: int) -> tuple[int, list[int]]:
+    """Where the body's first line starts, and where each of its lines does; last, behind the text."""
     start = body + 1 if body and body < len(lines) else body
-    source = lines[start:]
     starts = [start]
     at = lines.find("\n", start)
     while at >= 0:
         starts.append(at + 1)
         at = lines.find("\n", at + 1)
     starts.append(len(lines) + 1)
-    events: list[Event] = []
-    for token in _parser().parse(source):
-        if token.map:
-            events.extend(_events_of(token, lines, starts[token.map[0] : token.map[1] + 1]))
-    return events
+    return start, starts
 
 
 def _events_of(token: Token, lines: str, starts: Sequence[int]) -> Iterator[Event]:
@@ -329,8 +335,9 @@ def facts(text: Text, lines: str, front: FrontMatter | None, events: Sequence[Ev
     side = SIDE_OF_KIND.get(kind.text) if kind else None
     contracts = (_contract(text, lines, block, side) for block in blocks if block.listed or block.has_field)
     entries = tuple([contract for contract in contracts if contract])
+    suppressions = _suppressions(lines, front, events) if comments.SIGN in lines else ()
     if front is None:
-        return SpecFacts(front, tuple(headings), entries, _markers(lines, blocks))
+        return SpecFacts(front, tuple(headings), entries, _markers(lines, blocks), suppressions=suppressions)
     body = front.span.end
     lower = lines[body:].lower()
     return SpecFacts(
@@ -341,7 +348,22 @@ def facts(text: Text, lines: str, front: FrontMatter | None, events: Sequence[Ev
         unmentioned=_unmentioned(front, lower),
         layout=prose.layout_word(lines, lower, body) if side == "compute" else None,
         numbers=prose.numbers_in(lines, body, [entry.block for entry in entries]) if side == "compute" else (),
+        suppressions=suppressions,
     )
+
+
+def _suppressions(lines: str, front: FrontMatter | None, events: Sequence[Event]) -> tuple[Suppression, ...]:
+    body = front.span.end if front else 0
+    headings = [(event.start, event.level) for event in events if type(event) is Mark]
+    fences = [Span(event.start, event.end) for event in events if type(event) is Fence]
+    return comments.in_spec(lines, front, headings, _code(lines, body) if len(lines) <= MAX_GENERAL else fences)
+
+
+def _code(lines: str, body: int) -> list[Span]:
+    """The blocks of code of a text, at any depth, by markdown-it."""
+    start, starts = _body_lines(lines, body)
+    tokens = [token for token in _parser().parse(lines[start:]) if token.type in ("fence", "code_block") and token.map]
+    return [Span(starts[token.map[0]], starts[token.map[1]] - 1) for token in tokens if token.map]
 
 
 def _unmentioned(front: FrontMatter, body: str) -> tuple[Word, ...]:
