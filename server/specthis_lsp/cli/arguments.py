@@ -64,6 +64,8 @@ class Options(Struct, frozen=True):
     severity: dict[str, Severity] = {}
     fail_on: FailOn | None = None
     exit_zero: bool = False
+    changed: bool = False
+    since: str | None = None
     use_cache: bool = True
     show_files: bool = False
     show_settings: bool = False
@@ -147,6 +149,8 @@ def parse(arguments: list[str]) -> Options:
         severity=dict(_severity(text) for text in given.severity),
         fail_on=_level(given.fail_on),
         exit_zero=given.exit_zero,
+        changed=given.changed or given.since is not None,
+        since=given.since,
         use_cache=not given.no_cache,
         show_files=given.show_files,
         show_settings=given.show_settings,
@@ -170,6 +174,8 @@ def _parser() -> Parser:
     value("--select", "CODES", "show only these rules", action="append", default=[])
     value("--ignore", "CODES", "do not show these rules", action="append", default=[])
     value("--severity", "CODE=LEVEL", "how loud a rule speaks", action="append", default=[])
+    flag("--changed", help="show only what concerns the files that are other than in git's last commit")
+    value("--since", "REF", "as --changed, but compared with where this history left that of REF")
 
     part = group("how they are told")
     value("--output-format", "FORMAT[:PATH]", FORMAT_HELP, action="append", default=[])

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
+from specthis_analyzers.finding import Finding
 from specthis_analyzers.policy import may_show, shown
 from specthis_analyzers.text import Text
 
@@ -76,8 +77,20 @@ def look_at(target: Target, settled: Settled, options: Options) -> Look:
     policy = options.over(settled.configuration.policy)
     with progress(f"Checking {visible(target.relative)} …"):
         outcome = check_project(target.root, settled, options.use_cache, lambda code: may_show(code, policy))
-    findings = [finding for finding in shown(outcome.findings, policy) if target.holds(finding.place.path)]
+        found = concerning(target, settled, outcome.findings, options) if options.changed else outcome.findings
+    findings = [finding for finding in shown(found, policy) if target.holds(finding.place.path)]
     return Look(target, outcome, findings, policy.fail_on)
+
+
+def concerning(target: Target, settled: Settled, findings: Iterable[Finding], options: Options) -> list[Finding]:
+    """Those findings that what changed concerns; UsageError where git does not say."""
+    from ..host.changes import Unanswered, changed
+    from ..host.concerning import concerning
+
+    try:
+        return concerning(target.root, settled, findings, changed(target.root, options.since))
+    except Unanswered as why:
+        raise UsageError(f"cannot tell what changed in `{visible(target.relative)}`: {visible(str(why))}") from None
 
 
 def settled_at(target: Target) -> Settled | None:

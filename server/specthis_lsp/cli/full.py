@@ -134,6 +134,8 @@ def _verdict(looks: Sequence[Look], options: Options, style: Style) -> Iterator[
     if parts:
         mend = f" ({fixable} fixable with --fix)" if fixable else ""
         yield f"Found {listed(parts)} in {plural(specs, 'spec')}{mend}."
+    elif options.changed:
+        yield f"Nothing found that concerns what changed ({plural(specs, 'spec')} read)."
     elif not all(look.target.whole for look in looks):
         yield f"Nothing found in the paths given ({plural(specs, 'spec')} read)."
     else:

@@ -10,6 +10,7 @@ from specthis_analyzers.finding import Finding
 from specthis_analyzers.policy import shown
 from specthis_analyzers.text import decode
 
+from ..host.checking import check_project
 from ..host.mending import Change, Plan, plan
 from ..host.projects import Settled
 from ..host.writing import write
@@ -59,7 +60,21 @@ def _plan(target: Target, settled: Settled, options: Options) -> Plan:
 
 def _wanted(target: Target, settled: Settled, options: Options) -> Callable[[Iterable[Finding]], list[Finding]]:
     policy = options.over(settled.configuration.policy)
-    return lambda findings: [finding for finding in shown(findings, policy) if target.holds(finding.place.path)]
+    marks = _marks(target, settled, options) if options.changed else None
+
+    def wanted(findings: Iterable[Finding]) -> list[Finding]:
+        found = [finding for finding in shown(findings, policy) if target.holds(finding.place.path)]
+        return found if marks is None else [finding for finding in found if finding.fingerprint in marks]
+
+    return wanted
+
+
+def _marks(target: Target, settled: Settled, options: Options) -> set[str]:
+    """The fingerprints of what changes concern, before anything is mended."""
+    from .check import concerning
+
+    outcome = check_project(target.root, settled, options.use_cache)
+    return {finding.fingerprint for finding in concerning(target, settled, outcome.findings, options)}
 
 
 def _lines(target: Target, planned: Plan) -> Iterator[str]:
