@@ -1,7 +1,8 @@
 """A routed section does not carry its version.
 
 Where a project versions its sections, each section that a report routes into says `\\sectionversion{...}` within ten
-lines of its heading, so that a reader of the PDF knows which state of the results it shows.
+lines of its heading, so that a reader of the PDF knows which state of the results it shows. Slides and posters are
+asked for it only where they know the macro themselves.
 
     \\section{Results}
     \\label{sec:results}
@@ -17,8 +18,9 @@ from collections.abc import Iterator
 from msgspec import Struct
 
 from ..finding import Finding, Fix, Place, Related, Replace
-from ..routing import SectionPlace
+from ..routing import FRAME_LEVEL, SectionPlace
 from ..view import View
+from ..world import Unread
 from .routes import Route, is_read, last_heading_line, routes_of_entry
 from .rule import Rule, Spec, finding, insert_line
 
@@ -36,12 +38,19 @@ def check(spec: Spec, view: View) -> Iterator[Finding]:
         if demand == "auto" and not view.versioned():
             continue
         place = view.section_place(route.path, route.label.text)
-        if place is not None:
-            yield _missing(spec, route, place, view)
+        known = _known(view.roots(route.path)[0], view)
+        if place is not None and (known.works or not _is_frame(place, view)):
+            yield _missing(spec, route, place, known, view)
 
 
-def _missing(spec: Spec, route: Route, place: SectionPlace, view: View) -> Finding:
-    known = _known(view.roots(route.path)[0], view)
+def _is_frame(place: SectionPlace, view: View) -> bool:
+    """Slides and posters carry versions only if they know the macro themselves; papers are meant to."""
+    facts = view.document(place.path)
+    events = () if isinstance(facts, Unread) else facts.events
+    return any(event.start == place.heading.start and event.level == FRAME_LEVEL for event in events)
+
+
+def _missing(spec: Spec, route: Route, place: SectionPlace, known: Known, view: View) -> Finding:
     return finding(
         RULE.code, RULE.severity, place.path, place.heading,
         f"section `{route.label.text}` has no `\\{known.macro}` within ten lines of its heading",
