@@ -266,7 +266,7 @@ def _is_above_heading(flow: Flow, at: int) -> bool:
 def reached_in(flow: Flow, root: str, macros: Macros, start: int, end: int) -> Reached:
     """What a stretch of a flow brings in."""
     folder = paths.parent(root)
-    graphics = _graphics_folders(flow, folder)
+    graphics = graphics_folders(flow, folder)
     targets: list[Target] = []
     references: set[str] = set()
     unknown: set[str] = set()
@@ -277,7 +277,7 @@ def reached_in(flow: Flow, root: str, macros: Macros, start: int, end: int) -> R
         files.add(path)
         if event.kind in ("input", "graphic", "conditional"):
             folders = dict.fromkeys((folder, paths.parent(path), "", *graphics))
-            targets.append(_target(event.text, folders, labels))
+            targets.append(target_of(event.text, folders, labels))
             if _loads(event, macros) and not event.level:
                 unknown.add("")
                 obscure.add("input")
@@ -290,7 +290,8 @@ def reached_in(flow: Flow, root: str, macros: Macros, start: int, end: int) -> R
     return Reached(tuple(targets), frozenset(references), frozenset(unknown), frozenset(files), frozenset(obscure))
 
 
-def _graphics_folders(flow: Flow, root_folder: str) -> list[str]:
+def graphics_folders(flow: Flow, root_folder: str) -> list[str]:
+    """Where graphics are looked for besides: what `\\graphicspath` names, as seen from the root and from the project."""
     written = dict.fromkeys(placed.event.text for placed in flow.events if placed.event.kind == "graphics path")
     folders: list[str] = []
     for name in islice(written, MAX_GRAPHICS_FOLDERS):
@@ -320,7 +321,8 @@ def _float_end(flow: Flow, at: int, end: int) -> int:
     return stop if stop <= min(end, at + LONGEST_FLOAT) else at + 1
 
 
-def _target(name: str, folders: Iterable[str], labels: frozenset[str]) -> Target:
+def target_of(name: str, folders: Iterable[str], labels: frozenset[str]) -> Target:
+    """What an input or graphic may stand for, as seen from some folders."""
     bare = without_suffix(name)
     joined = (paths.join(folder, bare) for folder in folders)
     return Target(frozenset(path for path in joined if isinstance(path, str)), "" if "/" in bare else bare, labels)
