@@ -23,6 +23,8 @@ WITHOUT_FRONT_MATTER = frozenset({"README.md", "AGENTS.md", "CLAUDE.md"})
 """Files of the specs folder that speak to people and agents; they are specs only if they say their kind."""
 
 NO_FACTS = SpecFacts(None, (), ())
+READ_FROM_TEXT = ("text", "spec", "document", "script", "script says")
+"""The questions about one file that are answered from its text."""
 PROJECT = ""
 """The name under which rules on the project as a whole are asked."""
 
@@ -108,7 +110,7 @@ class Project:
     def edit(self, edited: Iterable[str]) -> None:
         """Say that these files may have another text, and nothing else: no file was made, moved or removed."""
         edited = tuple(edited)
-        self.view.answers.touch((kind, path) for path in edited for kind in ("text", "spec", "document"))
+        self.view.answers.touch((kind, path) for path in edited for kind in READ_FROM_TEXT)
         for path in edited:
             if self._is_spec_path(path):
                 self._read(path)

@@ -29,6 +29,10 @@ Kinds of questions, all there are:
 `result`        what a result holds, and how it departs from its schema
 `scalars`       the numbers that a result holds, outside of lists
 `schema file`   a JSON Schema kept in a file
+`script`        the files that a Python script opens and names
+`script writes` the paths that it writes by name
+`script says`   which folders of the layout its text names, and which suffixes of what LaTeX takes in
+`literal writes` the paths that scripts of entries write by name, of those that LaTeX may take in
 `findings`      what the rules find in one file
 """
 
@@ -42,10 +46,11 @@ from msgspec.structs import replace
 
 from . import paths
 from .answers import Answers, Once, Question
-from .facts import latex, markdown, result, validation
+from .facts import latex, markdown, result, script, validation
 from .facts.contract import SpecFacts
 from .facts.document import DocumentFacts
 from .facts.result import Form, ResultFacts
+from .facts.script import ScriptFacts
 from .names import Claim, Held, Names, Table
 from .papers import Papers, Sections
 from .routing import Reached, Section, SectionPlace
@@ -55,6 +60,9 @@ from .world import Item, Presence, Unread, World
 
 MAX_DATA_BYTES = 256 * 1024 * 1024
 """Results beyond this are not opened at all."""
+
+SHOWN = (".tex", ".pdf", ".png", ".jpg", ".jpeg", ".eps", ".svg", ".pgf", ".tikz")
+"""The suffixes of what LaTeX takes in."""
 
 SOUND = {form: ResultFacts(form) for form in get_args(Form)}
 RECENT_SPECS = 64
@@ -118,6 +126,10 @@ class View:
             "result": self._result,
             "scalars": self._scalars,
             "schema file": self._schema_file,
+            "script": self._script,
+            "script writes": self._script_writes,
+            "script says": self._script_says,
+            "literal writes": self._literal_writes,
             "findings": findings,
             **Papers(self).kinds,
         }
@@ -216,6 +228,26 @@ class View:
     def schema_file(self, path: str) -> SchemaFile | Unread:
         return self.ask(("schema file", path))
 
+    def script(self, path: str) -> ScriptFacts | Unread:
+        return self.ask(("script", path))
+
+    def script_writes(self, path: str) -> frozenset[str]:
+        """The paths that a script writes by name. Asked rather than its facts, they seldom change."""
+        return self.ask(("script writes", path))
+
+    def script_says(self, path: str) -> frozenset[str]:
+        """What a script's text has, of the names of the layout's folders and of SHOWN. It costs less than its facts."""
+        return self.ask(("script says", path))
+
+    def literal_writes(self) -> frozenset[str]:
+        """The paths that scripts of entries write by name, of those that LaTeX may take in; `*` is anything."""
+        return self.ask(("literal writes",))
+
+    def is_written(self, path: str) -> bool:
+        """Whether the script of some entry writes a path by name, or one that may turn out to be it."""
+        writes = self.literal_writes()
+        return path in writes or any(script.may_be(path, written) for written in writes)
+
     # How it is answered --------------------------------------------------------------------------------------
 
     def _text(self, path: str) -> Text | Unread:
@@ -311,6 +343,26 @@ class View:
             return text
         problem = validation.check_schema(text.source, self._resolver(path))
         return SchemaFile(problem=problem) if problem else SchemaFile(text.source)
+
+    def _script(self, path: str) -> ScriptFacts | Unread:
+        text = self.world.read(path)
+        return text if isinstance(text, Unread) else script.read(text, path)
+
+    def _script_writes(self, path: str) -> frozenset[str]:
+        facts = self.script(path)
+        return frozenset() if isinstance(facts, Unread) else frozenset([word.text for word in facts.writes])
+
+    def _script_says(self, path: str) -> frozenset[str]:
+        text = self.world.read(path)
+        if isinstance(text, Unread):
+            return frozenset()
+        folders = [paths.name(folder) for folder in (*self.report_folders(), *self.analysis.results)]
+        return frozenset([word for word in (*folders, *SHOWN) if word in text.source])
+
+    def _literal_writes(self) -> frozenset[str]:
+        scripts = [path for path in self.names("script") if paths.suffix(path) == ".py"]
+        showing = [path for path in scripts if not self.script_says(path).isdisjoint(SHOWN)]
+        return frozenset([written for path in showing for written in self.script_writes(path)])
 
     def _resolver(self, schema_path: str) -> Callable[[str], str | None]:
         """A schema's references lead to files of the project and nowhere else."""

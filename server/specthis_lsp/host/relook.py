@@ -84,5 +84,7 @@ CHECKS = {
     "text": Relook._content,
     "spec": Relook._content,
     "document": Relook._content,
+    "script": Relook._content,
+    "script says": Relook._content,
     "folder": Relook._listing,
 }

@@ -19,7 +19,7 @@ MOST_FOLDERS = 50
 """Folders watched one by one; where a project has more, whole trees are watched."""
 
 SETTINGS = ("specthis.toml", "pyproject.toml")
-FILES = frozenset({"presence", "text", "document"})
+FILES = frozenset({"presence", "text", "document", "script says"})
 IDENTIFIER = "specthis-watch"
 
 
