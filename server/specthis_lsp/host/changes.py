@@ -83,11 +83,11 @@ def _tracked(git: Git, base: str) -> Iterator[str]:
         path = os.fsdecode(next(fields))
         # Without an object its times moved, and git has not read it: that would be the filters' turn.
         unread = not new.strip("0") and new_mode.startswith("100") and old_mode == new_mode
-        if not (unread and _is_object(git.disk, path, old)):
+        if not (unread and is_object(git.disk, path, old)):
             yield path
 
 
-def _is_object(disk: Disk, path: str, name: str) -> bool:
+def is_object(disk: Disk, path: str, name: str) -> bool:
     """Whether a file is, byte for byte, the object of that name: a script may write the same result again."""
     data = disk.data(path, MAX_COMPARED_BYTES)
     if isinstance(data, Unread):
@@ -118,9 +118,9 @@ class Git:
             raise Unanswered("this is no working tree")
         self.overridden += [word for setting in self._filters() for word in ("-c", setting)]
 
-    def ask(self, *arguments: str) -> bytes:
-        """What a command prints; raises `Unanswered` where it fails."""
-        said, why = self._run(*arguments)
+    def ask(self, *arguments: str, given: bytes = b"") -> bytes:
+        """What a command prints, given something on its standard input; raises `Unanswered` where it fails."""
+        said, why = self._run(*arguments, given=given)
         if said is None:
             raise Unanswered(why)
         return said
@@ -129,12 +129,16 @@ class Git:
         """The commit to compare with; before the first commit, the tree that holds nothing."""
         if since is None:
             return self._commit("HEAD") or self.ask("hash-object", "-t", "tree", "--stdin").decode().strip()
-        if since.startswith("-") or "\0" in since or not (commit := self._commit(since)):
-            raise Unanswered(f"`{since}` is no revision here{self._shallow()}")
-        base, _ = self._run("merge-base", commit, "HEAD")
+        base, _ = self._run("merge-base", self.revision(since), "HEAD")
         if not base:
             raise Unanswered(f"`{since}` and HEAD have no commit in common here{self._shallow()}")
         return base.decode().split()[0]
+
+    def revision(self, written: str) -> str:
+        """The commit that a revision names; raises `Unanswered` where there is none."""
+        if written.startswith("-") or "\0" in written or not (commit := self._commit(written)):
+            raise Unanswered(f"`{written}` is no revision here{self._shallow()}")
+        return commit
 
     def _commit(self, revision: str) -> str | None:
         said, _ = self._run("rev-parse", "--verify", "--quiet", f"{revision}^{{commit}}")
@@ -153,7 +157,7 @@ class Git:
                 raise Unanswered(f"the filter `{driver.removeprefix('filter.')}` cannot be switched off")
             yield from (f"{driver}.clean=", f"{driver}.process=", f"{driver}.required=false")
 
-    def _run(self, *arguments: str) -> tuple[bytes | None, str]:
+    def _run(self, *arguments: str, given: bytes = b"") -> tuple[bytes | None, str]:
         """What a command prints, or None and why."""
         kept = {name: value for name, value in os.environ.items() if not name.startswith("GIT_") or _is_kept(name)}
         command = [self.program, "--no-pager", *self.overridden, *arguments]
@@ -162,7 +166,7 @@ class Git:
                 command,
                 cwd=self.disk.root,
                 env={**kept, **ENVIRONMENT},
-                stdin=subprocess.DEVNULL,
+                input=given,
                 capture_output=True,
                 timeout=PATIENCE,
                 check=False,

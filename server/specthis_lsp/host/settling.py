@@ -8,10 +8,8 @@ from msgspec.structs import replace
 from specthis_analyzers.facts import configuration
 from specthis_analyzers.facts.configuration import DEFAULT, Configuration
 from specthis_analyzers.text import Text
-from specthis_analyzers.world import Unread
+from specthis_analyzers.world import Unread, World
 from specthis_runtime.catalogue import most_by_name
-
-from .disk import Disk
 
 SETTINGS_FILES = (("specthis.toml", ""), ("pyproject.toml", "tool.specthis"))
 """Where settings are looked for, in this order, and the table that holds them."""
@@ -30,17 +28,17 @@ class Settled(Struct, frozen=True):
     path: str | None = None
 
 
-def settle(disk: Disk) -> Settled:
-    """The settings of the project at a disk's root, with what the runtime knows and the engine may ask for."""
-    said = _said(disk)
+def settle(world: World) -> Settled:
+    """The settings of the project at a world's root, with what the runtime knows and the engine may ask for."""
+    said = _said(world)
     analysis = replace(said.configuration.analysis, gpus=most_by_name())
     return replace(said, configuration=replace(said.configuration, analysis=analysis))
 
 
-def _said(disk: Disk) -> Settled:
+def _said(world: World) -> Settled:
     """What the settings file says."""
     for path, table in SETTINGS_FILES:
-        text = disk.read(path)
+        text = world.read(path)
         if isinstance(text, Unread) and text.reason in WHY_UNREAD and not table:
             # A file of that name was meant to be followed: a check by other settings could pass for clean.
             return Settled(configuration.unreadable(WHY_UNREAD[text.reason]), path)
