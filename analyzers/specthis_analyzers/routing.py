@@ -291,7 +291,7 @@ def reached_in(flow: Flow, root: str, macros: Macros, start: int, end: int) -> R
 
 
 def graphics_folders(flow: Flow, root_folder: str) -> list[str]:
-    """Where graphics are looked for besides: what `\\graphicspath` names, as seen from the root and from the project."""
+    """Where else graphics are looked for: what `\\graphicspath` names, as seen from the root and from the project."""
     written = dict.fromkeys(placed.event.text for placed in flow.events if placed.event.kind == "graphics path")
     folders: list[str] = []
     for name in islice(written, MAX_GRAPHICS_FOLDERS):
