@@ -39,24 +39,26 @@ Kinds of questions, all there are:
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, Literal, get_args
+from typing import TYPE_CHECKING, Any, Literal, get_args
 
 from msgspec import Struct, msgpack
 from msgspec.structs import replace
 
 from . import paths
 from .answers import Answers, Once, Question
-from .facts import latex, markdown, result, script, validation
+from .facts import latex, markdown, result, validation
 from .facts.contract import SpecFacts
 from .facts.document import DocumentFacts
 from .facts.result import Form, ResultFacts
-from .facts.script import ScriptFacts
 from .names import Claim, Held, Names, Table
 from .papers import Papers, Sections
 from .routing import Reached, Section, SectionPlace
 from .settings import Analysis
 from .text import Text
 from .world import Item, Presence, Unread, World
+
+if TYPE_CHECKING:
+    from .facts.script import ScriptFacts
 
 MAX_DATA_BYTES = 256 * 1024 * 1024
 """Results beyond this are not opened at all."""
@@ -111,10 +113,12 @@ class View:
         self.analysis = analysis
         self.recent: dict[str, tuple[bytes, SpecFacts]] = {}
         """The specs looked at last, the latest at the end, with the bytes they were packed in."""
+        self.commented: set[str] = set()
+        """LaTeX files that had a comment which suppresses something, when they were read."""
         kinds: dict[str, Callable[..., Any]] = {
             "text": self._text,
             "spec": self._packed_spec if recording else self._spec,
-            "document": self._document,
+            "document": self._noted_document,
             "unread": self._unread,
             "presence": world.presence,
             "stamp": world.stamp,
@@ -154,6 +158,18 @@ class View:
 
     def document(self, path: str) -> DocumentFacts | Unread:
         return self.ask(("document", path))
+
+    def commented_documents(self) -> dict[str, DocumentFacts]:
+        """The LaTeX files that some answer rests on, and whose comments suppress something."""
+        found: dict[str, DocumentFacts] = {}
+        for path in sorted(self.commented):
+            question = ("document", path)
+            facts = self.answers.peek(question) if self.answers.knows(question) else None
+            if isinstance(facts, DocumentFacts) and facts.suppressions:
+                found[path] = facts
+            else:
+                self.commented.discard(path)
+        return found
 
     def unread(self, path: str) -> Unread | None:
         """Why a LaTeX file could not be read; None where it could. Asked rather than its facts, it seldom changes."""
@@ -245,8 +261,10 @@ class View:
 
     def is_written(self, path: str) -> bool:
         """Whether the script of some entry writes a path by name, or one that may turn out to be it."""
+        from .facts.script import may_be
+
         writes = self.literal_writes()
-        return path in writes or any(script.may_be(path, written) for written in writes)
+        return path in writes or any(may_be(path, written) for written in writes)
 
     # How it is answered --------------------------------------------------------------------------------------
 
@@ -291,6 +309,12 @@ class View:
             return kept
         text = self.world.read(path)
         return text if isinstance(text, Unread) else latex.read(text, self.analysis.macros)
+
+    def _noted_document(self, path: str) -> DocumentFacts | Unread:
+        facts = self._document(path)
+        if isinstance(facts, DocumentFacts) and facts.suppressions:
+            self.commented.add(path)
+        return facts
 
     def _unread(self, path: str) -> Unread | None:
         facts = self.document(path)
@@ -346,7 +370,11 @@ class View:
 
     def _script(self, path: str) -> ScriptFacts | Unread:
         text = self.world.read(path)
-        return text if isinstance(text, Unread) else script.read(text, path)
+        if isinstance(text, Unread):
+            return text
+        from .facts import script  # what it needs takes a while to import, and most projects need it seldom
+
+        return script.read(text, path)
 
     def _script_writes(self, path: str) -> frozenset[str]:
         facts = self.script(path)
