@@ -15,6 +15,10 @@ LINE_END = re.compile(r"\r\n|\n|\r")
 REPLACEMENT = "\ufffd"
 MAX_BYTES = 8 * 1024 * 1024
 """Larger files are not scanned; whoever reads them says so."""
+LFS = b"version https://git-lfs.github.com/spec/"
+ANNEX = b"/annex/objects/"
+POINTER_BYTES = 1024
+"""Longer files are no pointers, whatever they mention."""
 
 
 class Span(Struct, frozen=True, array_like=True, gc=False, order=True):
@@ -106,6 +110,13 @@ class Text:
         """The line end that this text uses first, LF if it has none; edits speak the same one."""
         match = LINE_END.search(self.source)
         return match[0] if match else "\n"
+
+
+def is_pointer(data: bytes) -> bool:
+    """Whether a file only stands in for one that Git LFS or git-annex keeps elsewhere."""
+    if data.startswith((LFS, ANNEX)):
+        return True
+    return len(data) < POINTER_BYTES and data.startswith(b"../") and b".git" + ANNEX in data
 
 
 def decode(data: bytes) -> Text:

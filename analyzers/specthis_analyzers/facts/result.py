@@ -12,7 +12,7 @@ from typing import Any, Literal
 import msgspec
 from msgspec import Struct
 
-from ..text import decode
+from ..text import decode, is_pointer
 from .contract import Problem
 from .json_scan import Path, places, scan, without_lone_surrogates
 from .validation import STAND_IN, Compiled, Departure, Resolve, absent, compiled, departures, dotted
@@ -53,10 +53,6 @@ MOST_NON_FINITE = 20
 HEADER_BYTES = 1024 * 1024
 
 BOM = b"\xef\xbb\xbf"
-LFS = b"version https://git-lfs.github.com/spec/"
-ANNEX = b"/annex/objects/"
-POINTER_BYTES = 1024
-"""Longer files are no pointers, whatever they mention."""
 WIDE = {b"\xff\xfe": "UTF-16", b"\xfe\xff": "UTF-16"}
 
 BLANK_BYTES = re.compile(rb"[ \t\n\r]*+")
@@ -87,7 +83,7 @@ def read(
     `table` reads a CSV. `resolve` gives the text of files that the schema refers to. A schema that cannot be
     used asks nothing here; `check_schema` says why.
     """
-    if _is_pointer(data):
+    if is_pointer(data):
         return ResultFacts("pointer")
     if table:
         return _read_table(data, schema, resolve)
@@ -105,12 +101,6 @@ def read(
     except REFUSED:
         return _read_lenient(data, against)
     return _judged(value, data, against, ())
-
-
-def _is_pointer(data: bytes) -> bool:
-    if data.startswith((LFS, ANNEX)):
-        return True
-    return len(data) < POINTER_BYTES and data.startswith(b"../") and b".git" + ANNEX in data
 
 
 def _no_utf8(data: bytes) -> Problem | None:

@@ -103,7 +103,7 @@ def _refers(section: Section, path: str, paper: Reached, view: View) -> bool:
     shown = paper.find(path)
     if not shown:
         return False
-    if path.endswith(".tex") and not view.is_here(path):
+    if path.endswith(".tex") and view.unread(path) is not None:
         return True
     facts = view.document(path) if path.endswith(".tex") else None
     own = _labels(facts) if isinstance(facts, DocumentFacts) else frozenset()

@@ -11,7 +11,7 @@ import stat
 from typing import Literal
 
 from specthis_analyzers import paths
-from specthis_analyzers.text import MAX_BYTES, Text, decode
+from specthis_analyzers.text import MAX_BYTES, Text, decode, is_pointer
 from specthis_analyzers.world import Item, Presence, Unread
 
 from .ignores import Ignores
@@ -48,7 +48,10 @@ class Disk:
         if buffer is not None:
             return buffer
         data = self.data(path, MAX_BYTES)
-        return data if isinstance(data, Unread) else decode(data)
+        if isinstance(data, Unread):
+            return data
+        # A stand-in says nothing of the text that Git LFS or git-annex keeps elsewhere.
+        return Unread("missing") if is_pointer(data) else decode(data)
 
     def data(self, path: str, limit: int) -> bytes | Unread:
         opened = self._open(path)
