@@ -261,7 +261,7 @@ def test_a_submodule_counts_where_its_commit_moved(root: Path, tmp_path: Path):
 def test_any_name(root: Path):
     """Names with line breaks, quotes, and bytes that are no text come through as the disk has them."""
     names = ["a\nb.txt", 'quo"te', " blank ", "tab\t", "ü", os.fsdecode(b"caf\xe9"), "-dash", ":(top)", "a*"]
-    write(root, {name: "" for name in names})
+    write(root, dict.fromkeys(names, ""))
     assert changed(str(root)).paths == set(names)
     commit(root)
     for name in names:

@@ -37,6 +37,11 @@ FORMAT_HELP = (
     f"also from {FORMAT_VARIABLE} (default: full, on GitHub Actions with annotations)"
 )
 
+STDIN_HELP = (
+    "read from stdin what that file would hold, and show only its findings; with --fix the text as mended goes to "
+    "stdout in place of a report"
+)
+
 EXITS = """\
 exit codes:
   0  clean
@@ -66,6 +71,7 @@ class Options(Struct, frozen=True):
     exit_zero: bool = False
     changed: bool = False
     since: str | None = None
+    stdin_filename: str | None = None
     use_cache: bool = True
     show_files: bool = False
     show_settings: bool = False
@@ -139,6 +145,7 @@ class Parser(ArgumentParser):
 def parse(arguments: list[str]) -> Options:
     """Read the command line of a check, what follows the verb."""
     given, words = _parser().read(arguments)
+    _refuse_mixed(given, words)
     return Options(
         paths=tuple(words) or (".",),
         outputs=_outputs(given.output_format),
@@ -151,6 +158,7 @@ def parse(arguments: list[str]) -> Options:
         exit_zero=given.exit_zero,
         changed=given.changed or given.since is not None,
         since=given.since,
+        stdin_filename=given.stdin_filename,
         use_cache=not given.no_cache,
         show_files=given.show_files,
         show_settings=given.show_settings,
@@ -190,10 +198,31 @@ def _parser() -> Parser:
     flag("--diff", help="print what --fix would do, and write nothing; ends with 1 if it would do something")
 
     part = group("the project")
+    value("--stdin-filename", "PATH", STDIN_HELP)
     flag("--no-cache", help="read everything again")
     flag("--show-files", help="list the files that the verdict rests on")
     flag("--show-settings", help="print every setting, its value, and where it comes from")
     return parser
+
+
+APART = {
+    "--stdin-filename": ("--changed", "--since", "--show-files", "--show-settings"),
+}
+"""Options that make no sense together."""
+
+
+def _refuse_mixed(given: Namespace, words: list[str]) -> None:
+    said = vars(given)
+
+    def is_said(option: str) -> bool:
+        return said[option.removeprefix("--").replace("-", "_")] not in (None, False)
+
+    for option, others in APART.items():
+        for other in others if is_said(option) else ():
+            if is_said(other):
+                raise UsageError(f"`{option}` and `{other}` do not go together")
+    if words and given.stdin_filename is not None:
+        raise UsageError("`--stdin-filename` names the one file to look at, and takes no PATHS beside it")
 
 
 def _level(given: str | None) -> FailOn | None:

@@ -25,6 +25,10 @@ from .visible import visible
 def run(arguments: list[str]) -> int:
     """The verb: what follows it, to an exit code."""
     options = parse(arguments)
+    if options.stdin_filename is not None:
+        from .given import run as given
+
+        return given(options.stdin_filename, options)
     targets = find(options.paths)
     ready = [(target, settled) for target in targets if (settled := settled_at(target)) is not None]
     refused = USAGE if len(ready) < len(targets) else CLEAN
@@ -61,7 +65,11 @@ def check(ready: Sequence[tuple[Target, Settled]], options: Options) -> int:
     """Look at projects and show them."""
     if not ready:
         return CLEAN
-    looks = [look_at(target, settled, options) for target, settled in ready]
+    return show([look_at(target, settled, options) for target, settled in ready], options)
+
+
+def show(looks: Sequence[Look], options: Options) -> int:
+    """Tell of looks as asked, and the exit code they make."""
     told = tell(looks, options)
     crashed = tell_crashes(crash for look in looks for crash in look.outcome.crashes)
     if crashed:
@@ -72,11 +80,12 @@ def check(ready: Sequence[tuple[Target, Settled]], options: Options) -> int:
     return FOUND if failed else CLEAN
 
 
-def look_at(target: Target, settled: Settled, options: Options) -> Look:
+def look_at(target: Target, settled: Settled, options: Options, over: Disk | None = None) -> Look:
     """Look at one project: what was found, through the policy, in the paths asked for."""
     policy = options.over(settled.configuration.policy)
+    use_cache = options.use_cache and over is None
     with progress(f"Checking {visible(target.relative)} …"):
-        outcome = check_project(target.root, settled, options.use_cache, lambda code: may_show(code, policy))
+        outcome = check_project(target.root, settled, use_cache, lambda code: may_show(code, policy), over)
         found = concerning(target, settled, outcome.findings, options) if options.changed else outcome.findings
     findings = [finding for finding in shown(found, policy) if target.holds(finding.place.path)]
     return Look(target, outcome, findings, policy.fail_on)
@@ -93,9 +102,9 @@ def concerning(target: Target, settled: Settled, findings: Iterable[Finding], op
         raise UsageError(f"cannot tell what changed in `{visible(target.relative)}`: {visible(str(why))}") from None
 
 
-def settled_at(target: Target) -> Settled | None:
+def settled_at(target: Target, over: Disk | None = None) -> Settled | None:
     """The settings of a project; None, and one line on stderr, where they cannot be followed."""
-    disk = Disk(target.root)
+    disk = over or Disk(target.root)
     settled = settle(disk)
     complaint = _complaint(settled, disk)
     if complaint:

@@ -11,7 +11,7 @@ from specthis_analyzers.policy import shown
 from specthis_analyzers.text import decode
 
 from ..host.checking import check_project
-from ..host.mending import Change, Plan, plan
+from ..host.mending import Change, Mended, Plan, plan
 from ..host.projects import Settled
 from ..host.writing import write
 from .arguments import Options
@@ -28,7 +28,12 @@ def fix(target: Target, settled: Settled, options: Options) -> None:
     written = write(_plan(target, settled, options))
     for path, why in written.refused.items():
         note(f"Left `{visible(target.prefix + path)}` alone: {visible(why)}.")
-    codes = [one.code for one in written.mended]
+    tell_mended(written.mended, options)
+
+
+def tell_mended(mended: Sequence[Mended], options: Options) -> None:
+    """Say on stderr what was mended."""
+    codes = [one.code for one in mended]
     if codes and not options.quiet:
         count = "1 finding" if len(codes) == 1 else f"{len(codes)} findings"
         note(f"Fixed {count} ({', '.join(dict.fromkeys(codes))}).")
@@ -36,9 +41,13 @@ def fix(target: Target, settled: Settled, options: Options) -> None:
 
 def diff(ready: Sequence[tuple[Target, Settled]], options: Options) -> int:
     """Print what `--fix` would do, write nothing, and end with 1 if there is something to do."""
+    return show_differences(((target, _plan(target, settled, options)) for target, settled in ready), options)
+
+
+def show_differences(plans: Iterable[tuple[Target, Plan]], options: Options) -> int:
+    """Print plans as `patch` takes them."""
     found = crashed = False
-    for target, settled in ready:
-        planned = _plan(target, settled, options)
+    for target, planned in plans:
         found |= bool(planned.mended)
         # For `patch` every byte counts; for a terminal none may be hostile.
         lines = _lines(target, planned)

@@ -6,7 +6,7 @@ import os
 import sys
 from collections.abc import Iterable
 from contextlib import suppress
-from typing import IO, Literal
+from typing import IO, Any, Literal
 
 from .exits import UsageError
 
@@ -81,13 +81,19 @@ def emit_text(text: str) -> None:
     _write(sys.stdout, text)
 
 
+def emit_bytes(data: bytes) -> None:
+    """Write to stdout what is to arrive byte for byte."""
+    sys.stdout.flush()
+    _write(getattr(sys.stdout, "buffer", None) or open(os.devnull, "wb"), data)  # noqa: SIM115
+
+
 def note(line: str) -> None:
     """Write a line about the work itself to stderr. Where that is full, nobody can be told of it."""
     with suppress(UsageError):
         _write(sys.stderr, f"{line}\n")
 
 
-def _write(stream: IO[str], text: str) -> None:
+def _write(stream: IO[Any], text: str | bytes) -> None:
     try:
         stream.write(text)
         stream.flush()
@@ -98,7 +104,7 @@ def _write(stream: IO[str], text: str) -> None:
         raise UsageError(f"cannot write: {(error.strerror or 'unknown reason').lower()}") from None
 
 
-def _forget(stream: IO[str]) -> None:
+def _forget(stream: IO[Any]) -> None:
     """Nobody reads any more: what is left, and what the interpreter flushes at its end, goes nowhere."""
     nowhere = os.open(os.devnull, os.O_WRONLY)
     os.dup2(nowhere, stream.fileno())

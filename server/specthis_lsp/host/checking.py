@@ -38,13 +38,18 @@ Wanted = Callable[[str], bool]
 
 
 def check_project(
-    root: str, settled: Settled | None = None, use_cache: bool = True, wanted: Wanted | None = None
+    root: str,
+    settled: Settled | None = None,
+    use_cache: bool = True,
+    wanted: Wanted | None = None,
+    over: Disk | None = None,
 ) -> Outcome:
     """Check a project once. With the cache, what has not moved since the last look is not read again.
 
     Without it, rules that are not wanted are not asked; a cache is for every later look, so it holds what all say.
+    Another disk may be given, for a look without the cache.
     """
-    disk = WitnessedDisk(root) if use_cache else Disk(root)
+    disk = over or (WitnessedDisk(root) if use_cache else Disk(root))
     settled = settled or settle(disk)
     cache = Cache(disk.root, settled) if use_cache else None
     last = cache.last() if cache else None

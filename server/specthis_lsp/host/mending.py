@@ -55,9 +55,11 @@ class Plan(Struct, frozen=True):
     """Rules that failed: what they would have found is not mended."""
 
 
-def plan(root: str, settled: Settled, wanted: Callable[[Iterable[Finding]], list[Finding]]) -> Plan:
+def plan(
+    root: str, settled: Settled, wanted: Callable[[Iterable[Finding]], list[Finding]], over: Overlay | None = None
+) -> Plan:
     """Plan the safe fixes of the findings that are wanted, until none is left or ten rounds are over."""
-    overlay = Overlay(root)
+    overlay = over or Overlay(root)
     moved: dict[str, str] = {}
     mended: list[Mended] = []
     project = Project(overlay, settled.configuration, settled.path)

@@ -22,13 +22,15 @@ class Overlay(Disk):
         self.originals: dict[str, bytes] = {}
         self.new: set[str] = set()
         self.gone: set[str] = set()
+        self.given: dict[str, bytes] = {}
+        """What files hold in place of what is on disk, before any edit."""
 
     def read(self, path: str) -> Text | Unread:
         if path in self.gone:
             return Unread("missing")
         if path in self.buffers:
             return self.buffers[path]
-        data = super().data(path, MAX_BYTES)
+        data = self._below(path, MAX_BYTES)
         if isinstance(data, Unread):
             return data
         # What a finding speaks of is what was read first; what is there later is compared with it.
@@ -41,24 +43,33 @@ class Overlay(Disk):
         if path in self.buffers:
             data = encoded(self.buffers[path])
             return data if len(data) <= limit else Unread("large")
-        return super().data(path, limit)
+        return self._below(path, limit)
+
+    def _below(self, path: str, limit: int) -> bytes | Unread:
+        """What is under the edits."""
+        if path not in self.given:
+            return super().data(path, limit)
+        data = self.given[path]
+        return data if len(data) <= limit else Unread("large")
 
     def stamp(self, path: str) -> tuple[int, ...] | None:
         if path in self.gone:
             return None
-        return (0, len(self.buffers[path]), 0) if path in self.new else super().stamp(path)
+        if path in self.new:
+            return (0, len(self.buffers[path]), 0)
+        return (0, len(self.given[path]), 0) if path in self.given else super().stamp(path)
 
     def presence(self, path: str) -> Presence:
         if path in self.gone:
             return "missing"
-        return "here" if path in self.new else super().presence(path)
+        return "here" if path in self.new or path in self.given else super().presence(path)
 
     def listing(self, folder: str) -> tuple[Item, ...]:
         found = {item.name: item for item in super().listing(folder)}
         for path in self.gone:
             if paths.parent(path) == folder:
                 found.pop(paths.name(path), None)
-        for path in self.new:
+        for path in self.new.union(self.given).difference(self.gone):
             if paths.below(path, folder):
                 name, slash, _ = path[len(folder) + 1 if folder else 0 :].partition("/")
                 found.setdefault(name, Item(name, bool(slash)))
