@@ -16,11 +16,16 @@ from specthis_analyzers.text import Text, decode
 from worlds import DictWorld
 
 
+TODAY = "2026-06-15"
+"""The day of every case."""
+
+
 def findings_in(world: DictWorld) -> tuple[Finding, ...]:
     project = project_of(world)
     found = project.findings() if project.is_project else ()
     assert project.crashes == ()
-    return tuple(shown(found, Policy(profiles=project.configuration.policy.profiles)))
+    policy = Policy(profiles=project.configuration.policy.profiles)
+    return tuple(shown(found, policy, project.suppressions, TODAY))
 
 
 def cases() -> list:

@@ -79,6 +79,10 @@ class Answers:
         """The answer, without a note that anybody asked. Whoever peeks is told of changes some other way."""
         return self._answer(question).value
 
+    def knows(self, question: Question) -> bool:
+        """Whether some answer rests on this one."""
+        return question in self.known
+
     def touch(self, questions: Iterable[Question]) -> None:
         """Say that the world moved under these questions. Those never asked cost nothing."""
         self.revision += 1
@@ -177,6 +181,9 @@ class Once(Answers):
         return value
 
     peek = ask
+
+    def knows(self, question: Question) -> bool:
+        return question in self.values
 
     def touch(self, questions: Iterable[Question]) -> None:
         raise NotImplementedError("a single look sees no change")

@@ -8,6 +8,7 @@ from hashlib import sha256
 from msgspec import Struct
 
 from .settings import Severity
+from .suppression import Suppression
 from .text import Span
 
 
@@ -103,10 +104,11 @@ class Crash(Struct, frozen=True, array_like=True):
 
 
 class Checked(Struct, frozen=True, array_like=True):
-    """What the rules found in one file, and those that failed on it."""
+    """What the rules found in one file, those that failed on it, and what its comments suppress."""
 
     findings: tuple[Finding, ...] = ()
     crashes: tuple[Crash, ...] = ()
+    suppressions: tuple[Suppression, ...] = ()
 
 
 def in_order(findings: Iterable[Finding]) -> tuple[Finding, ...]:

@@ -1,24 +1,56 @@
-"""What is shown of what was found: selection and severity, applied where findings leave the engine."""
+"""What is shown of what was found: selection, severity and suppression, applied where findings leave the engine."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 
+from msgspec import Struct
 from msgspec.structs import replace
 
 from .finding import Finding
 from .settings import PROFILES, SEVERITIES, FailOn, Policy, Severity
+from .suppressing import Suppressed, sort
+from .suppression import Suppressions
+
+UNUSED = "unused-suppression"
 
 
-def shown(findings: Iterable[Finding], policy: Policy) -> list[Finding]:
-    """The findings a policy lets through, as loud as it wants them. `ignore` is stronger than `select`."""
+class Shown(Struct, frozen=True):
+    """What a policy lets through, and what only a comment kept back."""
+
+    findings: list[Finding]
+    suppressed: list[Suppressed]
+
+
+def sift(findings: Iterable[Finding], policy: Policy, suppressions: Suppressions, today: str) -> Shown:
+    """The findings to show, as loud as a policy wants them, on a day as ISO has it. `ignore` outweighs `select`."""
     hidden = _hidden(policy)
     severity = _severities(policy)
-    return [
-        _as_loud_as(finding, severity.get(finding.code))
-        for finding in findings
-        if finding.code not in hidden and (not policy.select or finding.code in policy.select)
-    ]
+
+    def passes(code: str) -> bool:
+        return code not in hidden and (not policy.select or code in policy.select)
+
+    let_through = [finding for finding in findings if passes(finding.code)]
+    suppressed: list[Suppressed] = []
+    if suppressions:
+        told = sort(let_through, suppressions, today)
+        let_through, suppressed = told.left, told.suppressed
+        if passes(UNUSED):
+            for path, suppression, codes in told.unneeded:
+                # A rule that was not asked for might have needed it.
+                if unneeded := [code for code in codes if passes(code)]:
+                    from .rules import unused_suppression
+
+                    let_through += unused_suppression.check(path, suppression, unneeded)
+            let_through.sort(key=lambda finding: finding.order)
+    return Shown([_as_loud_as(finding, severity.get(finding.code)) for finding in let_through], suppressed)
+
+
+def shown(
+    findings: Iterable[Finding], policy: Policy, suppressions: Suppressions | None = None, today: str = ""
+) -> list[Finding]:
+    """The findings to show: see `sift`."""
+    return sift(findings, policy, suppressions or {}, today).findings
 
 
 def may_show(code: str, policy: Policy) -> bool:

@@ -10,12 +10,17 @@ from collections.abc import Iterable, Sequence
 from traceback import format_exc
 
 from . import paths
+from .facts.comments import in_script, style_of, takes_comments
 from .facts.configuration import DEFAULT, Configuration
 from .facts.contract import KINDS, SpecFacts
 from .finding import Checked, Crash, Finding, in_order
+from .idle import told_apart, unjudged
 from .names import Names
 from .rules import RULES
+from .rules.malformed_suppression import complaints, suppressions_of
 from .rules.rule import Rule, Settings, Spec
+from .suppression import Suppression
+from .text import Text
 from .view import Restored, View, unpacked
 from .world import Unread, World
 
@@ -63,6 +68,10 @@ class Project:
         """What was found, by the file whose check found it."""
         self.found_in: dict[str, set[str]] = {}
         """By the file a finding stands in, the files whose checks found it."""
+        self.elsewhere: set[str] = set()
+        """Files in which findings stood, other than specs and settings."""
+        self.commented: set[str] = set()
+        """Those files, and LaTeX, whose comments suppress something."""
         self._load(part)
 
     # What the project holds ----------------------------------------------------------------------------------
@@ -90,6 +99,11 @@ class Project:
         """Everything found, in order of path and place, each break once."""
         self.refresh()
         return in_order(finding for checked in self.checked.values() for finding in checked.findings)
+
+    @property
+    def suppressions(self) -> dict[str, tuple[Suppression, ...]]:
+        """What comments suppress, by the file they stand in."""
+        return {path: checked.suppressions for path, checked in self.checked.items() if checked.suppressions}
 
     @property
     def crashes(self) -> tuple[Crash, ...]:
@@ -125,6 +139,7 @@ class Project:
             self.view.answers.forget(("findings", path))
         self.fresh.clear()
         self.gone.clear()
+        moved |= self._read_comments()
         return {path: self.findings_at(path) for path in sorted(moved)}
 
     @property
@@ -142,19 +157,51 @@ class Project:
         found = (self.checked[checked].findings for checked in sorted(self.found_in.get(path, ())))
         return in_order(finding for findings in found for finding in findings if finding.place.path == path)
 
+    def concerning(self, path: str) -> tuple[Finding, ...]:
+        """The findings in one file, and those elsewhere that its check found: all that its comments may hold for."""
+        found = self.checked.get(path, NOTHING_FOUND).findings
+        return in_order((*self.findings_at(path), *found))
+
+    def _read_comments(self) -> set[str]:
+        """Take in the comments of files that no rule looks at by themselves; the paths where that tells."""
+        readable = self.view.dialect().name == "0.0.1"
+        commented: dict[str, Checked] = {}
+        for path, facts in self.view.commented_documents().items():
+            suppressions = told_apart(facts.suppressions, (), self.view, readable)
+            commented[path] = Checked(tuple(complaints(path, suppressions)), (), suppressions)
+        for path in self.elsewhere:
+            text = self.view.text(path) if self.found_in.get(path) and style_of(path) == "#" else None
+            found = in_script(text, path) if isinstance(text, Text) else ()
+            if found:
+                commented[path] = Checked((), (), unjudged(found))
+        moved: set[str] = set()
+        for path in self.commented.union(commented):
+            moved |= self._replace(path, commented.get(path))
+        self.commented = set(commented)
+        return moved
+
     def _replace(self, path: str, checked: Checked | None) -> set[str]:
         """Keep what was found in one file; the places whose findings are others than before."""
         before = self.checked.pop(path, NOTHING_FOUND)
         after = checked or NOTHING_FOUND
         if checked is not None:
             self.checked[path] = checked
-        if before.findings == after.findings:
+        if before.findings == after.findings and before.suppressions == after.suppressions:
             return set()
         for place in {finding.place.path for finding in before.findings}:
             self.found_in[place].discard(path)
         for place in {finding.place.path for finding in after.findings}:
             self.found_in.setdefault(place, set()).add(path)
-        return {finding.place.path for finding in set(before.findings) ^ set(after.findings)}
+            if not place.endswith(".md") and place != self.settings_path:
+                self.elsewhere.add(place)
+        moved = {finding.place.path for finding in set(before.findings) ^ set(after.findings)}
+        if before.suppressions != after.suppressions:
+            # Its comments hold for what it tells of files that have none, too.
+            moved |= {
+                path,
+                *(finding.place.path for finding in after.findings if not takes_comments(finding.place.path)),
+            }
+        return moved
 
     # How it is done ------------------------------------------------------------------------------------------
 
@@ -220,7 +267,18 @@ class Project:
                 findings += rule.check(subject, self.view)
             except Exception:
                 crashes.append(Crash(rule.code, path, format_exc()))
-        return Checked(tuple(findings), tuple(crashes)) if findings or crashes else NOTHING_FOUND
+        suppressions = self._suppressions(subject, readable)
+        if not (findings or crashes or suppressions):
+            return NOTHING_FOUND
+        return Checked(tuple(findings), tuple(crashes), suppressions)
+
+    def _suppressions(self, subject: Spec | Settings | str, readable: bool) -> tuple[Suppression, ...]:
+        """What the comments of a spec or of the settings suppress."""
+        found = () if isinstance(subject, str) else suppressions_of(subject, self.view)
+        if not found:
+            return ()
+        entries = subject.entries if isinstance(subject, Spec) else ()
+        return told_apart(found, entries, self.view, readable)
 
     def _rules_for(self, kind: str, readable: bool) -> list[Rule]:
         """The rules that look at this kind of subject; few do where the dialect is not read."""

@@ -16,9 +16,9 @@ from itertools import islice
 from msgspec import Struct
 
 from .. import paths
+from ..suppression import Suppression
 from ..text import Span, Text, Word
 from .contract import FrontMatter
-from .suppression import Suppression
 
 SIGN = "specthis:"
 """What is searched for before anything else is."""

@@ -7,8 +7,8 @@ from typing import Literal
 
 from msgspec import Struct
 
+from ..suppression import Suppression
 from ..text import Span, Word
-from .suppression import Suppression
 
 Kind = Literal["meta", "definitions", "templates", "compute", "report", "figure"]
 KINDS: tuple[str, ...] = ("meta", "definitions", "templates", "compute", "report", "figure")

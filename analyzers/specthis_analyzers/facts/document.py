@@ -6,7 +6,8 @@ from typing import Literal
 
 from msgspec import Struct
 
-from .suppression import Suppression
+from ..suppression import Suppression
+
 
 EventKind = Literal[
     "section",  # \part ... \subparagraph, and \begin{frame} of beamer; `level` orders them, text is the title's source

@@ -15,10 +15,10 @@ from itertools import groupby
 from typing import NamedTuple
 
 from ..settings import Macros
+from ..suppression import Suppression
 from ..text import Span, Text
 from . import comments
 from .document import DocumentFacts, Event, EventKind
-from .suppression import Suppression
 
 SECTIONS: dict[str, int] = {
     "part": -1, "chapter": 0, "section": 1, "subsection": 2, "subsubsection": 3, "paragraph": 4,

@@ -18,10 +18,10 @@ from typing import TYPE_CHECKING, TypeAlias
 from msgspec import Struct
 
 from .. import paths
+from ..suppression import Suppression
 from ..text import Span, Text, Word
 from . import comments, front_matter, prose, schema
 from .contract import SIDE_OF_KIND, Contract, Field, FrontMatter, Heading, Schema, Side, SpecFacts
-from .suppression import Suppression
 
 if TYPE_CHECKING:
     from markdown_it import MarkdownIt

@@ -12,6 +12,7 @@ from . import (
     malformed_output,
     malformed_schema,
     malformed_settings,
+    malformed_suppression,
     misplaced_field,
     missing_entry,
     missing_export,
@@ -44,6 +45,7 @@ from . import (
     unpaired_report,
     unread_file,
     unrouted_report,
+    unused_suppression,
     variant_collision,
 )
 from .rule import Rule
@@ -94,6 +96,8 @@ RULES: tuple[Rule, ...] = (
     mixed_dialect.RULE,
     unknown_setting.RULE,
     malformed_settings.RULE,
+    malformed_suppression.RULE,
+    unused_suppression.RULE,
     unread_file.RULE,
 )
 

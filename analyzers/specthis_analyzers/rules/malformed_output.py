@@ -36,4 +36,4 @@ def _malformed(spec: Spec, output: Output, problem: Problem) -> Finding:
     )  # fmt: skip
 
 
-RULE = Rule("malformed-output", "error", check)
+RULE = Rule("malformed-output", "error", check, rests_on="artefacts")

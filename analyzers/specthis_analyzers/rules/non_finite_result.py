@@ -32,4 +32,4 @@ def check(spec: Spec, view: View) -> Iterator[Finding]:
         )  # fmt: skip
 
 
-RULE = Rule("non-finite-result", "warning", check)
+RULE = Rule("non-finite-result", "warning", check, rests_on="artefacts")

@@ -235,4 +235,4 @@ def _command(name: str) -> str:
     return f"\\begin{{figure}}\n  \\centering\n  \\includegraphics[width=\\linewidth]{{{name}}}\n\\end{{figure}}"
 
 
-RULE = Rule("orphaned-export", "warning", check)
+RULE = Rule("orphaned-export", "warning", check, rests_on="artefacts")

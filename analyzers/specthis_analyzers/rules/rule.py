@@ -43,8 +43,14 @@ class Settings(Struct, frozen=True):
     configuration: Configuration
 
 
-Subject = Literal["spec", "unread", "settings", "project"]
-"""What a rule looks at: a spec, one that could not be read, the settings file, the project as a whole."""
+Subject = Literal["spec", "unread", "settings", "project", "policy"]
+"""What a rule looks at: a spec, one that could not be read, the settings file, the project as a whole.
+
+Rules of `policy` are asked where findings leave, about what was to be done with them.
+"""
+
+RestsOn = Literal["text", "artefacts", "machine"]
+"""What a verdict rests on: text that every clone has, results and exports that one may lack, or one machine's state."""
 
 
 class Rule(Struct, frozen=True):
@@ -56,6 +62,8 @@ class Rule(Struct, frozen=True):
     looks_at: tuple[Subject, ...] = ("spec",)
     any_dialect: bool = False
     """Whether it also speaks where the project's dialect is not read."""
+    rests_on: RestsOn = "text"
+    """Nobody is told that a suppression is not needed where its rule may not have seen what others see."""
 
     @property
     def manual(self) -> str:

@@ -69,4 +69,4 @@ def _fixes(
     return (change_to(spec.path, word, meant),)
 
 
-RULE = Rule("schema-mismatch", "error", check)
+RULE = Rule("schema-mismatch", "error", check, rests_on="artefacts")

@@ -44,4 +44,4 @@ def _encoding(spec: Spec, view: View) -> Iterator[Finding]:
         yield finding(RULE.code, "warning", spec.path, span, "this spec is not UTF-8", subject=spec.path)
 
 
-RULE = Rule("unread-file", "info", check, looks_at=("spec", "unread"), any_dialect=True)
+RULE = Rule("unread-file", "info", check, looks_at=("spec", "unread"), any_dialect=True, rests_on="machine")

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+
 from msgspec import Struct
 
-from ..text import Span, Word
+from .text import Span, Word
 
 
 class Suppression(Struct, frozen=True, array_like=True):
@@ -33,3 +35,7 @@ class Suppression(Struct, frozen=True, array_like=True):
         if self.problem:
             return False
         return self.scope is None or (span is not None and span.start in self.scope)
+
+
+Suppressions = Mapping[str, Sequence[Suppression]]
+"""Those of a project, by the file they stand in."""
