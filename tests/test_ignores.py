@@ -69,3 +69,17 @@ def test_a_project_below_the_top_is_read_from_the_top(repository: Path) -> None:
     ignores = Ignores(str(repository / "sub"))
     assert ignores.covers("results/fit.json")
     assert not ignores.covers("scripts/fit.py")
+
+
+def test_a_submodule_that_was_not_fetched_may_hold_anything(repository: Path) -> None:
+    """A plain `git clone` leaves its folder empty; once it is fetched, what is absent from it is missing."""
+    (repository / ".gitmodules").write_text(
+        '[submodule "paper"]\n\tpath = the paper\n\turl = https://git.overleaf.com/1\n'
+    )
+    inside = repository / "the paper"
+    inside.mkdir()
+    assert Ignores(str(repository)).waits_in_submodule("the paper/main.tex")
+    assert Ignores(str(inside)).waits_in_submodule("main.tex")
+    assert not Ignores(str(repository)).waits_in_submodule("the paper 2/main.tex")
+    (inside / ".git").write_text("gitdir: ../.git/modules/paper\n")
+    assert not Ignores(str(repository)).waits_in_submodule("the paper/main.tex")

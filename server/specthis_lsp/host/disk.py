@@ -179,7 +179,7 @@ class Disk:
         return "here" if os.path.exists(target) else "missing"
 
     def _absent(self, path: str) -> Presence:
-        if self._kept_by_dvc(path):
+        if self._kept_by_dvc(path) or self.ignores.waits_in_submodule(path):
             return "pointer"
         return "ignored" if self.ignores.covers(path) else "missing"
 

@@ -1,4 +1,7 @@
-"""Which absent files git would not carry: the rules of `.gitignore`, read when the first file is found absent."""
+"""Which absent files a clone cannot have: those that git ignores, and those of submodules that were not fetched.
+
+Ignore files and the list of submodules are read when the first file is found absent.
+"""
 
 from __future__ import annotations
 
@@ -25,6 +28,7 @@ MAX_LOOKS = 20_000_000
 """Patterns compared with paths, all together. Whoever has more of both is told of no absent file."""
 MAX_DEPTH = 100
 STARS = re.compile(r"\*+")
+SUBMODULE = re.compile(r"^[ \t]*path[ \t]*=[ \t]*(\S[^\r\n]*?)[ \t]*\r?$", re.MULTILINE)
 OPEN_FLAGS = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
 
 
@@ -44,6 +48,7 @@ class Ignores:
         self.verdicts: dict[str, bool] = {}
         self.looks = 0
         self._top: str | None = None
+        self._submodules: tuple[str, ...] | None = None
 
     def covers(self, path: str) -> bool:
         """Whether git ignores a path of the project, itself or by a folder above it. The deepest file decides."""
@@ -57,9 +62,22 @@ class Ignores:
             return False
         return any(self._ignored(top, "/".join(parts[: end + 1]), end + 1 < len(parts)) for end in range(len(parts)))
 
-    def files_for(self, folder: str) -> Iterator[str]:
-        """The ignore files, absolute, that bear on what is in a folder: there or not, any of them may speak later."""
+    def waits_in_submodule(self, path: str) -> bool:
+        """Whether a path lies in a submodule that was not fetched: a plain `git clone` leaves its folder empty."""
         top = self._repository()
+        if top is None:
+            return False
+        if self._submodules is None:
+            self._submodules = tuple(SUBMODULE.findall(_text(f"{top}/.gitmodules") or ""))
+        relative = os.path.join(self.root, path).replace(os.sep, "/")[len(top) + 1 :]
+        around = [folder for folder in self._submodules if paths.below(relative, folder)]
+        return any(not os.path.exists(f"{top}/{folder}/.git") for folder in around)
+
+    def files_for(self, folder: str) -> Iterator[str]:
+        """The files, absolute, that bear on what is in a folder: there or not, any of them may speak later."""
+        top = self._repository()
+        if top is not None:
+            yield f"{top}/.gitmodules"
         folder = os.path.join(self.root, folder).replace(os.sep, "/").rstrip("/")
         while top is not None and len(folder) >= len(top):
             yield f"{folder}/.gitignore"
@@ -102,8 +120,8 @@ class Ignores:
         return self.rules[folder]
 
 
-def _read_rules(path: str) -> Rules | None:
-    """The rules of one file. As git does, a link is not followed, and a line that is no pattern is passed over."""
+def _text(path: str) -> str | None:
+    """The text of a file. As git does, a link is not followed."""
     try:
         handle = os.open(path, OPEN_FLAGS)
     except (OSError, ValueError):
@@ -112,10 +130,17 @@ def _read_rules(path: str) -> Rules | None:
         with open(handle, "rb") as file:
             if not stat.S_ISREG(os.fstat(handle).st_mode):
                 return None
-            lines = file.read(MAX_IGNORE_BYTES).decode("utf-8", "replace").split("\n")
+            return file.read(MAX_IGNORE_BYTES).decode("utf-8", "replace")
     except OSError:
         return None
-    patterns = [line.rstrip("\r") for line in lines if line.strip() and not line.startswith("#")]
+
+
+def _read_rules(path: str) -> Rules | None:
+    """The rules of one file. As git does, a line that is no pattern is passed over."""
+    text = _text(path)
+    if text is None:
+        return None
+    patterns = [line.rstrip("\r") for line in text.split("\n") if line.strip() and not line.startswith("#")]
     return _compiled([line for line in patterns[:MAX_PATTERNS] if _is_bounded(line)])
 
 
