@@ -17,6 +17,7 @@ specthis-lsp: the type checker for research repositories.
 
 usage:
   specthis-lsp --check [OPTIONS] [PATHS ...]   check a project; `--check --help` lists the options
+  specthis-lsp audit [OPTIONS] [PATHS ...]     how every entry stands, in one table; `audit --help`
   specthis-lsp rule CODE | --all               the manual of a rule, or of all rules
   specthis-lsp --stdio                         serve an editor on stdin and stdout
   specthis-lsp --tcp HOST:PORT                 serve an editor on a socket
@@ -113,6 +114,12 @@ def _check(rest: list[str]) -> int:
         gc.enable()
 
 
+def _audit(rest: list[str]) -> int:
+    from .audit import run as audit
+
+    return audit(rest)
+
+
 def _rule(rest: list[str]) -> int:
     from .explain import run as explain
 
@@ -122,6 +129,7 @@ def _rule(rest: list[str]) -> int:
 VERBS: dict[str, Callable[[list[str]], int]] = {
     "--check": _check,
     "check": _check,
+    "audit": _audit,
     "rule": _rule,
     "--version": _version,
     "-V": _version,
