@@ -112,6 +112,15 @@ SHARES: dict[Table, Callable[[str, SpecFacts], Share]] = {
 
 ASKED_BY_ALL: tuple[Table, ...] = ("dialect", "spec", "entry", "path", "dependency")
 """Every check asks for these, so their tables are kept from the start, rather than read off all specs later."""
+UNIQUE: frozenset[Table] = frozenset(("entry", "path"))
+"""Names that only one may claim."""
+
+
+class Moved(Struct):
+    """What a spec that changes does to others: the names it gained or lost, and who now shares one, or does no more."""
+
+    names: set[tuple[Table, str]]
+    sharers: set[str]
 
 
 class Names:
@@ -122,6 +131,8 @@ class Names:
         self.specs: dict[str, Held] = {}
         """The facts of each spec that its claims were read off, in the form they are held in."""
         self.tables: dict[Table, dict[str, list[Claim]]] = {table: {} for table in ASKED_BY_ALL}
+        self.shared: dict[str, set[tuple[Table, str]]] = {}
+        """By spec, the names it claims that only one may claim, and that others claim too."""
 
     def claims(self, table: Table, name: str) -> tuple[Claim, ...]:
         """Everyone who claims a name, in order of path."""
@@ -130,32 +141,42 @@ class Names:
     def names(self, table: Table) -> tuple[str, ...]:
         return tuple(sorted(self._table(table)))
 
+    def contested(self, path: str) -> frozenset[tuple[Table, str]]:
+        """The names of a spec that only one may claim, and that others claim too."""
+        return frozenset(self.shared.get(path, ()))
+
     def welcome(self, path: str, facts: SpecFacts, held: Held) -> None:
         """Take in a spec that was not here: the way of thousands when a project is opened."""
         self.specs[path] = held
         for table, claims in self.tables.items():
             for name, claim in SHARES[table](path, facts):
                 _add(claims, name, claim)
+                if table in UNIQUE and len(claims[name]) > 1:
+                    self._share(table, name, claim)
 
-    def exchange(self, path: str, held: Held | None) -> set[tuple[Table, str]]:
-        """Put one spec in place of what it was, or take it out; the names it gained or lost."""
+    def exchange(self, path: str, held: Held | None) -> Moved:
+        """Put one spec in place of what it was, or take it out."""
         before = self._facts(path)
         if held is None:
             self.specs.pop(path, None)
         else:
             self.specs[path] = held
         after = self._facts(path)
-        moved: set[tuple[Table, str]] = set()
+        moved = Moved(set(), set())
         for table, claims in self.tables.items():
             old = set(SHARES[table](path, before)) if before else set()
             new = set(SHARES[table](path, after)) if after else set()
             for name, claim in old - new:
                 claims[name].remove(claim)
+                if table in UNIQUE and claims[name]:
+                    moved.sharers |= self._part(table, name, claim)
                 if not claims[name]:
                     del claims[name]
             for name, claim in new - old:
                 _add(claims, name, claim)
-            moved.update((table, name) for name, _ in old ^ new)
+                if table in UNIQUE and len(claims[name]) > 1:
+                    moved.sharers |= self._share(table, name, claim)
+            moved.names.update((table, name) for name, _ in old ^ new)
         return moved
 
     def all_claims(self) -> Claims:
@@ -166,9 +187,32 @@ class Names:
         """Take in the claims of specs that are read elsewhere."""
         for table, claims in others.items():
             here = self._table(table)
-            for name in here.keys() & claims.keys():
-                claims[name] = sorted(here[name] + claims[name])
-            here.update(claims)
+            both = here.keys() & claims.keys()
+            here.update({**claims, **{name: sorted(here[name] + claims[name]) for name in both}})
+            for name in both if table in UNIQUE else ():
+                for claim in here[name]:
+                    self._share(table, name, claim)
+
+    def _share(self, table: Table, name: str, claim: Claim) -> set[str]:
+        """Note that a name is claimed a second time; the specs for which that is news. The first learns it too."""
+        first, second = self.tables[table][name][:2]
+        among = {claim.path, first.path, second.path}
+        news = {path for path in among if (table, name) not in self.shared.get(path, ())}
+        for path in news:
+            self.shared.setdefault(path, set()).add((table, name))
+        return news
+
+    def _part(self, table: Table, name: str, claim: Claim) -> set[str]:
+        """Note that a claim was given up; the specs that share the name no more."""
+        left = self.tables[table][name]
+        gone = {claim.path}.difference(other.path for other in left)
+        if len(left) == 1:
+            gone.add(left[0].path)
+        for path in gone:
+            self.shared[path].discard((table, name))
+            if not self.shared[path]:
+                del self.shared[path]
+        return gone
 
     def _facts(self, path: str) -> SpecFacts | None:
         held = self.specs.get(path)

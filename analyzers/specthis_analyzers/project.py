@@ -229,9 +229,10 @@ class Project:
         counted = self._counted(path, self.view.peek_spec(path))
         moved = self.names.exchange(path, None if counted is None else self.view.held_spec(path))
         self._settle(path)
-        if moved and self.view.answers.recording:
-            tables = {table for table, _ in moved}
-            self.view.answers.touch([("claims", *name) for name in moved] + [("names", table) for table in tables])
+        if moved.names:
+            asked: list[tuple[str, ...]] = [("claims", *name) for name in moved.names]
+            asked += [("names", table) for table in {table for table, _ in moved.names}]
+            self.view.answers.touch(asked + [("contested", sharer) for sharer in moved.sharers])
 
     def _settle(self, path: str) -> None:
         """Note whether a path is now to be checked, or gone."""

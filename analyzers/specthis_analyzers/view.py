@@ -11,6 +11,7 @@ Kinds of questions, all there are:
 `folder`        the names in a folder
 `claims`        who claims a name (a spec's, a host document's, an export's)
 `names`         every name of one table
+`contested`     which names of a spec others claim too, where only one may
 `dialect`       the grammar in force, and what says so
 `reports`       the folders of what exporters write
 `roots`         the documents by which a LaTeX file is compiled
@@ -125,6 +126,7 @@ class View:
             "folder": world.listing,
             "claims": names.claims,
             "names": names.names,
+            "contested": names.contested,
             "dialect": self._dialect,
             "reports": self._report_folders,
             "result": self._result,
@@ -189,6 +191,10 @@ class View:
 
     def names(self, table: Table) -> tuple[str, ...]:
         return self.ask(("names", table))
+
+    def contested(self, path: str) -> frozenset[tuple[Table, str]]:
+        """The names of a spec that only one may claim, and that others claim too: mostly none."""
+        return self.ask(("contested", path))
 
     def dialect(self) -> Dialect:
         return self.ask(("dialect",))

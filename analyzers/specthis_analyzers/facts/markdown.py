@@ -496,13 +496,21 @@ def _status_values(rest: Word) -> tuple[Word, ...]:
 
 def _spans(lines: str, start: int, end: int) -> list[Word]:
     """The code spans between two offsets, without blanks around them."""
+    if lines[start] == "`" and lines.find("`", start + 1, end) == end - 1 > start + 1:
+        return _bare(lines[start + 1 : end - 1], start + 1)
     words: list[Word] = []
     for match in CODE.finditer(lines, start, end):
-        bare = match[1].strip()
-        if bare:
-            at = match.start(1) + match[1].index(bare)
-            words.append(Word(bare, at, at + len(bare)))
+        words += _bare(match[1], match.start(1))
     return words
+
+
+def _bare(text: str, start: int) -> list[Word]:
+    """A text without the blanks around it, if anything is left."""
+    bare = text.strip()
+    if not bare:
+        return []
+    at = start + text.index(bare)
+    return [Word(bare, at, at + len(bare))]
 
 
 def _first_token(lines: str, start: int, end: int) -> Word:

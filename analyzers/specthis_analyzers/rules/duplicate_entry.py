@@ -23,11 +23,13 @@ from .rule import Rule, Spec, finding
 
 def check(spec: Spec, view: View) -> Iterator[Finding]:
     own: dict[str, Contract] = {}
+    contested = view.contested(spec.path)
     for entry in spec.entries:
         if entry.side is None:
             continue
         name = entry.name.text
-        first = view.claims("entry", f"{entry.side} {name}")
+        key = f"{entry.side} {name}"
+        first = view.claims("entry", key) if ("entry", key) in contested else ()
         before = first[0].path if first and first[0].path < spec.path else None
         if before is not None:
             yield _twice(spec, entry, Place(before, _name_in(before, entry, view)))

@@ -24,6 +24,8 @@ from .rule import Rule, Spec, finding
 
 
 def check(spec: Spec, view: View) -> Iterator[Finding]:
+    if not any(table == "path" for table, _ in view.contested(spec.path)):
+        return
     own: dict[str, tuple[str, Word]] = {}
     for entry in spec.entries:
         for word in (*entry.outputs, *entry.exports) if entry.side else ():

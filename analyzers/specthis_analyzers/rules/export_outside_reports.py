@@ -23,8 +23,10 @@ from .rule import Rule, Spec, also_named, finding
 
 def check(spec: Spec, view: View) -> Iterator[Finding]:
     astray: dict[str, list[Written]] = {}
-    for written in exports_in(spec):
-        if deepest(written.path, _folders(view)) < 0 and not is_outside(written.path, view):
+    exports = list(exports_in(spec))
+    folders = _folders(view) if exports else ()
+    for written in exports:
+        if deepest(written.path, folders) < 0 and not is_outside(written.path, view):
             astray.setdefault(top(written.path), []).append(written)
     for found in astray.values():
         first, *others = found

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from typing import Literal
 
 from msgspec import Struct
 
@@ -12,8 +13,10 @@ from ..text import Word
 from ..view import View
 from .rule import PATTERN, Spec
 
+Where = Literal["results", "reports", "elsewhere"]
 
-class Written(Struct, frozen=True):
+
+class Written(Struct, frozen=True, gc=False):
     """One path that an entry writes, as far as it can be read off."""
 
     entry: Contract
@@ -21,12 +24,22 @@ class Written(Struct, frozen=True):
     path: str
 
 
-def outputs_in(spec: Spec) -> list[Written]:
-    """What the compute entries of a spec write, read off once for all rules that ask where it lies."""
-    if "written" not in spec.known:
-        computed = (entry for entry in spec.entries if entry.side == "compute")
-        spec.known["written"] = [written for entry in computed for written in _written(entry, entry.outputs)]
-    return spec.known["written"]
+def outputs_lying(where: Where, spec: Spec, view: View) -> Sequence[Written]:
+    """What the compute entries of a spec write there, read off once for all rules that ask where results lie.
+
+    Where a folder of results lies in one of reports, or the other way round, the closer folder counts. Of reports
+    these are the folders that the settings name, else `reports`: where a document lies, results may lie beside it.
+    """
+    if "outputs lying" not in spec.known:
+        found: dict[Where, list[Written]] = {}
+        reports = [folder for folder in view.analysis.reports or ("reports",) if folder not in ("", ".")]
+        for entry in spec.entries:
+            for written in _written(entry, entry.outputs) if entry.side == "compute" else ():
+                among, below = deepest(written.path, view.analysis.results), deepest(written.path, reports)
+                place: Where = "reports" if below > among else "results" if among >= 0 else "elsewhere"
+                found.setdefault(place, []).append(written)
+        spec.known["outputs lying"] = found
+    return spec.known["outputs lying"].get(where, ())
 
 
 def exports_in(spec: Spec) -> Iterator[Written]:
@@ -51,17 +64,11 @@ def known_part(written: str) -> str:
 
 def deepest(path: str, folders: Sequence[str]) -> int:
     """The length of the longest of the folders that a path lies in; -1 where it lies in none."""
-    lengths = [len(folder.rstrip("/.")) for folder in folders if paths.below(path, folder)]
-    return max(lengths) if lengths else -1
-
-
-def leaks(path: str, view: View) -> bool:
-    """Whether a result would lie among the reports. The folder that says it most closely counts.
-
-    Only folders that the settings name, else `reports`: where a document happens to lie, results may lie beside it.
-    """
-    among = deepest(path, [folder for folder in view.analysis.reports or ("reports",) if folder not in ("", ".")])
-    return among >= 0 and among > deepest(path, view.analysis.results)
+    length = -1
+    for folder in folders:
+        if paths.below(path, folder):
+            length = max(length, len(folder.rstrip("/.")))
+    return length
 
 
 def top(path: str) -> str:

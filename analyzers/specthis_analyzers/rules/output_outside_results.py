@@ -15,15 +15,13 @@ from collections.abc import Iterator
 
 from ..finding import Finding
 from ..view import View
-from .layout import Written, deepest, is_outside, leaks, listed, outputs_in, top
+from .layout import Written, is_outside, listed, outputs_lying, top
 from .rule import Rule, Spec, also_named, finding
 
 
 def check(spec: Spec, view: View) -> Iterator[Finding]:
     astray: dict[str, list[Written]] = {}
-    for written in outputs_in(spec):
-        if deepest(written.path, view.analysis.results) >= 0 or leaks(written.path, view):
-            continue
+    for written in outputs_lying("elsewhere", spec, view):
         if not is_outside(written.path, view):
             astray.setdefault(top(written.path), []).append(written)
     for found in astray.values():

@@ -16,17 +16,15 @@ from collections.abc import Iterator
 from .. import paths
 from ..finding import Finding
 from ..view import View
-from .layout import deepest, known_part, outputs_in
+from .layout import known_part, outputs_lying
 from .rule import Rule, Spec, finding
 
 
 def check(spec: Spec, view: View) -> Iterator[Finding]:
     stem = paths.stem(spec.path).removeprefix("compute-")
-    for written in outputs_in(spec):
+    results = view.analysis.results
+    for written in outputs_lying("results", spec, view):
         entry = written.entry.name.text
-        results = view.analysis.results
-        if deepest(written.path, results) < 0:
-            continue
         expected = [f"{folder}/{stem}-{entry}" if folder else f"{stem}-{entry}" for folder in results]
         if written.path in expected or any(paths.below(written.path, folder) for folder in expected):
             continue

@@ -15,14 +15,12 @@ from collections.abc import Iterator
 
 from ..finding import Finding
 from ..view import View
-from .layout import leaks, listed, outputs_in
+from .layout import listed, outputs_lying
 from .rule import Rule, Spec, finding
 
 
 def check(spec: Spec, view: View) -> Iterator[Finding]:
-    for written in outputs_in(spec):
-        if not leaks(written.path, view):
-            continue
+    for written in outputs_lying("reports", spec, view):
         message = (
             f"`{written.word.text}` is a result and lies among the reports, not below {listed(view.analysis.results)}"
         )

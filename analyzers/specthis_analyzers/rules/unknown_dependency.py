@@ -32,9 +32,9 @@ def is_known(name: str, spec: Spec, view: View) -> bool:
     path = paths.join(paths.parent(spec.path), name)
     if not isinstance(path, str):
         return False
-    if view.presence(path) != "missing" or view.claims("misnamed", paths.stem(path)):
+    if paths.parent(path) == paths.parent(spec.path) and view.claims("spec", paths.stem(path)):
         return True
-    return paths.parent(path) == paths.parent(spec.path) and bool(view.claims("spec", paths.stem(path)))
+    return view.presence(path) != "missing" or bool(view.claims("misnamed", paths.stem(path)))
 
 
 def _unknown(written: Word, spec: Spec, view: View) -> Iterator[Finding]:
