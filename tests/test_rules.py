@@ -15,7 +15,6 @@ from specthis_analyzers.settings import PROFILES, Policy
 from specthis_analyzers.text import Text, decode
 from worlds import DictWorld
 
-
 TODAY = "2026-06-15"
 """The day of every case."""
 

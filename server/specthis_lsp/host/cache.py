@@ -21,6 +21,7 @@ import specthis_analyzers
 from specthis_analyzers.facts.contract import SpecFacts
 from specthis_analyzers.facts.document import DocumentFacts
 from specthis_analyzers.finding import Finding
+from specthis_analyzers.suppression import Suppression
 
 from .. import __version__
 from .disk import NO_FOLLOW, OPEN_FLAGS
@@ -44,6 +45,7 @@ class Head(Struct, frozen=True, array_like=True):
     findings: tuple[Finding, ...]
     specs: tuple[str, ...]
     entries: int
+    suppressions: dict[str, tuple[Suppression, ...]] = {}
 
 
 class Kept(Struct, array_like=True):
@@ -129,7 +131,13 @@ class Cache:
         return kept
 
     def keep(
-        self, witness: Witness, kept: Kept, findings: tuple[Finding, ...], specs: tuple[str, ...], entries: int
+        self,
+        witness: Witness,
+        kept: Kept,
+        findings: tuple[Finding, ...],
+        specs: tuple[str, ...],
+        entries: int,
+        suppressions: dict[str, tuple[Suppression, ...]],
     ) -> None:
         """Keep a look; one that saw something young is not kept, for it may have changed unseen."""
         if self.folder is None:
@@ -137,7 +145,7 @@ class Cache:
         sweep(self.folder)
         _write(self.folder, "body", Body(self.key, kept))
         if witness.is_older_than(time.time_ns() - RACY_NANOSECONDS):
-            _write(self.folder, "head", Head(self.key, witness, findings, specs, entries))
+            _write(self.folder, "head", Head(self.key, witness, findings, specs, entries, suppressions))
 
     def _read(self, name: str, kind: type[Any]) -> Any:
         if self.folder is None:

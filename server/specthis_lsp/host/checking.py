@@ -10,6 +10,7 @@ from specthis_analyzers.facts.contract import SpecFacts
 from specthis_analyzers.facts.document import DocumentFacts
 from specthis_analyzers.finding import Crash, Finding, in_order
 from specthis_analyzers.names import Claims
+from specthis_analyzers.suppression import Suppression, Suppressions
 
 from .cache import Cache, Kept
 from .disk import Disk
@@ -30,6 +31,8 @@ class Outcome(Struct, frozen=True):
     specs: tuple[str, ...]
     """The specs that were checked."""
     entries: int
+    suppressions: Suppressions = {}
+    """What comments suppress: it is left to whoever shows the findings."""
     from_cache: bool = False
 
 
@@ -54,7 +57,7 @@ def check_project(
     cache = Cache(disk.root, settled) if use_cache else None
     last = cache.last() if cache else None
     if last is not None:
-        return Outcome(disk, settled, last.findings, (), last.specs, last.entries, from_cache=True)
+        return Outcome(disk, settled, last.findings, (), last.specs, last.entries, last.suppressions, from_cache=True)
     return _look(disk, settled, cache, None if cache else wanted)
 
 
@@ -65,6 +68,7 @@ class Part(Struct, array_like=True):
     crashes: tuple[Crash, ...]
     specs: tuple[str, ...]
     entries: int
+    suppressions: dict[str, tuple[Suppression, ...]]
     witness: Witness
     kept: Kept
 
@@ -81,13 +85,14 @@ def _look(disk: Disk, settled: Settled, cache: Cache | None, wanted: Wanted | No
     crashes = tuple(dict.fromkeys(crash for part in parts for crash in part.crashes))
     specs = tuple(sorted(path for part in parts for path in part.specs))
     entries = sum(part.entries for part in parts)
+    suppressions = {path: found for part in parts for path, found in part.suppressions.items()}
     if cache and not crashes:
         witness, kept = parts[0].witness, parts[0].kept
         for part in parts[1:]:
             witness.add(part.witness)
             kept.add(part.kept)
-        cache.keep(witness, kept, findings, specs, entries)
-    return Outcome(disk, settled, findings, crashes, specs, entries)
+        cache.keep(witness, kept, findings, specs, entries, suppressions)
+    return Outcome(disk, settled, findings, crashes, specs, entries, suppressions)
 
 
 def _markdown_names(disk: Disk, settled: Settled) -> list[str]:
@@ -143,7 +148,7 @@ def _part(
     answers = project.view.answers
     kept = cache.pack(witness, answers.values) if cache and isinstance(answers, Once) else Kept({}, {})
     entries = sum(len(project.facts(path).entries) for path in project.specs)
-    return Part(findings, project.crashes, project.specs, entries, witness, kept)
+    return Part(findings, project.crashes, project.specs, entries, project.suppressions, witness, kept)
 
 
 def _restorer(disk: Disk, cache: Cache) -> Restored:
