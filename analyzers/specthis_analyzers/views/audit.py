@@ -20,7 +20,7 @@ from ..text import Span
 from ..view import View
 from ..world import Unread
 from .judging import UNKNOWN, Artefact, Column, Mark, artefacts_of, judged, unchecked_in
-from .pairs import Entry, Key, pairs_of
+from .pairs import Entry, Key, pairs_of, reads_of
 
 COLUMNS: dict[Side, tuple[Column, ...]] = {
     "compute": ("status", "script", "contract", "output", "schema"),
@@ -128,7 +128,7 @@ def audit(view: View, specs: Iterable[str], found: Sequence[Finding], shown: Seq
                 standing[place.path].append(Standing(said or finding, place.span, said is not None))
     rows = [row for path in specs for row in _rows(view, path, standing[path])]
     by_key = {row.entry.key: row for row in rows}
-    pairs = pairs_of(row.entry for row in rows)
+    pairs = pairs_of((row.entry for row in rows), lambda entry: reads_of(view, entry))
     return Audit(tuple(rows), {key: by_key[entry.key] for key, entry in pairs.items()})
 
 

@@ -1,20 +1,23 @@
 """Which report entry shows what a compute entry computes.
 
-The one that says so in `Inputs:`; else the one of the same name; else the one named after both stem and entry in the
-report that shares the compute spec's stem; else the only entries of two such specs.
+The one whose exporter reads it, or that says so in `Inputs:`; else the one of the same name; else the one named after
+both stem and entry in the report that shares the compute spec's stem; else the only entries of two such specs. Where
+several read it, a name that fits tells which of them is meant.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from msgspec import Struct
 
 from .. import paths
 from ..facts.contract import Contract
+from ..facts.script import ScriptFacts
 from ..facts.variants import paths_of
 from ..rules.unpaired_report import COMPUTE, REPORT
+from ..view import View
 
 
 class Entry(Struct, frozen=True):
@@ -37,8 +40,8 @@ Key = tuple[str, int]
 """Tells entries apart, also two of one name."""
 
 
-def pairs_of(entries: Iterable[Entry]) -> dict[Key, Entry]:
-    """For each compute entry that is shown by one report entry, that one."""
+def pairs_of(entries: Iterable[Entry], reads: Callable[[Entry], Iterable[str]]) -> dict[Key, Entry]:
+    """For each compute entry that is shown by one report entry, that one. `reads` tells the paths an entry reads."""
     reading: defaultdict[str, list[Entry]] = defaultdict(list)
     named: defaultdict[str, list[Entry]] = defaultdict(list)
     of_spec: defaultdict[str, list[Entry]] = defaultdict(list)
@@ -49,16 +52,29 @@ def pairs_of(entries: Iterable[Entry]) -> dict[Key, Entry]:
             computing.append(entry)
         elif entry.contract.side == "report":
             named[entry.name].append(entry)
-            for word in entry.contract.inputs:
-                reading[word.text].append(entry)
+            for path in reads(entry):
+                reading[path].append(entry)
     found: dict[Key, Entry] = {}
     for entry in computing:
-        for candidates in (_readers(entry, reading), named[entry.name], _of_stem(entry, of_spec)):
+        of_stem = _of_stem(entry, of_spec)
+        by_name = [*named[entry.name], *of_stem]
+        readers = _readers(entry, reading)
+        if len(readers) > 1:
+            readers = [reader for reader in readers if reader in by_name] or readers
+        for candidates in (readers, named[entry.name], of_stem):
             if len(candidates) == 1:
                 found[entry.key] = candidates[0]
             if candidates:
                 break
     return found
+
+
+def reads_of(view: View, entry: Entry) -> list[str]:
+    """The paths that an entry reads, as far as it or its script names them."""
+    found = [word.text for word in entry.contract.inputs]
+    script = paths.project_path(entry.contract.script.text) if entry.contract.script else None
+    facts = view.script(script) if isinstance(script, str) and paths.suffix(script) == ".py" else None
+    return found + ([word.text for word in facts.reads] if isinstance(facts, ScriptFacts) else [])
 
 
 def _readers(entry: Entry, reading: dict[str, list[Entry]]) -> list[Entry]:
