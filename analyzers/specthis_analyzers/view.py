@@ -33,6 +33,7 @@ Kinds of questions, all there are:
 `script`        the files that a Python script opens and names
 `script writes` the paths that it writes by name
 `script says`   which folders of the layout its text names, and which suffixes of what LaTeX takes in
+`authors`       the entries that name a script
 `literal writes` the paths that scripts of entries write by name, of those that LaTeX may take in
 `findings`      what the rules find in one file
 """
@@ -54,6 +55,7 @@ from .facts.result import Form, ResultFacts
 from .names import Claim, Held, Names, Table
 from .papers import Papers, Sections
 from .routing import Reached, Section, SectionPlace
+from .scripts import Author, Scripts
 from .settings import Analysis
 from .text import Text
 from .world import Item, Presence, Unread, World
@@ -63,9 +65,6 @@ if TYPE_CHECKING:
 
 MAX_DATA_BYTES = 256 * 1024 * 1024
 """Results beyond this are not opened at all."""
-
-SHOWN = (".tex", ".pdf", ".png", ".jpg", ".jpeg", ".eps", ".svg", ".pgf", ".tikz")
-"""The suffixes of what LaTeX takes in."""
 
 SOUND = {form: ResultFacts(form) for form in get_args(Form)}
 RECENT_SPECS = 64
@@ -132,12 +131,9 @@ class View:
             "result": self._result,
             "scalars": self._scalars,
             "schema file": self._schema_file,
-            "script": self._script,
-            "script writes": self._script_writes,
-            "script says": self._script_says,
-            "literal writes": self._literal_writes,
             "findings": findings,
             **Papers(self).kinds,
+            **Scripts(self).kinds,
         }
         self.answers = Answers(kinds) if recording else Once(kinds)
         self.ask: Callable[[Question], Any] = self.answers.ask
@@ -258,8 +254,15 @@ class View:
         return self.ask(("script writes", path))
 
     def script_says(self, path: str) -> frozenset[str]:
-        """What a script's text has, of the names of the layout's folders and of SHOWN. It costs less than its facts."""
+        """What a script's text has, of the names of report and results folders and of what LaTeX takes in.
+
+        It costs less than its facts, so it is asked first.
+        """
         return self.ask(("script says", path))
+
+    def authors(self, script: str) -> tuple[Author, ...]:
+        """The entries that name a script, in order of specs. Asked only once there is something to say of it."""
+        return self.ask(("authors", script))
 
     def literal_writes(self) -> frozenset[str]:
         """The paths that scripts of entries write by name, of those that LaTeX may take in; `*` is anything."""
@@ -373,30 +376,6 @@ class View:
             return text
         problem = validation.check_schema(text.source, self._resolver(path))
         return SchemaFile(problem=problem) if problem else SchemaFile(text.source)
-
-    def _script(self, path: str) -> ScriptFacts | Unread:
-        text = self.world.read(path)
-        if isinstance(text, Unread):
-            return text
-        from .facts import script  # what it needs takes a while to import, and most projects need it seldom
-
-        return script.read(text, path)
-
-    def _script_writes(self, path: str) -> frozenset[str]:
-        facts = self.script(path)
-        return frozenset() if isinstance(facts, Unread) else frozenset([word.text for word in facts.writes])
-
-    def _script_says(self, path: str) -> frozenset[str]:
-        text = self.world.read(path)
-        if isinstance(text, Unread):
-            return frozenset()
-        folders = [paths.name(folder) for folder in (*self.report_folders(), *self.analysis.results)]
-        return frozenset([word for word in (*folders, *SHOWN) if word in text.source])
-
-    def _literal_writes(self) -> frozenset[str]:
-        scripts = [path for path in self.names("script") if paths.suffix(path) == ".py"]
-        showing = [path for path in scripts if not self.script_says(path).isdisjoint(SHOWN)]
-        return frozenset([written for path in showing for written in self.script_writes(path)])
 
     def _resolver(self, schema_path: str) -> Callable[[str], str | None]:
         """A schema's references lead to files of the project and nowhere else."""
