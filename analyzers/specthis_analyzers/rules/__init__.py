@@ -3,11 +3,8 @@
 from __future__ import annotations
 
 from . import (
-    case_mismatch,
     cyclic_dependency,
-    cyclic_input,
     duplicate_entry,
-    duplicate_label,
     duplicate_output,
     export_outside_reports,
     exporter_writes_elsewhere,
@@ -39,7 +36,6 @@ from . import (
     routing_leak,
     schema_mismatch,
     scope_creep,
-    stale_routing,
     undeclared_schema,
     unknown_dependency,
     unknown_kind,
@@ -50,7 +46,6 @@ from . import (
     unmentioned_dependency,
     unpaired_report,
     unread_file,
-    unresolved_input,
     unrouted_report,
     unused_suppression,
     variant_collision,
@@ -101,11 +96,6 @@ RULES: tuple[Rule, ...] = (
     missing_section.RULE,
     orphaned_export.RULE,
     missing_sectionversion.RULE,
-    stale_routing.RULE,
-    unresolved_input.RULE,
-    case_mismatch.RULE,
-    cyclic_input.RULE,
-    duplicate_label.RULE,
     # The project
     mixed_dialect.RULE,
     unknown_setting.RULE,
