@@ -11,7 +11,7 @@ import stat
 from typing import Literal
 
 from specthis_analyzers import paths
-from specthis_analyzers.text import MAX_BYTES, Text, decode, is_pointer
+from specthis_analyzers.text import MAX_BYTES, POINTER_BYTES, Text, decode, is_pointer
 from specthis_analyzers.world import Item, Presence, Unread
 
 from .ignores import Ignores
@@ -45,13 +45,12 @@ class Disk:
 
     def read(self, path: str) -> Text | Unread:
         buffer = self.buffers.get(path)
-        if buffer is not None:
-            return buffer
-        data = self.data(path, MAX_BYTES)
+        data = self.data(path, MAX_BYTES) if buffer is None else buffer.source[:POINTER_BYTES].encode()
         if isinstance(data, Unread):
             return data
-        # A stand-in says nothing of the text that Git LFS or git-annex keeps elsewhere.
-        return Unread("missing") if is_pointer(data) else decode(data)
+        if is_pointer(data):
+            return Unread("missing")  # of the text that Git LFS or git-annex keeps elsewhere it says nothing
+        return decode(data) if buffer is None else buffer
 
     def data(self, path: str, limit: int) -> bytes | Unread:
         opened = self._open(path)
