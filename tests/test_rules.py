@@ -7,6 +7,7 @@ import re
 import pytest
 
 from markdown_cases import CASES, PROJECTS, Case, CaseWorld, Expected, project_of
+from specthis_analyzers import baseline
 from specthis_analyzers.finding import Create, Edit, Finding, Fix, Rename, Replace
 from specthis_analyzers.policy import shown
 from specthis_analyzers.rules import BY_CODE, RULES
@@ -24,7 +25,7 @@ def findings_in(world: DictWorld) -> tuple[Finding, ...]:
     found = project.findings() if project.is_project else ()
     assert project.crashes == ()
     policy = Policy(profiles=project.configuration.policy.profiles)
-    return tuple(shown(found, policy, project.suppressions, TODAY))
+    return tuple(shown(found, policy, project.suppressions, TODAY, baseline.read(world.read(baseline.NAME))))
 
 
 def cases() -> list:

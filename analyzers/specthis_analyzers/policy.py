@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from msgspec import Struct
 from msgspec.structs import replace
 
+from .baseline import NAME, NOTHING_ACCEPTED, Accepted, Baseline, Malformed, compared
 from .finding import Finding
 from .settings import PROFILES, SEVERITIES, FailOn, Policy, Severity
 from .suppressing import Suppressed, sort
@@ -16,13 +17,22 @@ UNUSED = "unused-suppression"
 
 
 class Shown(Struct, frozen=True):
-    """What a policy lets through, and what only a comment kept back."""
+    """What is let through, and what only a comment or the baseline kept back."""
 
     findings: list[Finding]
     suppressed: list[Suppressed]
+    accepted: list[Finding]
+    gone: list[Accepted]
+    """What the baseline accepts, and was not found."""
 
 
-def sift(findings: Iterable[Finding], policy: Policy, suppressions: Suppressions, today: str) -> Shown:
+def sift(
+    findings: Iterable[Finding],
+    policy: Policy,
+    suppressions: Suppressions,
+    today: str,
+    baseline: Baseline | Malformed | None = None,
+) -> Shown:
     """The findings to show, as loud as a policy wants them, on a day as ISO has it. `ignore` outweighs `select`."""
     hidden = _hidden(policy)
     severity = _severities(policy)
@@ -43,14 +53,24 @@ def sift(findings: Iterable[Finding], policy: Policy, suppressions: Suppressions
 
                     let_through += unused_suppression.check(path, suppression, unneeded)
             let_through.sort(key=lambda finding: finding.order)
-    return Shown([_as_loud_as(finding, severity.get(finding.code)) for finding in let_through], suppressed)
+    if isinstance(baseline, Malformed):
+        from .rules import malformed_baseline
+
+        let_through += malformed_baseline.check(NAME, baseline.message) if passes("malformed-baseline") else ()
+    told = compared(let_through, baseline if isinstance(baseline, Baseline) else NOTHING_ACCEPTED)
+    loud = [_as_loud_as(finding, severity.get(finding.code)) for finding in told.new]
+    return Shown(loud, suppressed, told.known, told.gone)
 
 
 def shown(
-    findings: Iterable[Finding], policy: Policy, suppressions: Suppressions | None = None, today: str = ""
+    findings: Iterable[Finding],
+    policy: Policy,
+    suppressions: Suppressions | None = None,
+    today: str = "",
+    baseline: Baseline | Malformed | None = None,
 ) -> list[Finding]:
     """The findings to show: see `sift`."""
-    return sift(findings, policy, suppressions or {}, today).findings
+    return sift(findings, policy, suppressions or {}, today, baseline).findings
 
 
 def may_show(code: str, policy: Policy) -> bool:

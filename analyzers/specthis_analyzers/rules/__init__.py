@@ -9,6 +9,7 @@ from . import (
     export_outside_reports,
     exporter_writes_elsewhere,
     layout_prose,
+    malformed_baseline,
     malformed_front_matter,
     malformed_output,
     malformed_schema,
@@ -102,6 +103,7 @@ RULES: tuple[Rule, ...] = (
     malformed_settings.RULE,
     malformed_suppression.RULE,
     unused_suppression.RULE,
+    malformed_baseline.RULE,
     unread_file.RULE,
 )
 
