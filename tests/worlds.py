@@ -13,6 +13,10 @@ class DictWorld:
     def __init__(self, files: dict[str, str | bytes | None], ignored: frozenset[str] = frozenset()) -> None:
         self.files = dict(files)
         self.ignored = ignored
+        self.times: dict[str, int] = {}
+        """When files were last written, in nanoseconds, where not at the beginning of time."""
+        self.checkout: set[str] = set()
+        """The files that a checkout may have written."""
 
     def read(self, path: str) -> Text | Unread:
         if path not in self.files:
@@ -33,6 +37,12 @@ class DictWorld:
 
     def stamp(self, path: str) -> tuple[int, ...] | None:
         return (hash(self.files[path]),) if path in self.files else None
+
+    def time(self, path: str) -> int | None:
+        return self.times.get(path, 0) if self.presence(path) == "here" else None
+
+    def from_checkout(self, path: str) -> bool:
+        return path in self.checkout
 
     def presence(self, path: str) -> Presence:
         if path in self.files or any(other.startswith(f"{path}/") for other in self.files):

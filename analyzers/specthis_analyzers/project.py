@@ -28,6 +28,8 @@ WITHOUT_FRONT_MATTER = frozenset({"README.md", "AGENTS.md", "CLAUDE.md"})
 """Files of the specs folder that speak to people and agents; they are specs only if they say their kind."""
 
 NO_FACTS = SpecFacts(None, (), ())
+READ_FROM_DISK = ("presence", "stamp", "time", "checkout", "folder")
+"""The questions about one file or folder that are answered by a look at the disk."""
 READ_FROM_TEXT = ("text", "spec", "document", "script", "script says")
 """The questions about one file that are answered from its text."""
 PROJECT = ""
@@ -114,11 +116,8 @@ class Project:
     def change(self, changed: Iterable[str]) -> None:
         """Say that these paths may have changed: edited, saved, made, removed. Folders count as any path."""
         changed = tuple(changed)
-        self.view.answers.touch(
-            question
-            for path in changed
-            for question in (("presence", path), ("stamp", path), ("folder", path), ("folder", paths.parent(path)))
-        )
+        self.view.answers.touch((kind, path) for path in changed for kind in READ_FROM_DISK)
+        self.view.answers.touch((kind, paths.parent(path)) for path in changed for kind in ("folder", "time"))
         self.edit(changed)
 
     def edit(self, edited: Iterable[str]) -> None:

@@ -24,6 +24,8 @@ class Comparison(Struct, frozen=True):
     """Paths that are newer, or gone, the specs aside."""
     specs: tuple[str, ...] = ()
     """Specs that are newer."""
+    through: tuple[str, ...] = ()
+    """What it is made from and what would itself be made again first: those paths moved on the way."""
 
 
 class Evidence(Struct, frozen=True, kw_only=True):

@@ -39,6 +39,12 @@ Kinds of questions, all there are:
 """
 
 from __future__ import annotations
+`time`          when a file was last written
+`checkout`      whether a checkout may have written it, at a time that says nothing
+`makefile`      the rules of the project's Makefile
+`made`          what these say of a file beside what it is made from
+`shadows`       the files of a folder that make's own rules would make something of
+`written`       what the entries of a spec write
 
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, Literal, get_args
@@ -59,6 +65,7 @@ from .scripts import Author, Scripts
 from .settings import Analysis
 from .text import Text
 from .world import Item, Presence, Unread, World
+from .freshness import Ages
 
 if TYPE_CHECKING:
     from .facts.script import ScriptFacts
@@ -141,6 +148,7 @@ class View:
     # What may be asked ---------------------------------------------------------------------------------------
 
     def text(self, path: str) -> Text | Unread:
+            **Ages(self).kinds,
         return self.ask(("text", path))
 
     def spec(self, path: str) -> SpecFacts | Unread:

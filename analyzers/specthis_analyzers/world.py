@@ -41,6 +41,14 @@ class World(Protocol):
         """Numbers that become others whenever the file's content on disk does; None where there is no file."""
         ...
 
+    def time(self, path: str) -> int | None:
+        """When a file or folder was last written, in nanoseconds since 1970; None where nothing is."""
+        ...
+
+    def from_checkout(self, path: str) -> bool:
+        """Whether a checkout may have written a file, so that its time says nothing of when it was made."""
+        ...
+
     def presence(self, path: str) -> Presence:
         """Whether a file is there, on disk."""
         ...

@@ -14,6 +14,7 @@ from specthis_analyzers import paths
 from specthis_analyzers.text import MAX_BYTES, POINTER_BYTES, Text, decode, is_pointer
 from specthis_analyzers.world import Item, Presence, Unread
 
+from .git_index import Index
 from .ignores import Ignores
 
 OPEN_FLAGS = os.O_RDONLY | getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
@@ -35,11 +36,13 @@ class Disk:
         self.buffers: dict[str, Text] = {}
         self.folders: dict[str, Folder] = {"": "inside"}
         self.ignores = Ignores(self.root)
+        self.index = Index(self.root)
 
     def forget(self) -> None:
         """Drop what was remembered about folders; questions remember for themselves."""
         self.folders = {"": "inside"}
         self.ignores = Ignores(self.root)
+        self.index.forget()
 
     # The world's questions -----------------------------------------------------------------------------------
 
@@ -72,6 +75,13 @@ class Disk:
         except (OSError, ValueError):
             return None
         return (status.st_mtime_ns, status.st_size, status.st_ino)
+
+    def time(self, path: str) -> int | None:
+        stamp = self.stamp(path) if self.presence(path) == "here" else None
+        return stamp[0] if stamp else None
+
+    def from_checkout(self, path: str) -> bool:
+        return self.index.may_have_written(path)
 
     def presence(self, path: str) -> Presence:
         folder = self._folder(paths.parent(path))

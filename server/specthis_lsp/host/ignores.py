@@ -108,16 +108,21 @@ class Ignores:
     def _repository(self) -> str | None:
         """The top of the repository that holds the project."""
         if self._top is None:
-            folder = self.root.replace(os.sep, "/")
-            while folder and not os.path.exists(f"{folder}/.git"):
-                folder = paths.parent(folder)
-            self._top = folder
+            self._top = repository_around(self.root)
         return self._top or None
 
     def _rules(self, top: str, folder: str) -> Rules | None:
         if folder not in self.rules:
             self.rules[folder] = _read_rules(f"{top}/{folder}/.gitignore" if folder else f"{top}/.gitignore")
         return self.rules[folder]
+
+
+def repository_around(folder: str) -> str:
+    """The top of the repository that holds a folder; empty where there is none."""
+    folder = folder.replace(os.sep, "/")
+    while folder and not os.path.exists(f"{folder}/.git"):
+        folder = paths.parent(folder)
+    return folder
 
 
 def _text(path: str) -> str | None:

@@ -53,6 +53,12 @@ class Relook:
     def _stamp(self, path: str, value: object) -> bool:
         return self.disk.stamp(path) != value
 
+    def _time(self, path: str, value: object) -> bool:
+        return self.disk.time(path) != value
+
+    def _checkout(self, path: str, value: object) -> bool:
+        return self.disk.from_checkout(path) != value
+
     def _content(self, path: str, value: object) -> bool:
         stamp = self.disk.stamp(path)
         known, before = path in self.stamps, self.stamps.get(path)
@@ -87,4 +93,6 @@ CHECKS = {
     "script": Relook._content,
     "script says": Relook._content,
     "folder": Relook._listing,
+    "time": Relook._time,
+    "checkout": Relook._checkout,
 }

@@ -98,6 +98,17 @@ class WitnessedDisk(Disk):
             self._see_absence(path)
         return found
 
+    def time(self, path: str) -> int | None:
+        self.see_file(path)
+        return super().time(path)
+
+    def from_checkout(self, path: str) -> bool:
+        self.see_file(path)
+        found = super().from_checkout(path)
+        if self.index.path is not None:
+            self.witness.files[self.index.path] = stamp_of(self.index.path)
+        return found
+
     def listing(self, folder: str) -> tuple[Item, ...]:
         self._see_folder(folder)
         return super().listing(folder)

@@ -1,0 +1,195 @@
+"""How questions about the age of artefacts are answered, and the evidence on one of them, for `state.py` to weigh.
+
+By what an artefact is made from: the rules of the Makefile, else what its entry names: the script, its `Inputs:`, and
+the outputs of the specs that its own depends on, as far as one can tell which of them it reads.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING, Any, Protocol
+
+from msgspec import Struct
+
+from . import paths
+from .facts import makefile
+from .facts.contract import Contract, Side, SpecFacts
+from .facts.makefile import MakefileFacts
+from .facts.variants import paths_of
+from .making import NAMES, Makefile, compared, is_newer, rules_of, shadows_in
+from .settings import Analysis
+from .state import Comparison, Evidence, State, state_of
+from .text import Text, Word
+from .world import Item, Presence, Unread, World
+
+if TYPE_CHECKING:
+    from .facts.script import ScriptFacts
+
+
+class Writes(Struct, frozen=True, array_like=True):
+    """What one entry writes: without places, so that typing around it changes nothing for others."""
+
+    entry: str
+    side: Side | None
+    paths: tuple[str, ...]
+
+
+class Sources(Struct, frozen=True):
+    """What an artefact is made from, the spec aside; complete where the entry leaves nothing open."""
+
+    paths: tuple[str, ...]
+    complete: bool
+
+
+class Asks(Protocol):
+    """What is asked of a view in turn."""
+
+    analysis: Analysis
+    world: World
+
+    def ask(self, question: tuple[Any, ...], /) -> Any: ...
+    def folder(self, folder: str) -> tuple[Item, ...]: ...
+    def presence(self, path: str) -> Presence: ...
+    def script(self, path: str) -> ScriptFacts | Unread: ...
+    def spec(self, path: str) -> SpecFacts | Unread: ...
+    def text(self, path: str) -> Text | Unread: ...
+
+
+# The evidence -----------------------------------------------------------------------------------------------------
+
+
+def artefacts_of(entry: Contract) -> Iterator[tuple[Word, str]]:
+    """The outputs and exports of an entry: the word that names each, and its path; one per variant.
+
+    Variants that only a folder knows are left out.
+    """
+    for word in (*entry.outputs, *entry.exports):
+        for path in paths_of(entry, word.text):
+            if "{" not in path:
+                yield word, path
+
+
+def state_of_artefact(spec: str, facts: SpecFacts, entry: Contract, path: str, view: Asks) -> State:
+    """The state of one output or export of an entry, by all that can be known of it here."""
+    return state_of(evidence_on(spec, facts, entry, path, view))
+
+
+def evidence_on(spec: str, facts: SpecFacts, entry: Contract, path: str, view: Asks) -> Evidence:
+    """What is known of one artefact. Times are looked at only where they may decide."""
+    presence = view.presence(path)
+    if presence != "here" or entry.state == "script TBD":
+        return Evidence(presence=presence, status=entry.state)
+    by_makefile = view.ask(("made", path))
+    by_times = None if by_makefile else _by_times(path, spec, sources_of(spec, facts, entry, view), view)
+    return Evidence(presence=presence, status=entry.state, makefile=by_makefile, times=by_times)
+
+
+def _by_times(path: str, spec: str, sources: Sources, view: Asks) -> Comparison | None:
+    """An artefact beside what its entry names; None where times do not tell, and nothing moved for certain."""
+    files = Ages(view)
+    newer = {source: is_newer(source, path, files) for source in (*sources.paths, spec)}
+    moved = tuple(source for source in sources.paths if newer[source])
+    unsure = not sources.complete or None in newer.values()
+    # What a checkout wrote says nothing by its time, however old its sources are.
+    if (unsure and not moved) or files.from_checkout(path):
+        return None
+    return Comparison(moved, (spec,) if newer[spec] else ())
+
+
+def sources_of(spec: str, facts: SpecFacts, entry: Contract, view: Asks) -> Sources:
+    """What an entry's artefacts are made from, by its own words and those of the specs it depends on."""
+    script = paths.project_path(entry.script.text) if entry.script else None
+    inputs = [path for word in entry.inputs for path in paths_of(entry, word.text) or ("",)]
+    found = [script if isinstance(script, str) else "", *inputs]
+    key = facts.front.key("depends_on") if facts.front else None
+    for word in key.values if key else ():
+        target = paths.join(paths.parent(spec), word.text)
+        found += _read_of(target, entry, inputs, script, view) if isinstance(target, str) else [""]
+    known = [path for path in found if path and "{" not in path]
+    return Sources(tuple(dict.fromkeys(known)), len(known) == len(found))
+
+
+def _read_of(target: str, entry: Contract, inputs: list[str], script: Any, view: Asks) -> list[str]:
+    """The outputs of another spec that an entry reads; an empty path where nobody can tell.
+
+    Those that its script or its `Inputs:` name; else those of the entry of its name; else those of the only one.
+    """
+    written: tuple[Writes, ...] | None = view.ask(("written", target))
+    if written is None:
+        return [""]
+    outputs = [writes for writes in written if writes.side == "compute" and writes.paths]
+    named = {path for writes in outputs for path in writes.paths}
+    read = named.intersection(inputs)
+    if not read and isinstance(script, str) and paths.suffix(script) == ".py":
+        facts = view.script(script)
+        read = named.intersection(() if isinstance(facts, Unread) else [word.text for word in facts.reads])
+    if read:
+        return sorted(read)
+    alike = [writes for writes in outputs if writes.entry == entry.name.text] or outputs
+    return list(alike[0].paths) if len(alike) == 1 else [""] * bool(alike)
+
+
+# The answers ------------------------------------------------------------------------------------------------------
+
+
+class Ages:
+    """The answers of one view, and the files as the Makefile asks for them. What is asked is asked of the view."""
+
+    def __init__(self, view: Asks) -> None:
+        self.view = view
+
+    @property
+    def kinds(self) -> dict[str, Callable[..., Any]]:
+        return {
+            "time": self.view.world.time,
+            "checkout": self.view.world.from_checkout,
+            "shadows": self._shadows,
+            "makefile": self._makefile,
+            "made": self._made,
+            "written": self._written,
+        }
+
+    def time(self, path: str) -> int | None:
+        return self.view.ask(("time", path))
+
+    def from_checkout(self, path: str) -> bool:
+        return self.view.ask(("checkout", path))
+
+    def shadows(self, folder: str) -> frozenset[str]:
+        return self.view.ask(("shadows", folder))
+
+    def presence(self, path: str) -> Presence:
+        return self.view.presence(path)
+
+    def folder(self, folder: str) -> tuple[Item, ...]:
+        return self.view.folder(folder)
+
+    def _shadows(self, folder: str) -> frozenset[str]:
+        return shadows_in(item.name for item in self.view.folder(folder))
+
+    def _makefile(self) -> Makefile:
+        for name in NAMES:
+            presence = self.view.presence(name)
+            if presence not in ("missing", "ignored"):
+                return rules_of(name, self._read, self) if presence == "here" else Makefile()
+        return Makefile()
+
+    def _read(self, path: str) -> MakefileFacts | None:
+        text = self.view.text(path)
+        return None if isinstance(text, Unread) or text.bad is not None else makefile.read(text)
+
+    def _made(self, path: str) -> Comparison | None:
+        return compared(self.view.ask(("makefile",)), path, self.view.analysis.specs, self)
+
+    def _written(self, path: str) -> tuple[Writes, ...] | None:
+        facts = self.view.spec(path)
+        if isinstance(facts, Unread):
+            return None
+        return tuple(
+            Writes(
+                entry.name.text,
+                entry.side,
+                tuple(found for word in entry.outputs for found in paths_of(entry, word.text)),
+            )
+            for entry in facts.entries
+        )
