@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterable, Sequence
+from datetime import date
 from typing import Literal
 
 from msgspec import Struct
@@ -154,7 +155,7 @@ def look_at(target: Target, settled: Settled, options: Options) -> tuple[Audited
         opened = open_project(target.root, recording=False, settled=settled)
         project, policy = opened.project, settled.configuration.policy
         found = project.findings()
-        told = shown(found, policy)
+        told = shown(found, policy, project.suppressions, date.today().isoformat())
         whole = audit(project.view, project.specs, found, told)
         next_steps = tuple(proposals(project.view, whole)) if options.next_steps else None
     rows = tuple(row for row in whole.rows if target.holds(row.entry.spec))

@@ -12,7 +12,6 @@ from specthis_analyzers.views.changes import Change
 from specthis_analyzers.views.judging import Column
 
 from .audit import Audited, Compared, Covered, Format
-from .full import plural
 from .output import Style
 from .tables import table
 from .visible import visible
@@ -54,7 +53,7 @@ def as_text(
 
 def _audited(audited: Audited, form: Format, style: Style) -> Iterator[str]:
     if not audited.view.rows:
-        yield "There are no entries here."
+        yield f"There are no entries here{_unread(audited)}."
     elif form == "split":
         yield from _split(audited, style)
     else:
@@ -67,6 +66,11 @@ def _audited(audited: Audited, form: Format, style: Style) -> Iterator[str]:
         yield ""
         for step in audited.next_steps or ("nothing to propose",):
             yield f"- {visible(step)}"
+
+
+def _unread(audited: Audited) -> str:
+    dialect = audited.opened.project.view.dialect().name
+    return "" if dialect == "0.0.1" else f": dialect {dialect} is not read"
 
 
 def _single(audited: Audited, style: Style) -> Iterator[str]:
@@ -130,9 +134,7 @@ def _notes(notes: Sequence[str]) -> str:
 def _summary(audited: Audited) -> Iterator[str]:
     """At most five lines; the last only where something was not looked at in full."""
     tally = audited.tally
-    absent = f", and {plural(tally.absent, 'entry')} without all it writes" if tally.absent == 1 else ""
-    if tally.absent > 1:
-        absent = f", and {tally.absent} entries without all they write"
+    absent = f"; outputs or exports not here: of {_entries(tally.absent)}" if tally.absent else ""
     yield f"- `script TBD`: {tally.to_be_written} of {tally.entries}"
     yield f"- contract mismatches: {tally.contract}{absent}"
     yield f"- orphaned exports and stale routings: {tally.routing}"

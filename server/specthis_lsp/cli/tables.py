@@ -29,9 +29,9 @@ def _cell(text: str) -> str:
 
 
 def _line(cells: Cells, widths: Sequence[int], style: Style) -> str:
-    return "| " + " | ".join(_padded(cell, room, style) for cell, room in zip(cells, widths, strict=True)) + " |"
+    return "|".join(("", *(_padded(cell, room, style) for cell, room in zip(cells, widths, strict=True)), ""))
 
 
 def _padded(cell: str, room: int, style: Style) -> str:
     painted = style.paint(PAINTED[cell], cell) if cell in PAINTED else cell
-    return painted + " " * max(room - width(cell), 0)
+    return f" {painted}{' ' * max(room - width(cell), 0)} " if cell or room else " "
