@@ -15,11 +15,10 @@ from ..facts.contract import Contract, Side
 from ..finding import Finding, Place
 from ..rules import BY_CODE
 from ..rules.rule import Spec
-from ..state import StateName
 from ..text import Span
 from ..view import View
 from ..world import Unread
-from .judging import UNKNOWN, Artefact, Column, Mark, artefacts_of, judged, unchecked_in
+from .judging import UNKNOWN, Artefact, Column, Mark, artefacts_in, judged, unchecked_in
 from .pairs import Entry, Key, pairs_of, reads_of
 
 COLUMNS: dict[Side, tuple[Column, ...]] = {
@@ -74,9 +73,6 @@ IN_FRONT: dict[str, Column] = {
     "outside-path": "routing",
 }
 """What stands in the front matter and concerns every entry below it."""
-
-TELLING: frozenset[StateName] = frozenset(("stale (contract)", "stale", "needs review"))
-"""States of artefacts that no mark tells of."""
 
 SHORT: dict[str, Callable[[str], str]] = {
     "missing-script": lambda message: message.partition(": `")[0],
@@ -197,8 +193,9 @@ def _row(view: View, spec: Spec, entry: Entry, side: Side, concerning: dict[Colu
         if marks[column] == "unknown":
             quiet = [f"{note_on(said.finding)} ({_why_quiet(said.finding)})" for said in here]
             notes |= dict.fromkeys([*quiet, found.why] if found.why else quiet)
-    artefacts = tuple(artefacts_of(view, contract))
-    notes |= dict.fromkeys(found.state.name for found in artefacts if found.state.name in TELLING)
+    artefacts = tuple(artefacts_in(view, spec, contract)) if readable else ()
+    if any(found.state.evidence == "status" for found in artefacts):
+        notes["stale (contract)"] = None
     if not readable:
         notes["dialect not read"] = None
     unchecked = tuple(unchecked_in(view, spec, contract)) if readable else ()

@@ -15,13 +15,15 @@ from .. import paths
 from ..facts.contract import Contract, Schema, SpecFacts
 from ..facts.variants import paths_of
 from ..view import View
-from ..world import Unread
+from ..world import Presence, Unread
 
 MOST_KEYS = 8
 """Keys named of one result."""
 FRONT_KEYS = ("host_doc", "section_label")
 PLACES = ("Script", "Output", "Export script", "Export outputs", "Inputs", "Routes", "Variants")
 """Fields that name files: what else stands on their lines is prose, or a schema."""
+
+MOVED: dict[tuple[Presence, Presence], str] = {("missing", "here"): "is new", ("here", "missing"): "is gone"}
 
 IsSame = Callable[[str], bool | None]
 """Whether a file is, in both states, the same; None where nobody can tell."""
@@ -95,7 +97,7 @@ def _change(was: Found | None, now: Found, old: View, new: View, is_same: IsSame
     side = now.entry.side or ""
     if was is None:
         return Change(now.spec, now.entry.name.text, side, ("entry added",))
-    contract = tuple(_contract(was, now, is_same))
+    contract = tuple(_contract(was, now, old, new, is_same))
     said: list[str] = []
     unknown: list[str] = []
     for path in dict.fromkeys((*_written(now.entry), *_written(was.entry))):
@@ -112,7 +114,7 @@ def _change(was: Found | None, now: Found, old: View, new: View, is_same: IsSame
 # The contract ------------------------------------------------------------------------------------------------
 
 
-def _contract(was: Found, now: Found, is_same: IsSame) -> Iterator[str]:
+def _contract(was: Found, now: Found, old: View, new: View, is_same: IsSame) -> Iterator[str]:
     if was.spec != now.spec:
         yield f"moved from `{was.spec}`"
     if was.entry.state != now.entry.state:
@@ -126,8 +128,13 @@ def _contract(was: Found, now: Found, is_same: IsSame) -> Iterator[str]:
         elif before[label] != after[label]:
             yield f"`{label}` changed"
     yield from _schema(was.entry.schema, now.entry.schema, is_same)
-    if now.entry.script is not None and _is_edited(now.entry.script.text, is_same):
-        yield "script edited"
+    script = paths.project_path(now.entry.script.text) if now.entry.script else None
+    if isinstance(script, str):
+        presence = (old.presence(script), new.presence(script))
+        if presence in MOVED:
+            yield f"script {MOVED[presence]}"
+        elif _is_edited(script, is_same):
+            yield "script edited"
 
 
 def _is_edited(written: str, is_same: IsSame) -> bool:
@@ -188,10 +195,8 @@ def _difference(path: str, old: View, new: View, is_same: IsSame) -> str | None:
     presence = (old.presence(path), new.presence(path))
     if presence == ("missing", "missing"):
         return ""
-    if presence == ("missing", "here"):
-        return "is new"
-    if presence == ("here", "missing"):
-        return "is gone"
+    if presence in MOVED:
+        return MOVED[presence]
     same = is_same(path) if presence[0] in ("here", "pointer") and presence[1] in ("here", "pointer") else None
     if same is None or same:
         return None if same is None else ""

@@ -11,11 +11,12 @@ from .. import paths
 from ..facts.contract import Contract
 from ..facts.result import ResultFacts
 from ..facts.variants import paths_of
+from ..freshness import artefacts_of, state_of_artefact
 from ..routing import ARTEFACT_SUFFIXES
 from ..rules.orphaned_export import standings, to_be_shown
 from ..rules.outputs import Output, declared_schema, outputs_of
 from ..rules.rule import Spec, is_pattern
-from ..state import Evidence, State, state_of
+from ..state import State
 from ..text import Word
 from ..view import View
 
@@ -70,12 +71,10 @@ class Artefact(Struct, frozen=True):
     state: State
 
 
-def artefacts_of(view: View, entry: Contract) -> Iterator[Artefact]:
-    """What an entry writes, as far as it can be read off, by the evidence that any clone has."""
-    for word in (*entry.outputs, *entry.exports):
-        for path in _written(entry, word):
-            evidence = Evidence(presence=view.presence(path), status=entry.state)
-            yield Artefact(path, state_of(evidence))
+def artefacts_in(view: View, spec: Spec, entry: Contract) -> Iterator[Artefact]:
+    """What an entry writes, as far as it can be read off, with the verdict on each."""
+    for _, path in artefacts_of(entry):
+        yield Artefact(path, state_of_artefact(spec.path, spec.facts, entry, path, view))
 
 
 def _script(view: View, spec: Spec, entry: Contract) -> Judged:

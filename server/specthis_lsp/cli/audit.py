@@ -106,7 +106,7 @@ def parse(arguments: list[str]) -> Options:
     parser.add_argument("--format", metavar="FORMAT", default="single", help="single, split or json (default: single)")
     parser.add_argument("--next-steps", action="store_true", help="propose what could be done next; nothing is done")
     parser.add_argument(
-        "--coverage", action="store_true", help="the graphics and tables of the papers, and who has none"
+        "--coverage", action="store_true", help="which graphics and tables of the papers no entry exports"
     )
     parser.add_argument("--paper", metavar="FILE", help="with --coverage: of this document alone")
     parser.add_argument("--since", metavar="REV", help="what changed for each entry between a revision of git and now")
