@@ -18,7 +18,7 @@ from ..rules.rule import Spec
 from ..text import Span
 from ..view import View
 from ..world import Unread
-from .judging import UNKNOWN, Artefact, Column, Mark, artefacts_in, judged, unchecked_in
+from .judging import UNKNOWN, Column, Mark, is_of_contract_before, judged, unchecked_in
 from .pairs import Entry, Key, pairs_of, reads_of
 
 COLUMNS: dict[Side, tuple[Column, ...]] = {
@@ -91,8 +91,6 @@ class Row(Struct, frozen=True):
     notes: tuple[str, ...]
     findings: tuple[Finding, ...]
     """What counts against it, in order of columns."""
-    artefacts: tuple[Artefact, ...] = ()
-    """What it writes, and how fresh that is."""
     unchecked: tuple[str, ...] = ()
     """Its outputs that are here and were not checked in full."""
     document: str = ""
@@ -193,14 +191,13 @@ def _row(view: View, spec: Spec, entry: Entry, side: Side, concerning: dict[Colu
         if marks[column] == "unknown":
             quiet = [f"{note_on(said.finding)} ({_why_quiet(said.finding)})" for said in here]
             notes |= dict.fromkeys([*quiet, found.why] if found.why else quiet)
-    artefacts = tuple(artefacts_in(view, spec, contract)) if readable else ()
-    if any(found.state.evidence == "status" for found in artefacts):
+    if readable and is_of_contract_before(view, contract):
         notes["stale (contract)"] = None
     if not readable:
         notes["dialect not read"] = None
     unchecked = tuple(unchecked_in(view, spec, contract)) if readable else ()
     host = spec.scalar("host_doc")
-    return Row(entry, side, marks, tuple(notes), tuple(findings), artefacts, unchecked, host.text if host else "")
+    return Row(entry, side, marks, tuple(notes), tuple(findings), unchecked, host.text if host else "")
 
 
 def _why_quiet(finding: Finding) -> str:

@@ -11,12 +11,12 @@ from .. import paths
 from ..facts.contract import Contract
 from ..facts.result import ResultFacts
 from ..facts.variants import paths_of
-from ..freshness import artefacts_of, state_of_artefact
+from ..freshness import artefacts_of
 from ..routing import ARTEFACT_SUFFIXES
 from ..rules.orphaned_export import standings, to_be_shown
 from ..rules.outputs import Output, declared_schema, outputs_of
 from ..rules.rule import Spec, is_pattern
-from ..state import State
+from ..state import Evidence, state_of
 from ..text import Word
 from ..view import View
 
@@ -64,17 +64,12 @@ def unchecked_in(view: View, spec: Spec, entry: Contract) -> Iterator[str]:
             yield output.path
 
 
-class Artefact(Struct, frozen=True):
-    """A file that an entry writes, and whether it is what the entry asks for."""
-
-    path: str
-    state: State
-
-
-def artefacts_in(view: View, spec: Spec, entry: Contract) -> Iterator[Artefact]:
-    """What an entry writes, as far as it can be read off, with the verdict on each."""
-    for _, path in artefacts_of(entry):
-        yield Artefact(path, state_of_artefact(spec.path, spec.facts, entry, path, view))
+def is_of_contract_before(view: View, entry: Contract) -> bool:
+    """Whether something that an entry writes is here, though its script is still to be written."""
+    if entry.state != "script TBD":
+        return False
+    evidence = (Evidence(presence=view.presence(path), status=entry.state) for _, path in artefacts_of(entry))
+    return any(state_of(found).evidence == "status" for found in evidence)
 
 
 def _script(view: View, spec: Spec, entry: Contract) -> Judged:

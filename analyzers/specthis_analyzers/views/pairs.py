@@ -7,6 +7,7 @@ several read it, a name that fits tells which of them is meant.
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable
 
@@ -17,7 +18,11 @@ from ..facts.contract import Contract
 from ..facts.script import ScriptFacts
 from ..facts.variants import paths_of
 from ..rules.unpaired_report import COMPUTE, REPORT
+from ..text import Text
 from ..view import View
+
+PATH = re.compile(r"(?<![\w./-])[\w.-]+(?:/[\w.-]+)+")
+RESULTS = (".json", ".csv")
 
 
 class Entry(Struct, frozen=True):
@@ -70,11 +75,20 @@ def pairs_of(entries: Iterable[Entry], reads: Callable[[Entry], Iterable[str]]) 
 
 
 def reads_of(view: View, entry: Entry) -> list[str]:
-    """The paths that an entry reads, as far as it or its script names them."""
+    """The paths that an entry reads, as far as it or its script names them, in whatever language.
+
+    The syntax of a script is looked at only where no path of a result stands in its text: that takes its time.
+    """
     found = [word.text for word in entry.contract.inputs]
     script = paths.project_path(entry.contract.script.text) if entry.contract.script else None
-    facts = view.script(script) if isinstance(script, str) and paths.suffix(script) == ".py" else None
-    return found + ([word.text for word in facts.reads] if isinstance(facts, ScriptFacts) else [])
+    text = view.text(script) if isinstance(script, str) else None
+    if not isinstance(script, str) or not isinstance(text, Text):
+        return found
+    named = [path for path in PATH.findall(text.source) if paths.suffix(path) in RESULTS]
+    if not named and paths.suffix(script) == ".py":
+        facts = view.script(script)
+        named = [word.text for word in facts.reads] if isinstance(facts, ScriptFacts) else []
+    return found + named
 
 
 def _readers(entry: Entry, reading: dict[str, list[Entry]]) -> list[Entry]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Any
 
+from specthis_analyzers.freshness import artefacts_of, state_of_artefact
 from specthis_analyzers.text import Text
 from specthis_analyzers.views.audit import Row
 from specthis_analyzers.views.changes import Change
@@ -79,11 +80,16 @@ def _row(audited: Audited, row: Row) -> dict[str, Any]:
             }
             for finding in row.findings
         ],
-        "artefacts": [
-            {"path": artefact.path, "state": artefact.state.name, "evidence": artefact.state.evidence}
-            for artefact in row.artefacts
-        ],
+        "artefacts": list(_artefacts(audited, row)),
     }
+
+
+def _artefacts(audited: Audited, row: Row) -> Iterator[dict[str, Any]]:
+    """What the entry writes, and the verdict on each by all evidence."""
+    project, spec, contract = audited.opened.project, row.entry.spec, row.entry.contract
+    for _, path in artefacts_of(contract):
+        state = state_of_artefact(spec, project.facts(spec), contract, path, project.view)
+        yield {"path": path, "state": state.name, "evidence": state.evidence}
 
 
 def _exhibit(covered: Covered, exhibit: Exhibit) -> dict[str, Any]:
