@@ -24,6 +24,9 @@ STYLES = {
 DEFAULT_WIDTH = 100
 MINIMAL_WIDTH = 40
 
+LEFT: list[IO[Any]] = []
+"""Streams whose readers left."""
+
 
 class Style:
     """Paints text, or leaves it plain. `terminal` says whether a person reads along, `width` how wide."""
@@ -93,6 +96,20 @@ def note(line: str) -> None:
         _write(sys.stderr, f"{line}\n")
 
 
+def is_read(stream: IO[Any]) -> bool:
+    """Whether anybody may still read a stream: of a pipe, its other end. What asks this would else write for ever."""
+    if stream in LEFT:
+        return False
+    try:
+        from select import POLLERR, poll
+
+        other = poll()
+        other.register(stream.fileno(), 0)
+        return not any(event & POLLERR for _, event in other.poll(0))
+    except (ImportError, OSError, ValueError):  # a system without, or a stream that is no file
+        return True
+
+
 def _write(stream: IO[Any], text: str | bytes) -> None:
     try:
         stream.write(text)
@@ -106,6 +123,7 @@ def _write(stream: IO[Any], text: str | bytes) -> None:
 
 def _forget(stream: IO[Any]) -> None:
     """Nobody reads any more: what is left, and what the interpreter flushes at its end, goes nowhere."""
+    LEFT.append(stream)
     nowhere = os.open(os.devnull, os.O_WRONLY)
     os.dup2(nowhere, stream.fileno())
     os.close(nowhere)

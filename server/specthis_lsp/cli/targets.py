@@ -42,7 +42,7 @@ class Target(Struct, frozen=True):
     def relative(self) -> str:
         try:
             return os.path.relpath(self.root).replace(os.sep, "/")
-        except ValueError:  # another drive
+        except (OSError, ValueError):  # another drive, or the current directory is gone
             return self.root.replace(os.sep, "/")
 
 

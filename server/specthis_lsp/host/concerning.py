@@ -33,8 +33,14 @@ def concerning(root: str, settled: Settled, findings: Iterable[Finding], changed
     project = open_project(root, settled=settled).project
     project.findings()
     checks = checks_about(project, changed)
-    dependent = {finding for check in checks if check in project.checked for finding in project.checked[check].findings}
-    return [finding for finding in findings if finding in dependent or _is_in(finding, changed)]
+    found = (finding for check in checks if check in project.checked for finding in project.checked[check].findings)
+    dependent = {_identity(finding) for finding in found}
+    return [finding for finding in findings if _identity(finding) in dependent or _is_in(finding, changed)]
+
+
+def _identity(finding: Finding) -> tuple[object, ...]:
+    """What a finding is whatever a policy made of how loud it is."""
+    return (finding.code, finding.place, finding.message)
 
 
 def _is_in(finding: Finding, changed: Changed) -> bool:

@@ -3,38 +3,27 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator
-
-from msgspec.structs import replace
 
 from specthis_analyzers.finding import Finding
 from specthis_analyzers.policy import shown
-from specthis_analyzers.project import Project
 from specthis_analyzers.text import MAX_BYTES, Text
 from specthis_analyzers.world import Unread
 
-from ..host.disk import Disk
-from ..host.projects import SETTINGS_FILES, Settled, settle
-from ..host.relook import Relook
+from ..host.living import Living
 from . import uris
 from .documents import Document
 
-SETTINGS_NAMES = frozenset(name for name, _ in SETTINGS_FILES)
 
-
-class Home:
+class Home(Living):
     """One project and what is open in it. Paths are the engine's: relative to the root, with `/`."""
 
     def __init__(self, root: str, uri: str) -> None:
-        self.disk = Disk(root)
-        self.root = self.disk.root
+        super().__init__(root)
         self.uri = uri
         """The root as the client spells it."""
         self.documents: dict[str, Document] = {}
         self.edited: set[str] = set()
         """Open files whose text is another one than when their diagnostics were last looked at."""
-        self.settled = settle(self.disk)
-        self._load()
 
     # Names ---------------------------------------------------------------------------------------------------
 
@@ -49,10 +38,6 @@ class Home:
     def uri_of(self, path: str) -> str:
         document = self.documents.get(path)
         return document.uri if document else uris.below(self.uri, path)
-
-    def is_settings(self, path: str) -> bool:
-        """Whether a file may give this project its settings."""
-        return path in SETTINGS_NAMES
 
     # What it holds -------------------------------------------------------------------------------------------
 
@@ -85,50 +70,11 @@ class Home:
         self.edited.add(path)
         self.look_at((path,))
 
-    def look_at(self, changed: Iterable[str]) -> None:
-        """Files may have changed on disk."""
-        self.disk.forget()
-        self.project.change(changed)
-        self.is_project = self.project.is_project
-
     def refresh(self) -> set[str]:
         """Check what the changes concern; the files whose diagnostics may be others now."""
         candidates = self.edited | set(self.project.refresh())
         self.edited = set()
         return candidates
-
-    def look_again(self) -> Iterator[None]:
-        """Look for changes that nobody reported, slice by slice."""
-        for moved in self.relook.moved():
-            if moved:
-                self.project.change(moved)
-                self.is_project = self.project.is_project
-            yield
-
-    def settle_again(self) -> bool:
-        """Read the settings again; whether all has to be shown anew. Broken ones keep the last that were right."""
-        before = self.settled
-        after = settle(self.disk)
-        configuration = after.configuration
-        if configuration.problem is not None:
-            known = before.configuration
-            configuration = replace(configuration, analysis=known.analysis, policy=known.policy)
-        self.settled = Settled(configuration, after.path)
-        if self.settled == before:
-            return False
-        if after.path == before.path and configuration.analysis == before.configuration.analysis:
-            self.project.configuration = configuration
-            self.project.view.answers.touch([("findings", after.path)])
-        else:
-            self._load()
-        return True
-
-    def _load(self) -> None:
-        self.project = Project(self.disk, self.settled.configuration, self.settled.path)
-        self.relook = Relook(self.disk, self.project)
-        if self.disk.buffers:
-            self.project.change(tuple(self.disk.buffers))
-        self.is_project = self.project.is_project
 
 
 def _relative(absolute: str, root: str) -> str | None:

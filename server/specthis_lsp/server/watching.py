@@ -7,8 +7,6 @@ from typing import TYPE_CHECKING, Any
 
 from lsprotocol import types
 
-from specthis_analyzers import paths
-
 from .offers import Offers
 from .protocol import SpecthisServer
 
@@ -56,12 +54,7 @@ class Watchers:
 
 def patterns(home: Home) -> list[str]:
     """Settings, specs, and the folders of every file that some answer rests on."""
-    analysis = home.project.analysis
-    folders = {analysis.specs, *(analysis.reports or ("reports",))}
-    for question in home.project.view.answers.known:
-        if question[0] in FILES and not any(paths.below(question[1], results) for results in analysis.results):
-            folders.add(paths.parent(question[1]))
-    folders.discard("")
+    folders = home.folders()
     if len(folders) > MOST_FOLDERS:
         tops = {folder.partition("/")[0] for folder in folders}
         return [*SETTINGS, *(f"{top}/**/*" for top in sorted(tops))]
