@@ -57,7 +57,7 @@ class Project:
         self.settings_path = settings_path
         self.analysis = configuration.analysis
         self.rules = rules
-        self.speaking: dict[tuple[str, bool], list[Rule]] = {}
+        self.speaking: dict[tuple[str, str | None, bool], list[Rule]] = {}
         self.names = Names(unpacked)
         self.view = View(world, self.analysis, self.names, self._check, recording, restored)
         self.unread: set[str] = set()
@@ -262,7 +262,7 @@ class Project:
         subject, kind = self._subject(path)
         findings: list[Finding] = []
         crashes: list[Crash] = []
-        for rule in self._rules_for(kind, readable):
+        for rule in self._rules_for(kind, subject.kind if isinstance(subject, Spec) else None, readable):
             try:
                 findings += rule.check(subject, self.view)
             except Exception:
@@ -280,12 +280,14 @@ class Project:
         entries = subject.entries if isinstance(subject, Spec) else ()
         return told_apart(found, entries, self.view, readable)
 
-    def _rules_for(self, kind: str, readable: bool) -> list[Rule]:
-        """The rules that look at this kind of subject; few do where the dialect is not read."""
-        known = self.speaking.get((kind, readable))
+    def _rules_for(self, kind: str, of_spec: str | None, readable: bool) -> list[Rule]:
+        """The rules that look at this kind of subject and spec; few do where the dialect is not read."""
+        known = self.speaking.get((kind, of_spec, readable))
         if known is None:
-            known = [rule for rule in self.rules if kind in rule.looks_at and (readable or rule.any_dialect)]
-            self.speaking[kind, readable] = known
+            looking = [rule for rule in self.rules if kind in rule.looks_at and (readable or rule.any_dialect)]
+            known = [rule for rule in looking if not rule.kinds or of_spec in rule.kinds]
+            if of_spec is None or of_spec in KINDS:
+                self.speaking[kind, of_spec, readable] = known
         return known
 
     def _subject(self, path: str) -> tuple[Spec | Settings | str, str]:

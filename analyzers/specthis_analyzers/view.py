@@ -9,6 +9,7 @@ Kinds of questions, all there are:
 `presence`      whether a file is there
 `stamp`         what changes whenever a file's content does
 `folder`        the names in a folder
+`stems`         its files of one suffix, by their name without it
 `claims`        who claims a name (a spec's, a host document's, an export's)
 `names`         every name of one table
 `contested`     which names of a spec others claim too, where only one may
@@ -130,6 +131,7 @@ class View:
             "presence": world.presence,
             "stamp": world.stamp,
             "folder": world.listing,
+            "stems": self._stems,
             "claims": names.claims,
             "names": names.names,
             "contested": names.contested,
@@ -189,6 +191,10 @@ class View:
 
     def folder(self, folder: str) -> tuple[Item, ...]:
         return self.ask(("folder", folder))
+
+    def stems(self, folder: str, suffix: str) -> dict[str, str]:
+        """The paths of the files in a folder that have a suffix, by stem."""
+        return self.ask(("stems", folder, suffix))
 
     def claims(self, table: Table, name: str) -> tuple[Claim, ...]:
         return self.ask(("claims", table, name))
@@ -332,6 +338,11 @@ class View:
         if isinstance(facts, DocumentFacts) and facts.suppressions:
             self.commented.add(path)
         return facts
+
+    def _stems(self, folder: str, suffix: str) -> dict[str, str]:
+        files = (item.name for item in self.folder(folder) if not item.is_folder)
+        before = f"{folder}/" if folder else ""
+        return {paths.stem(name): f"{before}{name}" for name in files if paths.suffix(name) == suffix}
 
     def _unread(self, path: str) -> Unread | None:
         facts = self.document(path)

@@ -135,7 +135,10 @@ class Contract(Struct, frozen=True, array_like=True):
     @property
     def state(self) -> Literal["script ready", "script TBD"] | None:
         """What its status says, free text after it aside; None where it says neither."""
-        match = STATUS.match(self.status.text) if self.status else None
+        said = self.status.text if self.status else ""
+        if said == "script ready" or said == "script TBD":
+            return said
+        match = STATUS.match(said)
         return match[1] if match else None  # type: ignore[return-value]
 
     @property

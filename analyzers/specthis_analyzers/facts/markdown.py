@@ -347,7 +347,7 @@ def facts(text: Text, lines: str, front: FrontMatter | None, events: Sequence[Ev
         _markers(lines, blocks),
         unmentioned=_unmentioned(front, lower),
         layout=prose.layout_word(lines, lower, body) if side == "compute" else None,
-        numbers=prose.numbers_in(lines, body, [entry.block for entry in entries]) if side == "compute" else (),
+        numbers=prose.numbers_in(lines, body, _between_fields(entries)) if side == "compute" else (),
         suppressions=suppressions,
     )
 
@@ -364,6 +364,19 @@ def _code(lines: str, body: int) -> list[Span]:
     start, starts = _body_lines(lines, body)
     tokens = [token for token in _parser().parse(lines[start:]) if token.type in ("fence", "code_block") and token.map]
     return [Span(starts[token.map[0]], starts[token.map[1]] - 1) for token in tokens if token.map]
+
+
+def _between_fields(entries: Sequence[Contract]) -> list[Span]:
+    """What stands below entries and is none of their fields."""
+    gaps: list[Span] = []
+    for entry in entries:
+        at = entry.heading.end
+        for field in entry.fields:
+            if field.span.start - at > 1:
+                gaps.append(Span(at, field.span.start))
+            at = field.span.end
+        gaps.append(Span(at, entry.block.end))
+    return gaps
 
 
 def _unmentioned(front: FrontMatter, body: str) -> tuple[Word, ...]:

@@ -47,7 +47,7 @@ ELSEWHERE = re.compile(
 
 def layout_word(lines: str, lower: str, body: int) -> Word | None:
     """The first word of a text, from an offset on, that says how something will look; `lower` is what follows there."""
-    if not any(sign in lower for sign in SIGNS):
+    if not any(sign in lower for sign in SIGNS) or not LAYOUT.search(lines, body):
         return None
     prose = blanked(lines, body)
     for match in LAYOUT.finditer(prose, body):

@@ -44,4 +44,4 @@ def _folders(view: View) -> list[str]:
     return [*named, *(folder for folder in above if folder)]
 
 
-RULE = Rule("export-outside-reports", "warning", check)
+RULE = Rule("export-outside-reports", "warning", check, kinds=("report", "figure"))

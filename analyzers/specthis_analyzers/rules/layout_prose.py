@@ -26,4 +26,4 @@ def check(spec: Spec, view: View) -> Iterator[Finding]:
     yield finding(RULE.code, RULE.severity, spec.path, word, message, subject="layout")
 
 
-RULE = Rule("layout-prose", "hint", check)
+RULE = Rule("layout-prose", "hint", check, kinds=("compute",))

@@ -26,4 +26,4 @@ def check(spec: Spec, view: View) -> Iterator[Finding]:
             yield absent
 
 
-RULE = Rule("missing-export", "info", check, rests_on="machine")
+RULE = Rule("missing-export", "info", check, rests_on="machine", kinds=("report", "figure"))

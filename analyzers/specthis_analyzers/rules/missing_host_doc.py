@@ -51,4 +51,4 @@ def _is_sure(path: str, suggestion: str) -> bool:
     return suggestion.endswith(f"/{path}") or suggestion == f"{path}.tex" or is_slip(path, suggestion)
 
 
-RULE = Rule("missing-host-doc", "error", check)
+RULE = Rule("missing-host-doc", "error", check, kinds=("report",))

@@ -28,4 +28,4 @@ def check(spec: Spec, view: View) -> Iterator[Finding]:
             yield absent
 
 
-RULE = Rule("missing-output", "info", check, rests_on="machine")
+RULE = Rule("missing-output", "info", check, rests_on="machine", kinds=("compute",))

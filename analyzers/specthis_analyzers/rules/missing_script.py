@@ -63,10 +63,7 @@ def _to_be_written(spec: Spec, entries: list[Contract], path: str) -> Finding:
 
 def _like(path: str, view: View) -> str | None:
     """A script of the same folder that looks like the one meant and that no entry claims."""
-    folder, ending = paths.parent(path), paths.suffix(path)
-    before = f"{folder}/" if folder else ""
-    there = [item.name for item in view.folder(folder) if not item.is_folder and paths.suffix(item.name) == ending]
-    by_stem = {paths.stem(name): f"{before}{name}" for name in there}
+    by_stem = view.stems(paths.parent(path), paths.suffix(path))
     stem = nearest(paths.stem(path), list(by_stem), lambda stem: not view.claims("script", by_stem[stem]))
     return by_stem[stem] if stem else _moved(path, view)
 

@@ -75,4 +75,4 @@ def _may_be_there(reached: Reached, macros: Macros) -> bool:
     return bool(reached.obscure.difference(macros.references, macros.graphics))
 
 
-RULE = Rule("missing-section", "error", check)
+RULE = Rule("missing-section", "error", check, kinds=("report",))

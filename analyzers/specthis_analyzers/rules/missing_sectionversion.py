@@ -27,7 +27,7 @@ from .rule import Rule, Spec, finding, insert_line
 
 def check(spec: Spec, view: View) -> Iterator[Finding]:
     demand = view.analysis.section_versions
-    if demand == "never" or spec.kind != "report":
+    if demand == "never":
         return
     for route in routes_of_entry(spec, ()):
         if not is_read(route.path, view):
@@ -106,4 +106,4 @@ def _provide(root: str, macro: str, view: View) -> Replace | None:
     return None
 
 
-RULE = Rule("missing-sectionversion", "warning", check)
+RULE = Rule("missing-sectionversion", "warning", check, kinds=("report",))

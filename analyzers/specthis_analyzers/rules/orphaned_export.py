@@ -47,7 +47,7 @@ class Standing(Struct, frozen=True):
 
 
 def check(spec: Spec, view: View) -> Iterator[Finding]:
-    for entry in spec.entries if spec.kind == "report" else ():
+    for entry in spec.entries:
         for standing in standings(spec, entry, view):
             if standing.where == "elsewhere":
                 yield _elsewhere(spec, entry, standing, view)
@@ -235,4 +235,4 @@ def _command(name: str) -> str:
     return f"\\begin{{figure}}\n  \\centering\n  \\includegraphics[width=\\linewidth]{{{name}}}\n\\end{{figure}}"
 
 
-RULE = Rule("orphaned-export", "warning", check, rests_on="artefacts")
+RULE = Rule("orphaned-export", "warning", check, rests_on="artefacts", kinds=("report",))

@@ -33,4 +33,4 @@ def check(spec: Spec, view: View) -> Iterator[Finding]:
         )  # fmt: skip
 
 
-RULE = Rule("output-outside-results", "warning", check)
+RULE = Rule("output-outside-results", "warning", check, kinds=("compute",))

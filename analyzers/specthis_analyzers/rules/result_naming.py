@@ -39,4 +39,4 @@ def _may_become(path: str, expected: list[str]) -> bool:
     return any(paths.below(folder, path) for folder in expected)
 
 
-RULE = Rule("result-naming", "hint", check)
+RULE = Rule("result-naming", "hint", check, kinds=("compute",))

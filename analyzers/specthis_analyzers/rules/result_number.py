@@ -56,4 +56,4 @@ def _says(written: str, scalar: float) -> bool:
 ROUNDED = 1 + 1e-9
 """Halves are rounded up by some and to even by others."""
 
-RULE = Rule("result-number", "hint", check, rests_on="artefacts")
+RULE = Rule("result-number", "hint", check, rests_on="artefacts", kinds=("compute",))

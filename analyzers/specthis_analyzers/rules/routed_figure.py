@@ -25,7 +25,7 @@ from .rule import Rule, Spec, change_to, finding
 
 def check(spec: Spec, view: View) -> Iterator[Finding]:
     front = spec.facts.front
-    if front is None or spec.kind != "figure":
+    if front is None:
         return
     routed = [key for name in ("host_doc", "section_label") if (key := front.key(name))]
     if not routed:
@@ -55,4 +55,4 @@ def _without(keys: list[Key], spec: Spec, view: View) -> tuple[Replace, ...]:
     return tuple(edits)
 
 
-RULE = Rule("routed-figure", "error", check)
+RULE = Rule("routed-figure", "error", check, kinds=("figure",))

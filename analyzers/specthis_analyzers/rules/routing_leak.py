@@ -29,4 +29,4 @@ def check(spec: Spec, view: View) -> Iterator[Finding]:
         )  # fmt: skip
 
 
-RULE = Rule("routing-leak", "error", check)
+RULE = Rule("routing-leak", "error", check, kinds=("compute",))

@@ -60,6 +60,8 @@ class Rule(Struct, frozen=True):
     severity: Severity
     check: Callable[..., Iterator[Finding]]
     looks_at: tuple[Subject, ...] = ("spec",)
+    kinds: tuple[str, ...] = ()
+    """The kinds of spec it looks at; empty: specs of any kind, or of none."""
     any_dialect: bool = False
     """Whether it also speaks where the project's dialect is not read."""
     rests_on: RestsOn = "text"
@@ -95,7 +97,7 @@ def finding(
 def nearest(written: str, known: Sequence[str], fits: Callable[[str], bool] | None = None) -> str | None:
     """The known name that was most likely meant, or None. Only the few most alike are asked whether they fit."""
     meant = written.lower()
-    by_lower = {name.lower(): name for name in reversed(known) if _could_be(meant, name.lower())}
+    by_lower = {name.lower(): name for name in reversed(_much_alike(meant, known))}
     if not by_lower:
         return None
     from difflib import get_close_matches
@@ -104,11 +106,16 @@ def nearest(written: str, known: Sequence[str], fits: Callable[[str], bool] | No
     return next((name for name in alike if fits is None or fits(name)), None)
 
 
-def _could_be(written: str, known: str) -> bool:
-    """Whether comparing two names is worth its price: much alike in length, and at one end the same."""
-    longest = max(len(written), len(known))
-    alike = written[:2] == known[:2] or written[-2:] == known[-2:] or longest <= 8
-    return alike and abs(len(written) - len(known)) <= 2 + longest // 3
+def _much_alike(meant: str, known: Sequence[str]) -> list[str]:
+    """The names worth the price of comparing: much alike in length, and at one end the same, unless short."""
+    size, start, end = len(meant), meant[:2], meant[-2:]
+    least, most = size - 2 - size // 3, (size + 2) * 3 // 2
+    return [
+        name
+        for name in known
+        if least <= len(name) <= most
+        and (name[:2].lower() == start or name[-2:].lower() == end or max(size, len(name)) <= 8)
+    ]
 
 
 def is_slip(written: str, meant: str) -> bool:

@@ -47,4 +47,4 @@ def _depends_on_unknown(spec: Spec, view: View) -> bool:
     return any(not is_known(word.text, spec, view) for word in (key.values if key else ()))
 
 
-RULE = Rule("unpaired-report", "hint", check)
+RULE = Rule("unpaired-report", "hint", check, kinds=("report",))

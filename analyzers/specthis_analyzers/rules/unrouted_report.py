@@ -41,4 +41,4 @@ def check(spec: Spec, view: View) -> Iterator[Finding]:
     )
 
 
-RULE = Rule("unrouted-report", "error", check)
+RULE = Rule("unrouted-report", "error", check, kinds=("report",))
