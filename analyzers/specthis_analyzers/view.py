@@ -36,16 +36,16 @@ Kinds of questions, all there are:
 `script says`   which folders of the layout its text names, and which suffixes of what LaTeX takes in
 `authors`       the entries that name a script
 `literal writes` the paths that scripts of entries write by name, of those that LaTeX may take in
-`findings`      what the rules find in one file
-"""
-
-from __future__ import annotations
 `time`          when a file was last written
 `checkout`      whether a checkout may have written it, at a time that says nothing
 `makefile`      the rules of the project's Makefile
 `made`          what these say of a file beside what it is made from
 `shadows`       the files of a folder that make's own rules would make something of
 `written`       what the entries of a spec write
+`findings`      what the rules find in one file
+"""
+
+from __future__ import annotations
 
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, Literal, get_args
@@ -59,6 +59,7 @@ from .facts import latex, markdown, result, validation
 from .facts.contract import SpecFacts
 from .facts.document import DocumentFacts
 from .facts.result import Form, ResultFacts
+from .freshness import Ages
 from .names import Claim, Held, Names, Table
 from .papers import Papers, Sections
 from .routing import Reached, Section, SectionPlace
@@ -66,7 +67,6 @@ from .scripts import Author, Scripts
 from .settings import Analysis
 from .text import Text
 from .world import Item, Presence, Unread, World
-from .freshness import Ages
 
 if TYPE_CHECKING:
     from .facts.script import ScriptFacts
@@ -143,6 +143,7 @@ class View:
             "findings": findings,
             **Papers(self).kinds,
             **Scripts(self).kinds,
+            **Ages(self).kinds,
         }
         self.answers = Answers(kinds) if recording else Once(kinds)
         self.ask: Callable[[Question], Any] = self.answers.ask
@@ -150,7 +151,6 @@ class View:
     # What may be asked ---------------------------------------------------------------------------------------
 
     def text(self, path: str) -> Text | Unread:
-            **Ages(self).kinds,
         return self.ask(("text", path))
 
     def spec(self, path: str) -> SpecFacts | Unread:
