@@ -38,7 +38,7 @@ def places_in(finding: Finding, row: Row) -> Iterator[int]:
 
 @pytest.mark.parametrize("case", projects())
 def test_a_mark_says_wrong_exactly_where_a_finding_stands(case: Case) -> None:
-    """An entry is shown as wrong if and only if a finding louder than a hint stands in it, or above it for its route."""
+    """An entry is wrong if and only if a finding louder than a hint stands in it, or above it for its route."""
     project, told, view = audited(case)
     assert project.crashes == ()
     loud = [finding for finding in told if finding.severity != "hint"]
@@ -81,3 +81,12 @@ def test_sound_projects_have_nothing_wrong(name: str) -> None:
     _, _, view = audited(PROJECTS[name])
     against = {finding.code for row in view.rows for finding in row.findings}
     assert against <= {"missing-output", "missing-export"}
+
+
+def test_where_a_rule_failed_nothing_is_right() -> None:
+    """Its silence says nothing; what the others found still counts."""
+    project = project_of(CaseWorld(PROJECTS["fit"]))
+    found = project.findings()
+    view = audit(project.view, project.specs, found, found, crashed=project.specs)
+    assert [set(row.marks.values()) for row in view.rows] == [{"unknown"}]
+    assert view.rows[0].notes == ("a rule failed",)

@@ -7,7 +7,7 @@ is unknown, and never shown as right.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 
 from msgspec import Struct
 
@@ -109,8 +109,17 @@ class Audit(Struct, frozen=True):
     pairs: dict[Key, Row]
 
 
-def audit(view: View, specs: Iterable[str], found: Sequence[Finding], shown: Sequence[Finding]) -> Audit:
-    """Audit the entries of the specs. `found` is all that rules found, `shown` what policy leaves of it."""
+def audit(
+    view: View,
+    specs: Iterable[str],
+    found: Sequence[Finding],
+    shown: Sequence[Finding],
+    crashed: Collection[str] = (),
+) -> Audit:
+    """Audit the entries of the specs. `found` is all that rules found, `shown` what policy leaves of it.
+
+    Of specs on which a rule `crashed` nothing is right.
+    """
     loud = {_identity(finding): finding for finding in shown if finding.severity != "hint"}
     standing: defaultdict[str, list[Standing]] = defaultdict(list)
     for finding in found:
@@ -120,7 +129,9 @@ def audit(view: View, specs: Iterable[str], found: Sequence[Finding], shown: Seq
         for place in (finding.place, *(related.place for related in finding.related)):
             if place.span is not None:
                 standing[place.path].append(Standing(said or finding, place.span, said is not None))
-    rows = [row for path in specs for row in _rows(view, path, standing[path])]
+    unknown = "" if view.dialect().name == "0.0.1" else "dialect not read"
+    whys = {path: unknown or "a rule failed" * (path in crashed) for path in specs}
+    rows = [row for path, why in whys.items() for row in _rows(view, path, standing[path], why)]
     by_key = {row.entry.key: row for row in rows}
     pairs = pairs_of((row.entry for row in rows), lambda entry: reads_of(view, entry))
     return Audit(tuple(rows), {key: by_key[entry.key] for key, entry in pairs.items()})
@@ -144,7 +155,8 @@ def _counts_quietly(finding: Finding) -> bool:
     return finding.code in BY_CODE and BY_CODE[finding.code].severity != "hint"
 
 
-def _rows(view: View, path: str, standing: Sequence[Standing]) -> Iterator[Row]:
+def _rows(view: View, path: str, standing: Sequence[Standing], unknown: str) -> Iterator[Row]:
+    """The rows of a spec. `unknown` says why nothing about it is known, where that is so."""
     facts = view.spec(path)
     if isinstance(facts, Unread):
         return
@@ -157,7 +169,7 @@ def _rows(view: View, path: str, standing: Sequence[Standing]) -> Iterator[Row]:
         for said in standing:
             if column := _column(said, entry, entry.side, front_end):
                 concerning[column].append(said)
-        yield _row(view, spec, Entry(path, at, entry), entry.side, concerning)
+        yield _row(view, spec, Entry(path, at, entry), entry.side, concerning, unknown)
 
 
 def _column(said: Standing, entry: Contract, side: Side, front_end: int) -> Column | None:
@@ -172,9 +184,10 @@ def _column(said: Standing, entry: Contract, side: Side, front_end: int) -> Colu
     return column if column in COLUMNS[side] else REST[side]
 
 
-def _row(view: View, spec: Spec, entry: Entry, side: Side, concerning: dict[Column, list[Standing]]) -> Row:
+def _row(
+    view: View, spec: Spec, entry: Entry, side: Side, concerning: dict[Column, list[Standing]], unknown: str
+) -> Row:
     contract = entry.contract
-    readable = view.dialect().name == "0.0.1"
     marks: dict[Column, Mark] = {}
     findings: dict[Finding, None] = {}
     notes: dict[str, None] = {}
@@ -186,16 +199,16 @@ def _row(view: View, spec: Spec, entry: Entry, side: Side, concerning: dict[Colu
         if against:
             marks[column] = "no"
             continue
-        found = judged(view, spec, contract, column) if readable else UNKNOWN
+        found = UNKNOWN if unknown else judged(view, spec, contract, column)
         marks[column] = "unknown" if here and found.mark == "yes" else found.mark
         if marks[column] == "unknown":
             quiet = [f"{note_on(said.finding)} ({_why_quiet(said.finding)})" for said in here]
             notes |= dict.fromkeys([*quiet, found.why] if found.why else quiet)
-    if readable and is_of_contract_before(view, contract):
+    if not unknown and is_of_contract_before(view, contract):
         notes["stale (contract)"] = None
-    if not readable:
-        notes["dialect not read"] = None
-    unchecked = tuple(unchecked_in(view, spec, contract)) if readable else ()
+    if unknown:
+        notes[unknown] = None
+    unchecked = () if unknown else tuple(unchecked_in(view, spec, contract))
     host = spec.scalar("host_doc")
     return Row(entry, side, marks, tuple(notes), tuple(findings), unchecked, host.text if host else "")
 

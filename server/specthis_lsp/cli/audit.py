@@ -156,7 +156,8 @@ def look_at(target: Target, settled: Settled, options: Options) -> tuple[Audited
         project, policy = opened.project, settled.configuration.policy
         found = project.findings()
         told = shown(found, policy, project.suppressions, date.today().isoformat())
-        whole = audit(project.view, project.specs, found, told)
+        crashed = {crash.path for crash in project.crashes}
+        whole = audit(project.view, project.specs, found, told, crashed)
         next_steps = tuple(proposals(project.view, whole)) if options.next_steps else None
     rows = tuple(row for row in whole.rows if target.holds(row.entry.spec))
     held = tuple(finding for finding in told if target.holds(finding.place.path))
