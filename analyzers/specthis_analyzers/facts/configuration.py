@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Iterator
+from itertools import islice
 from typing import Any
 
 from msgspec import Struct
@@ -45,6 +46,8 @@ MAX_DOTS = 200
 """Dots of one key. The parser takes a time that grows with their square."""
 MAX_UNKNOWN = 50
 """Settings told of that there are not: one file that is something else entirely has them all."""
+ALIKE = 0.85
+"""How much alike a misspelt setting and the one that was meant are, from 0 to 1."""
 QUOTED = re.compile(r"\"(?:[^\"\\\n]|\\.)*+\"|'[^'\n]*+'")
 BETWEEN_KEYS = re.compile(r"[\n=,\[\]{}#]")
 CODE = re.compile(r"[\w-]+")
@@ -71,9 +74,11 @@ def read(text: Text, table: str = "") -> Configuration:
         content = content.get(part, {}) if isinstance(content, dict) else {}
     values: dict[str, Any] = {}
     unknown: list[UnknownSetting] = []
-    _collect(text, table, "", content if isinstance(content, dict) else {}, values, unknown)
+    content = content if isinstance(content, dict) else {}
+    _collect(text, table, "", content, values, unknown)
     codes = tuple(_codes(text, values))
-    return Configuration(analysis_of(values), policy_of(values), tuple(values), tuple(unknown), codes=codes)
+    meant = (_meant(content) if unknown else {}) | values
+    return Configuration(analysis_of(meant), policy_of(meant), tuple(values), tuple(unknown), codes=codes)
 
 
 def unreadable(why: str) -> Configuration:
@@ -127,6 +132,20 @@ def _collect(
             unknown.append(
                 UnknownSetting(name, _place(text, table, group, key), f"there is no setting `{name}`", known)
             )
+
+
+def _meant(content: dict[str, Any]) -> dict[str, Any]:
+    """The settings that misspelt ones were meant to be: one slip is one finding, and not one in every spec besides."""
+    from difflib import get_close_matches
+
+    found: dict[str, Any] = {}
+    for key, value in islice(content.items(), MAX_UNKNOWN):
+        inside = {f"{key}.{name}": other for name, other in value.items()} if isinstance(value, dict) else {key: value}
+        for name, said in islice(inside.items(), MAX_UNKNOWN):
+            meant = name if name in BY_NAME else next(iter(get_close_matches(name, BY_NAME, n=1, cutoff=ALIKE)), None)
+            if meant and BY_NAME[meant].refusal(said) is None:
+                found.setdefault(meant, said)
+    return found
 
 
 def _place(text: Text, table: str, group: str, key: str) -> Span:

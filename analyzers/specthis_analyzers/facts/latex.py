@@ -152,6 +152,8 @@ class _Grammar(NamedTuple):
     argument where that follows at once and holds nothing special, 6 a `\\verb` whose delimiter is an `@`."""
     loads: re.Pattern[str]
     """Only the commands that read files, for the inside of definitions."""
+    reading: frozenset[str]
+    """Their names."""
     handlers: dict[str, Handler]
     plain: dict[str, tuple[EventKind, int]]
     """Commands that a plain argument says all about: the kind and level of their event."""
@@ -174,7 +176,7 @@ def _grammar(macros: Macros) -> _Grammar:
         rf"|({_either(handlers)}|if{LETTERS}*+)(?!{LETTERS})(?:\{{({PLAIN})\}})?+|(verb)(?=@))"
     )
     inside = rf"{COMMENT}|\\(?:[\\%]|({_either(loads)})(?!{LETTERS}))"
-    return _Grammar(re.compile(scan), re.compile(inside), handlers, _plain(handlers))
+    return _Grammar(re.compile(scan), re.compile(inside), frozenset(loads), handlers, _plain(handlers))
 
 
 def _plain(handlers: dict[str, Handler]) -> dict[str, tuple[EventKind, int]]:
@@ -541,8 +543,10 @@ class _Reader:
             value = LET_VALUE.match(self.source, name.end())
             return value.end() if value else name.end()
         bodies = self.bodies(command, name.end())
-        for body in bodies:
-            self.unknown_loads(body)
+        # What the settings name is read where it is used.
+        if self.source[start:end].lstrip("\\") not in self.grammar.reading:
+            for body in bodies:
+                self.unknown_loads(body)
         return bodies[-1].end + 1 if bodies else name.end()
 
     def bodies(self, command: str, at: int) -> list[Span]:

@@ -1,6 +1,7 @@
 """The settings say something that no setting means.
 
-A misspelt setting silently does nothing: the folder it names is not checked, the rule it silences still speaks.
+A setting that is none silently does nothing: the folder it names is not checked, the rule it silences still speaks.
+One that is plainly misspelt is read as what it was meant to be, so that nothing else is said because of it.
 
     [layout]
     result = ["out"]
@@ -19,8 +20,9 @@ from .rule import Rule, Settings, change_to, did_you_mean, finding, nearest
 
 
 def check(settings: Settings, view: View) -> Iterator[Finding]:
+    given = settings.configuration.given
     for unknown in settings.configuration.unknown:
-        yield _unknown(settings.path, unknown)
+        yield _unknown(settings.path, unknown, [name for name in unknown.known if name not in given])
     yield from _unknown_codes(settings)
 
 
@@ -38,8 +40,9 @@ def _unknown_codes(settings: Settings) -> Iterator[Finding]:
         )  # fmt: skip
 
 
-def _unknown(path: str, unknown: UnknownSetting) -> Finding:
-    meant = nearest(unknown.name, unknown.known)
+def _unknown(path: str, unknown: UnknownSetting, free: list[str]) -> Finding:
+    """What was meant is not what stands beside it: said twice, the file could not be read at all."""
+    meant = nearest(unknown.name, free)
     written = unknown.name.rpartition(".")[2]
     fixes = ()
     if meant:
