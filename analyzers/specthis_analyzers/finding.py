@@ -73,6 +73,8 @@ class Finding(Struct, frozen=True, array_like=True):
     """What it is about, free of line numbers and wording: a path, a key, a label. Part of the fingerprint."""
     related: tuple[Related, ...] = ()
     fixes: tuple[Fix, ...] = ()
+    general: bool = False
+    """It concerns LaTeX alone, in a part of a paper that no spec is about: editors have other servers for that."""
 
     @property
     def safe_fix(self) -> Fix | None:

@@ -12,7 +12,7 @@ from . import paths
 from .facts.contract import SpecFacts
 from .facts.variants import paths_of
 
-Table = Literal["spec", "misnamed", "host", "script", "export", "entry", "path", "dependency", "dialect"]
+Table = Literal["spec", "misnamed", "host", "route", "script", "export", "entry", "path", "dependency", "dialect"]
 Share = Iterable[tuple[str, "Claim"]]
 """What one spec adds to a table: names, and the claim to each."""
 Held = Any
@@ -41,6 +41,15 @@ def _hosts(path: str, facts: SpecFacts) -> Iterator[tuple[str, Claim]]:
     found = paths.project_path(host.text) if host else None
     if isinstance(found, str):
         yield found, Claim(path)
+
+
+def _routed_labels(path: str, facts: SpecFacts) -> Iterator[tuple[str, Claim]]:
+    label = facts.front.scalar("section_label") if facts.front else None
+    if label:
+        yield label.text, Claim(path)
+    for entry in facts.entries:
+        for route in entry.routes:
+            yield route.text.rpartition("#")[2], Claim(path)
 
 
 def _scripts(path: str, facts: SpecFacts) -> Iterator[tuple[str, Claim]]:
@@ -101,6 +110,7 @@ SHARES: dict[Table, Callable[[str, SpecFacts], Share]] = {
     "spec": _specs,
     "misnamed": _misnamed,
     "host": _hosts,
+    "route": _routed_labels,
     "script": _scripts,
     "export": _exports,
     "entry": _entries,

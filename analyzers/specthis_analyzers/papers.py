@@ -8,9 +8,12 @@ from typing import Any, Protocol
 from msgspec import Struct
 
 from . import paths
-from .facts import latex, mentions
+from .breaks import Breaks, breaks_of
+from .facts import building, index, latex, mentions
+from .facts.building import Building
 from .facts.document import DocumentFacts
-from .names import Table
+from .facts.index import Exported
+from .names import Claim, Table
 from .routing import (
     Extent,
     Flow,
@@ -26,8 +29,9 @@ from .routing import (
 )
 from .settings import Analysis
 from .text import Text
-from .world import Item, Unread
+from .world import Item, Presence, Unread
 
+INDEX = "_index.json"
 MAX_FOLDERS = 2_000
 """Folders searched for LaTeX files; a tree with more is searched no further."""
 
@@ -47,11 +51,13 @@ class Asks(Protocol):
     analysis: Analysis
 
     def ask(self, question: tuple[Any, ...], /) -> Any: ...
+    def claims(self, table: Table, name: str) -> tuple[Claim, ...]: ...
     def document(self, path: str) -> DocumentFacts | Unread: ...
     def flow(self, root: str) -> Sections: ...
     def folder(self, folder: str) -> tuple[Item, ...]: ...
     def is_here(self, path: str) -> bool: ...
     def names(self, table: Table) -> tuple[str, ...]: ...
+    def presence(self, path: str) -> Presence: ...
     def roots(self, path: str) -> tuple[str, ...]: ...
     def text(self, path: str) -> Text | Unread: ...
 
@@ -76,6 +82,10 @@ class Papers:
             "mentioned": self.mentioned,
             "handed": self.handed,
             "reached": self.reached,
+            "speaker": self.speaker,
+            "breaks": self.breaks,
+            "building": self.building,
+            "indexed": self.indexed,
             "versioned": self.versioned,
             "versions in": self.versions_in,
         }
@@ -232,6 +242,38 @@ class Papers:
             reached.append(reached_in(flow, root, self.view.analysis.macros, 0, len(flow.events)))
         return reached[0] if len(reached) == 1 else Reached(*_union(reached))
 
+    def speaker(self, document: str) -> str | None:
+        claims = self.view.claims("host", document)
+        return claims[0].path if claims else None
+
+    def breaks(self, root: str) -> Breaks:
+        sections = self.view.flow(root)
+        return breaks_of(root, sections.flow, sections.extents, sections.labels, self.view)
+
+    def building(self, root: str) -> Building:
+        folders = list(dict.fromkeys(paths.parent(path) for path in self.view.flow(root).flow.files))
+        above = _upwards(paths.parent(root))
+        parts = [self._said(path, building.in_document) for path in self.view.flow(root).flow.files]
+        for folder in dict.fromkeys((*folders, *above)):
+            for item in self.view.folder(folder):
+                path = f"{folder}/{item.name}" if folder else item.name
+                if building.is_build_file(item.name) and folder in above:
+                    parts.append(self._said(path, building.in_build_file))
+                elif item.name.lower().endswith(building.STYLE_SUFFIXES):
+                    parts.append(self._said(path, building.in_style_file))
+        parts += [self._said(f"{folder}/.vscode/settings.json".lstrip("/"), building.in_style_file) for folder in above]
+        return building.together(parts)
+
+    def indexed(self) -> dict[str, Exported]:
+        folder = self.view.analysis.specs
+        text = self.view.text(f"{folder}/{INDEX}" if folder else INDEX)
+        found = index.read(text.source) if isinstance(text, Text) else ()
+        return {without_suffix(exported.path): exported for exported in found}
+
+    def _said(self, path: str, reader: Callable[[str], Building]) -> Building:
+        text = self.view.text(path)
+        return reader(text.source) if isinstance(text, Text) else Building()
+
     def versioned(self) -> bool:
         if any(self.view.ask(("versions in", path)) for path in self._documents()):
             return True
@@ -252,6 +294,14 @@ class Papers:
     def _document_or_none(self, path: str) -> DocumentFacts | None:
         facts = self.view.document(path)
         return None if isinstance(facts, Unread) else facts
+
+
+def _upwards(folder: str) -> list[str]:
+    """A folder and those above it."""
+    found = [folder]
+    while found[-1]:
+        found.append(paths.parent(found[-1]))
+    return found
 
 
 def _union(parts: list[Any]) -> tuple[Any, ...]:

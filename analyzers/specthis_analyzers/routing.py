@@ -169,7 +169,7 @@ def flow_of(
         if event is None:
             open_files.pop()
             continue
-        if _loads(event, macros):
+        if loads(event, macros):
             found = _resolve(event.text, folder, paths.parent(path), is_here)
             if found is not None:
                 inputs.add((path, found))
@@ -195,7 +195,7 @@ def _floats(events: list[Placed]) -> Iterator[tuple[int, int]]:
             yield begun[name].pop(), at + 1
 
 
-def _loads(event: Event, macros: Macros) -> bool:
+def loads(event: Event, macros: Macros) -> bool:
     """Whether an event reads a file as LaTeX, be it only if the file is there. `\\IfFileExists` only asks."""
     if event.kind == "conditional":
         return event.extra != "IfFileExists" and event.extra not in macros.graphics
@@ -216,6 +216,24 @@ def _resolved(event: Event) -> Event:
 
 def _unresolved(event: Event) -> Event:
     return Event(event.kind, event.text, event.start, event.end, event.line, 0, event.extra)
+
+
+def entered_by(flow: Flow, macros: Macros) -> list[int]:
+    """For each event of a flow the event that input its file; -1 in the root."""
+    found: list[int] = []
+    opened: list[tuple[str, int]] = []
+    entering = -1
+    for at, placed in enumerate(flow.events):
+        path = placed.path
+        if entering >= 0 and path != opened[-1][0] and all(path != other for other, _ in opened):
+            opened.append((path, entering))
+        while opened and opened[-1][0] != path:
+            opened.pop()
+        if not opened:
+            opened.append((path, -1))
+        found.append(opened[-1][1])
+        entering = at if placed.event.level and loads(placed.event, macros) else -1
+    return found
 
 
 def extents_of(flow: Flow) -> tuple[tuple[Extent, ...], dict[str, tuple[int, int]]]:
@@ -278,7 +296,7 @@ def reached_in(flow: Flow, root: str, macros: Macros, start: int, end: int) -> R
         if event.kind in ("input", "graphic", "conditional"):
             folders = dict.fromkeys((folder, paths.parent(path), "", *graphics))
             targets.append(target_of(event.text, folders, labels))
-            if _loads(event, macros) and not event.level:
+            if loads(event, macros) and not event.level:
                 unknown.add("")
                 obscure.add("input")
         elif event.kind == "reference":
@@ -376,7 +394,7 @@ def _may_be_version(event: Event, macros: Macros) -> bool:
     """A version, or the input of a file that cannot be found and may hold one."""
     if event.kind == "unknown":
         return event.extra in macros.inputs or event.extra in latex.IMPORTS
-    return event.kind == "version" or (_loads(event, macros) and not event.level)
+    return event.kind == "version" or (loads(event, macros) and not event.level)
 
 
 def place_of(flow: Flow, extent: Extent, label_at: int) -> SectionPlace:

@@ -26,6 +26,10 @@ Kinds of questions, all there are:
 `mentioned`     whether a host document says a label some other way than by the commands we know
 `handed`        whether a host document gives a file to a command that we do not know
 `reached`       what the roots of a document bring in
+`speaker`       the first spec that names a document as its host
+`breaks`        what is wrong with the text of a root: files not found, labels set twice, circles of inputs
+`indexed`       what a committed index of the specs says was exported
+`building`      what build files, styles and documents say of further files that TeX may find
 `versioned`     whether the project's LaTeX knows section versions
 `versions in`   whether one LaTeX file does
 `result`        what a result holds, and how it departs from its schema
@@ -55,9 +59,12 @@ from msgspec.structs import replace
 
 from . import paths
 from .answers import Answers, Once, Question
+from .breaks import Breaks
 from .facts import latex, markdown, result, validation
+from .facts.building import Building
 from .facts.contract import SpecFacts
 from .facts.document import DocumentFacts
+from .facts.index import Exported
 from .facts.result import Form, ResultFacts
 from .freshness import Ages
 from .names import Claim, Held, Names, Table
@@ -245,6 +252,21 @@ class View:
     def reached(self, document: str) -> Reached:
         """What the roots of a document bring in, all of them together."""
         return self.ask(("reached", document))
+
+    def speaker(self, document: str) -> str | None:
+        """The first spec that names a document as its host: it speaks for all of them."""
+        return self.ask(("speaker", document))
+
+    def breaks(self, root: str) -> Breaks:
+        """What is wrong with the text of a root, without places."""
+        return self.ask(("breaks", root))
+
+    def indexed(self) -> dict[str, Exported]:
+        """What was exported when a committed index was written, by its path less its suffix."""
+        return self.ask(("indexed",))
+
+    def building(self, root: str) -> Building:
+        return self.ask(("building", root))
 
     def versioned(self) -> bool:
         return self.ask(("versioned",))

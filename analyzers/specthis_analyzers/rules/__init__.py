@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from . import (
+    case_mismatch,
     cyclic_dependency,
+    cyclic_input,
     duplicate_entry,
+    duplicate_label,
     duplicate_output,
     export_outside_reports,
     exporter_writes_elsewhere,
@@ -37,6 +40,7 @@ from . import (
     routing_leak,
     schema_mismatch,
     scope_creep,
+    stale_routing,
     undeclared_schema,
     unknown_dependency,
     unknown_kind,
@@ -47,6 +51,7 @@ from . import (
     unmentioned_dependency,
     unpaired_report,
     unread_file,
+    unresolved_input,
     unrouted_report,
     unused_suppression,
     variant_collision,
@@ -97,6 +102,11 @@ RULES: tuple[Rule, ...] = (
     missing_section.RULE,
     orphaned_export.RULE,
     missing_sectionversion.RULE,
+    stale_routing.RULE,
+    unresolved_input.RULE,
+    case_mismatch.RULE,
+    cyclic_input.RULE,
+    duplicate_label.RULE,
     # The project
     mixed_dialect.RULE,
     unknown_setting.RULE,

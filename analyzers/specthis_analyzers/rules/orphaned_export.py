@@ -32,6 +32,10 @@ from ..text import Span, Text, Word
 from ..view import View
 from .routes import Route, is_read, last_heading_line, routes_of_entry
 from .rule import Rule, Spec, change_to, finding, insert_line, is_pattern
+from .stale_routing import is_replaced
+from .texts import is_looked_through
+from .unfound import lost_everywhere
+from .unresolved_input import meant_in_place
 
 Whereabouts = Literal["shown", "elsewhere", "nowhere", "unknown"]
 """Of an export: in a section it belongs in, or referred to from there; elsewhere in the paper; nowhere; or somewhere
@@ -65,7 +69,21 @@ def standings(spec: Spec, entry: Contract, view: View) -> Iterator[Standing]:
     if not routes or len(known) < len(sections):
         return
     for export, path in to_be_shown(entry):
-        yield Standing(export, path, _where(path, routes, known, view))
+        where = _where(path, routes, known, view)
+        if where == "nowhere" and _is_told_there(spec, entry, path, routes, known, view):
+            where = "unknown"
+        yield Standing(export, path, where)
+
+
+def _is_told_there(
+    spec: Spec, entry: Contract, path: str, routes: list[Route], sections: list[Section], view: View
+) -> bool:
+    """Whether the paper has a finding of its own for the same break: a name that misses it, or its name of old."""
+    if any(is_replaced(spec.path, entry.name.text, section, view) for section in sections):
+        return True
+    roots = {root: None for route in routes if is_looked_through(route.path, view) for root in view.roots(route.path)}
+    meant = [meant_in_place(lost, root, view) for root in roots for lost in lost_everywhere(root, view)]
+    return any(other is not None and without_suffix(other) == without_suffix(path) for other in meant)
 
 
 def to_be_shown(entry: Contract) -> Iterator[tuple[Word, str]]:

@@ -87,11 +87,12 @@ def finding(
     subject: str = "",
     related: tuple[Related, ...] = (),
     fixes: tuple[Fix, ...] = (),
+    general: bool = False,
 ) -> Finding:
     """A finding at a word or span of a file; the subject defaults to the word."""
     span = place.span if isinstance(place, Word) else place
     subject = subject or (place.text if isinstance(place, Word) else "")
-    return Finding(code, severity, Place(path, span), message, entry, subject, related, fixes)
+    return Finding(code, severity, Place(path, span), message, entry, subject, related, fixes, general)
 
 
 def nearest(written: str, known: Sequence[str], fits: Callable[[str], bool] | None = None) -> str | None:
