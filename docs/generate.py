@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import json
 import re
 import subprocess
 import sys
+import tomllib
 from collections.abc import Callable
 from functools import partial
 from io import StringIO
 from pathlib import Path
+from typing import Any
 
 from specthis_analyzers import view
 from specthis_analyzers.rules import RULES
 from specthis_analyzers.rules.rule import Rule
-from specthis_analyzers.settings import PROFILES, SETTINGS
+from specthis_analyzers.settings import PROFILES, SETTINGS, SEVERITIES, Setting
 
 DOCS = Path(__file__).parent
 ROOT = DOCS.parent
@@ -64,12 +67,62 @@ def settings() -> str:
             "    [layout]",
             '    papers = ["paper/main.tex"]',
             "",
+            "Editors that read JSON Schema (VS Code by Even Better TOML, others by Taplo) complete settings and check",
+            "them while they are typed, by [specthis.schema.json](specthis.schema.json), which the package prints,",
+            "",
+            "    specthis-lsp schema > specthis.schema.json",
+            "",
+            "and which the first line of `specthis.toml` names:",
+            "",
+            "    #:schema ./specthis.schema.json",
+            "",
             "| setting | what it does | its value | default |",
             "|---|---|---|---|",
             *rows,
             "",
         ]
     )
+
+
+def settings_schema() -> str:
+    """The JSON Schema of `specthis.toml`. Draft 7: editors of TOML, and the store they look in, go no further."""
+    properties: dict[str, Any] = {}
+    for setting in SETTINGS:
+        group, _, name = setting.name.rpartition(".")
+        if group and group not in properties:
+            properties[group] = {"type": "object", "additionalProperties": False, "properties": {}}
+        inside = properties[group]["properties"] if group else properties
+        default = tomllib.loads(f"value = {setting.default}")["value"]
+        inside[name] = {"description": setting.meaning, **value_schema(setting), "default": default}
+    schema = {
+        "$schema": "http://json-schema.org/draft-07/schema#",
+        "title": "Settings of specthis-lsp",
+        "description": "What `specthis.toml` holds, and the table `[tool.specthis]` of `pyproject.toml`.",
+        "type": "object",
+        "additionalProperties": False,
+        "properties": properties,
+    }
+    return json.dumps(schema, indent=2) + "\n"
+
+
+def value_schema(setting: Setting) -> dict[str, Any]:
+    """What one setting takes."""
+    codes: dict[str, Any] = {"enum": [rule.code for rule in RULES]}
+    path: dict[str, Any] = {"type": "string", "not": {"pattern": LEADS_OUT}}
+    choices: dict[str, Any] = {"enum": list(setting.choices)}
+    words: dict[str, Any] = {"type": "string"}
+    lists = {"choices": choices, "paths": path, "words": words, "codes": codes}
+    if setting.form in lists:
+        return {"type": "array", "items": lists[setting.form]}
+    if setting.form == "severities":
+        return {"type": "object", "propertyNames": codes, "additionalProperties": {"enum": list(SEVERITIES)}}
+    if setting.form == "bytes":
+        return {"type": "integer", "minimum": 0, "maximum": 2**63 - 1}
+    return path if setting.form == "path" else choices
+
+
+LEADS_OUT = r"^[/~]|^[\s\S]:|[\\\u0000\n]|(^|/)\.\.(/|$)"
+"""What a path must not hold; said of what is refused, for not every reader of patterns looks ahead."""
 
 
 def architecture() -> str:
@@ -106,6 +159,8 @@ MANUAL = "server/specthis_lsp/manual"
 PAGES: dict[str, Callable[[], str]] = {
     "docs/rules.md": rules,
     "docs/settings.md": settings,
+    "docs/specthis.schema.json": settings_schema,
+    "server/specthis_lsp/cli/settings.schema.json": settings_schema,
     "docs/architecture.md": architecture,
     "docs/check.svg": picture,
     **{f"{MANUAL}/{rule.code}.md": partial(shipped, rule) for rule in RULES},

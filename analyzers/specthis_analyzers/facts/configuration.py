@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Iterator
+from functools import lru_cache
 from itertools import islice
 from typing import Any
 
@@ -57,8 +58,29 @@ GROUPS = {setting.name.rpartition(".")[0] for setting in SETTINGS} - {""}
 
 
 def is_settings(text: Text, table: str) -> bool:
-    """Whether a `pyproject.toml` has our table; a `specthis.toml` (table "") always counts."""
-    return not table or f"[{table}" in text.source
+    """Whether a `pyproject.toml` has our table, however it is written; a `specthis.toml` (table "") always counts."""
+    if not table or _header(table).search(text.source):
+        return True  # also where the rest is no TOML: it was meant to be followed
+    if table.rpartition(".")[2] not in text.source or _refusal(text.source) is not None:
+        return False
+    try:
+        return isinstance(_inside(tomllib.loads(text.source), table), dict)
+    except (tomllib.TOMLDecodeError, RecursionError, ValueError):
+        return False
+
+
+@lru_cache
+def _header(table: str) -> re.Pattern[str]:
+    """The line that begins a table, or a table in it: `[tool.specthis]`, `[tool.specthis.rules]`."""
+    name = r"[ \t]*\.[ \t]*".join(rf"[\"']?{re.escape(part)}[\"']?" for part in table.split("."))
+    return re.compile(rf"^[ \t]*\[[ \t]*{name}[ \t]*[\].]", re.MULTILINE)
+
+
+def _inside(content: Any, table: str) -> Any:
+    """What a TOML file holds in a table; None where it has none."""
+    for part in table.split(".") if table else ():
+        content = content.get(part) if isinstance(content, dict) else None
+    return content
 
 
 def read(text: Text, table: str = "") -> Configuration:
@@ -70,8 +92,7 @@ def read(text: Text, table: str = "") -> Configuration:
         content: Any = tomllib.loads(text.source)
     except (tomllib.TOMLDecodeError, RecursionError, ValueError) as error:
         return Configuration(Analysis(), Policy(), problem=_problem(text, str(error)))
-    for part in table.split(".") if table else ():
-        content = content.get(part, {}) if isinstance(content, dict) else {}
+    content = _inside(content, table)
     values: dict[str, Any] = {}
     unknown: list[UnknownSetting] = []
     content = content if isinstance(content, dict) else {}

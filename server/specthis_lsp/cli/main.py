@@ -19,6 +19,7 @@ usage:
   specthis-lsp --check [OPTIONS] [PATHS ...]   check a project; `--check --help` lists the options
   specthis-lsp audit [OPTIONS] [PATHS ...]     how every entry stands, in one table; `audit --help`
   specthis-lsp rule CODE | --all               the manual of a rule, or of all rules
+  specthis-lsp schema [NAME]                   the JSON Schema of the settings, or of a report
   specthis-lsp --stdio                         serve an editor on stdin and stdout
   specthis-lsp --tcp HOST:PORT                 serve an editor on a socket
   specthis-lsp --version
@@ -126,11 +127,18 @@ def _rule(rest: list[str]) -> int:
     return explain(rest)
 
 
+def _schema(rest: list[str]) -> int:
+    from .schema import run as schema
+
+    return schema(rest)
+
+
 VERBS: dict[str, Callable[[list[str]], int]] = {
     "--check": _check,
     "check": _check,
     "audit": _audit,
     "rule": _rule,
+    "schema": _schema,
     "--version": _version,
     "-V": _version,
     "--help": _help,
