@@ -60,20 +60,23 @@ class MakefileFacts(Struct, frozen=True, array_like=True):
 NAME = r"[^\s:#=+?!$%(){},]+"
 ASSIGNMENT = re.compile(rf"[ \t]*({NAME})[ \t]*(:::=|::=|:=|\+=|\?=|!=|=)[ \t]*(.*)", re.DOTALL)
 MODIFIERS = re.compile(r"[ \t]*(?:(?:override|export|private)[ \t]+)+(?=\S)")
-DEFINE = re.compile(rf"[ \t]*(?:(?:override|export|private)[ \t]+)*define[ \t]+({NAME})[ \t]*(?:[:+?!]*=)?[ \t]*$")
-UNDEFINE = re.compile(rf"[ \t]*(?:override[ \t]+)?undefine[ \t]+({NAME})[ \t]*$")
+DEFINE = re.compile(rf"[ \t]*(?:(?:override|export|private)[ \t]+)*define[ \t]+({NAME})(?:[ \t]*[:+?!]*=)?$")
+UNDEFINE = re.compile(rf"[ \t]*(?:override[ \t]+)?undefine[ \t]+({NAME})$")
 INCLUDE = re.compile(r"[ \t]*(-include|sinclude|include)[ \t]+(\S.*)", re.DOTALL)
 CONDITION = re.compile(r"[ \t]*(ifn?eq|ifn?def|else|endif)(?![^\s('\"])")
 HARMLESS = re.compile(r"[ \t]*(?:(?:un)?export(?:[ \t].*)?)?$", re.DOTALL)
 TARGET_VARIABLE = re.compile(rf"[ \t]*(?:(?:override|export|private)[ \t]+)*{NAME}[ \t]*(?:::?|[+?!])?=")
 NEVER_EMPTY = re.compile(r"\$[@<^+]|\$[({][@<^+][)}]")
 RUN_ANYWAY = re.compile(r"\$[({]MAKE[)}]|^[@\- \t]*\+", re.MULTILINE)
+BLANKS = " \t"
 MAX_NESTING = 50
+MAX_CHARACTERS = 1 << 21
+"""A longer Makefile was made by a program, and is another project's concern."""
 
 
 def read(text: Text) -> MakefileFacts:
     """The statements of a Makefile. Any text gives some."""
-    return _Reader(text.source).read()
+    return _Reader(text.source).read() if len(text) <= MAX_CHARACTERS else MakefileFacts(obscure=True)
 
 
 class _Reader:
@@ -100,15 +103,16 @@ class _Reader:
         if line.startswith("\t") and self.open is not None:
             self._recipe_line(line[1:])
             return
-        joined = CONTINUED.sub(" ", line)
-        code = joined[: _first(joined, "#")]
-        if not code.strip():
+        joined = _joined(line)
+        bare = joined[: _first(joined, "#")]
+        code = bare.strip()
+        if not code:
             return
         if match := DEFINE.match(code):
             self._close()
             self._assign(match[1], "!=", "")
             self._skip_definition()
-        elif match := ASSIGNMENT.fullmatch(MODIFIERS.sub("", code, count=1)):
+        elif match := ASSIGNMENT.fullmatch(bare, _behind_modifiers(bare)):
             self._close()
             self._assign(match[1], SIGNS.get(match[2], match[2]), match[3])
         elif match := UNDEFINE.match(code):
@@ -143,7 +147,7 @@ class _Reader:
             line = self._logical()
             if line.startswith("\t"):
                 continue
-            if DEFINE.match(line):
+            if DEFINE.match(line.rstrip()):
                 depth += 1
             elif ENDEF.match(line):
                 depth -= 1
@@ -190,7 +194,6 @@ class _Reader:
         self.statements.append(RuleLine(rule.targets, rule.colon, rule.prerequisites, recipe, rule.certain))
 
 
-CONTINUED = re.compile(r"[ \t]*\\\n[ \t]*")
 ENDEF = re.compile(r"[ \t]*endef(?![^\s#])")
 SIGNS = {"::=": ":=", ":::=": "!="}
 
@@ -215,6 +218,20 @@ def _outside_references(text: str) -> str:
         kept.append(text[at:end])
         at = _behind(text, end) if end < len(text) else end
     return "".join(kept)
+
+
+def _joined(line: str) -> str:
+    """A line and those that continue it as one, with a blank for each break and those around it."""
+    *continued, last = line.split("\n")
+    if not continued:
+        return line
+    first, *others = [*(part[:-1].rstrip(BLANKS) for part in continued), last]
+    return " ".join([first, *(part.lstrip(BLANKS) for part in others)])
+
+
+def _behind_modifiers(line: str) -> int:
+    match = MODIFIERS.match(line)
+    return match.end() if match else 0
 
 
 def _goes_on(line: str) -> bool:

@@ -14,7 +14,7 @@ from .values import GLOB, MAX_DEPTH, ODD, UNKNOWN, Files, Obscure
 
 MAX_EXPANDED = 1 << 20
 """Characters of one expansion."""
-MAX_WORK, COST = 1 << 25, 64
+MAX_WORK, COST = 1 << 24, 128
 """Characters of all expansions together, and how many each counts for at least."""
 BUILT_IN = frozenset(
     (
@@ -84,7 +84,8 @@ class Expander:
         if sign not in ("(", "{") or not sign:
             return ("$" if sign == "$" else self._variable(sign)), dollar + 2
         end = closing(text, dollar + 1)
-        if end < 0:
+        self.left -= end - dollar
+        if end < 0 or self.left < 0:
             raise Obscure
         return self._inside(text[dollar + 2 : end]), end + 1
 
@@ -107,8 +108,10 @@ class Expander:
 
     def _variable(self, name: str) -> str:
         known = self.variables.get(name)
-        if known is None or name in self.expanding or len(self.expanding) > MAX_DEPTH:
+        if known is None:
             return UNKNOWN
+        if name in self.expanding or len(self.expanding) > MAX_DEPTH:
+            raise Obscure  # make refuses what holds itself
         if not known.recursive:
             return known.value
         self.expanding.append(name)

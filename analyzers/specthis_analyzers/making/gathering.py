@@ -114,6 +114,8 @@ class _Collector:
             raise Obscure
         if not targets:
             return
+        if "&" in said.colon and said.recipe == "none":
+            raise Obscure  # make refuses this
         pattern, before, behind = self._prerequisites(said.prerequisites)
         certain = said.certain and said.recipe != "uncertain" and before is not None and behind is not None
         before, behind = before or (), behind or ()

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from typing import Literal
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from .. import paths
 from ..state import Comparison
@@ -91,7 +92,9 @@ class Search:
         if found is None or (found.again and not made.recipe):
             return None
         for other in made.together:
-            beside = self._beside(other, made, False) if self._presence(other) == "here" else None
+            # What one run makes is as old as any part of it; rules of a part's own are not followed further.
+            alone = replace(self.makefile.made.get(other, made), together=()) != replace(made, together=())
+            beside = None if alone or self._presence(other) != "here" else self._beside(other, made, False)
             if gone or beside is None or beside.again != found.again:
                 return None
         return found
