@@ -13,11 +13,12 @@ from ..facts.schema import json_schema
 from ..text import Word
 from ..view import View
 from ..world import Unread
-from .rule import Spec, is_pattern
+from .rule import Spec
+from .variants import written_by
 
 
 class Output(Struct, frozen=True):
-    """One declared output of an entry, and what was read of it."""
+    """One declared output of an entry, or of one of its variants, and what was read of it."""
 
     entry: Contract
     word: Word
@@ -42,11 +43,11 @@ def read_outputs(spec: Spec, view: View) -> frozenset[str]:
 
 def _outputs(entry: Contract, view: View) -> Iterator[Output]:
     for word in entry.outputs:
-        path = paths.project_path(word.text)
-        if not isinstance(path, str) or is_pattern(path) or paths.suffix(path) not in (".json", ".csv"):
+        if paths.suffix(word.text) not in (".json", ".csv"):
             continue
         schema, schema_path = declared_schema(entry, view)
-        yield Output(entry, word, path, view.result(path, schema, schema_path))
+        for path in written_by(entry, word.text, view):
+            yield Output(entry, word, path, view.result(path, schema, schema_path))
 
 
 def declared_schema(entry: Contract, view: View) -> tuple[str | None, str]:

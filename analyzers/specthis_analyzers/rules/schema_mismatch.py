@@ -6,19 +6,22 @@ number that became a string, breaks them without a sound.
     Output: `results/fit-base/fit.json`
     Schema: `loss: number`, `params: object`
 
-Mend the script and run it again, or correct the schema. Other keys than the declared ones are allowed. Under
+Mend the script and run it again, or correct the schema. Other keys than the declared ones are allowed. The result of
+each variant is held to the schema; what several lack alike is one finding. Under
 `script TBD` it is only a hint: the result is still that of the contract before.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import groupby
 
 from ..facts.contract import Contract, SchemaKey
 from ..facts.result import Mismatch, ResultFacts
 from ..finding import Finding, Fix, Place, Related
 from ..text import Span, Word
 from ..view import View
+from ..world import Unread
 from .outputs import Output, outputs_of
 from .rule import Rule, Spec, change_to, finding, nearest
 
@@ -27,25 +30,31 @@ MOST = 10
 
 
 def check(spec: Spec, view: View) -> Iterator[Finding]:
-    for output in outputs_of(spec, view):
-        if isinstance(output.result, ResultFacts) and output.result.mismatches:
-            yield from _mismatches(spec, output, output.result)
+    """Where several variants of one output depart alike, that is one finding: one line of the script does it."""
+    read = (output for output in outputs_of(spec, view) if isinstance(output.result, ResultFacts))
+    for _, outputs in groupby(read, key=lambda output: output.word.start):
+        alike: dict[tuple[str, str], list[tuple[Output, Mismatch]]] = {}
+        for output in outputs:
+            for mismatch in output.result.mismatches if isinstance(output.result, ResultFacts) else ():
+                alike.setdefault((mismatch.key, mismatch.message), []).append((output, mismatch))
+        for at, found in enumerate(list(alike.values())[:MOST]):
+            rest = len(alike) - MOST if at == MOST - 1 else 0
+            yield _departure(spec, found, rest)
 
 
-def _mismatches(spec: Spec, output: Output, result: ResultFacts) -> Iterator[Finding]:
+def _departure(spec: Spec, found: list[tuple[Output, Mismatch]], rest: int) -> Finding:
+    """`rest`: how many more ways of departing there are."""
+    output, mismatch = found[0]
     entry = output.entry
-    for at, mismatch in enumerate(result.mismatches[:MOST]):
-        rest = len(result.mismatches) - MOST
-        more = f" (and {rest} more)" if at == MOST - 1 and rest > 0 else ""
-        declared = _declared(entry, mismatch)
-        place = declared.name if declared else output.word
-        where = "the result lacks it" if mismatch.kind == "missing" else "the result departs here"
-        yield finding(
-            RULE.code, RULE.severity if entry.ready else "hint", spec.path, place, f"{mismatch.message}{more}",
-            entry=entry.name.text, subject=f"{output.path} {mismatch.key}",
-            related=(Related(Place(output.path, Span(mismatch.start, mismatch.end)), where),),
-            fixes=_fixes(spec, entry, declared, mismatch, result),
-        )  # fmt: skip
+    declared = _declared(entry, mismatch)
+    where = "the result lacks it" if mismatch.kind == "missing" else "the result departs here"
+    return finding(
+        RULE.code, RULE.severity if entry.ready else "hint", spec.path, declared.name if declared else output.word,
+        f"{mismatch.message} (and {rest} more)" if rest > 0 else mismatch.message,
+        entry=entry.name.text, subject=f"{output.path} {mismatch.key}",
+        related=tuple([Related(Place(one.path, Span(here.start, here.end)), where) for one, here in found[:MOST]]),
+        fixes=_fixes(spec, entry, declared, mismatch, output.result),
+    )  # fmt: skip
 
 
 def _declared(entry: Contract, mismatch: Mismatch) -> SchemaKey | None:
@@ -56,10 +65,12 @@ def _declared(entry: Contract, mismatch: Mismatch) -> SchemaKey | None:
 
 
 def _fixes(
-    spec: Spec, entry: Contract, declared: SchemaKey | None, mismatch: Mismatch, result: ResultFacts
+    spec: Spec, entry: Contract, declared: SchemaKey | None, mismatch: Mismatch, result: ResultFacts | Unread
 ) -> tuple[Fix, ...]:
     """Where the result has a key much like the missing one, the schema can follow it; whether it should, who knows."""
     if declared is None or entry.schema is None or mismatch.kind != "missing" or "." in mismatch.key:
+        return ()
+    if isinstance(result, Unread):
         return ()
     others = {key.name.text for key in entry.schema.keys}
     meant = nearest(mismatch.key, [key for key in result.keys if key not in others])

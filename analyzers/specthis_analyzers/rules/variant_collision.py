@@ -13,15 +13,15 @@ of the configuration without its suffix, so two configurations of one name colli
 from __future__ import annotations
 
 from collections.abc import Iterator
-from fnmatch import fnmatchcase
 
 from .. import paths
 from ..facts.contract import Contract
-from ..facts.variants import PLACEHOLDER, is_glob, variants_of
+from ..facts.variants import PLACEHOLDER, variants_of
 from ..finding import Finding, Fix, Place, Related, Replace
 from ..text import Word
 from ..view import View
 from .rule import Rule, Spec, finding, is_pattern
+from .variants import configurations
 
 
 def check(spec: Spec, view: View) -> Iterator[Finding]:
@@ -29,27 +29,12 @@ def check(spec: Spec, view: View) -> Iterator[Finding]:
         variants = variants_of(entry)
         if not variants:
             continue
-        files = sorted({path for word in variants for path in _files(word.text, view)})
+        files = configurations(entry, view)
         same = [word for word in (*entry.outputs, *entry.exports) if not is_pattern(word.text)]
         if len(files) > 1 and same:
             yield _collision(spec, entry, same, variants[0], len(files))
         elif alike := _alike(files):
             yield _named_alike(spec, entry, variants[0], *alike)
-
-
-def _files(written: str, view: View) -> list[str]:
-    """The configuration files that a path or a glob stands for; none where they cannot be told."""
-    path = paths.project_path(written)
-    if not isinstance(path, str) or "{" in path or "$" in path:
-        return []
-    folder, name = paths.parent(path), paths.name(path)
-    if not is_glob(path):
-        return [path]
-    if is_glob(folder):
-        return []
-    before = f"{folder}/" if folder else ""
-    there = (item.name for item in view.folder(folder) if not item.is_folder)
-    return [f"{before}{item}" for item in there if fnmatchcase(item, name)]
 
 
 def _alike(files: list[str]) -> tuple[str, str] | None:
