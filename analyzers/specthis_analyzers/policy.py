@@ -73,6 +73,11 @@ def shown(
     return sift(findings, policy, suppressions or {}, today, baseline).findings
 
 
+def for_editors(findings: Iterable[Finding], policy: Policy) -> list[Finding]:
+    """What editors show: what their LaTeX servers tell them anyway is left out, unless the settings want it."""
+    return [finding for finding in findings if policy.general or not finding.general]
+
+
 def may_show(code: str, policy: Policy) -> bool:
     """Whether a policy lets any finding of a rule through; what it never shows need not be looked for."""
     return code not in _hidden(policy) and (not policy.select or code in policy.select)

@@ -71,9 +71,11 @@ class Policy(Struct, frozen=True):
     severity: dict[str, Severity] = {}
     fail_on: FailOn = "warning"
     profiles: tuple[str, ...] = ()
+    general: bool = False
+    """Whether editors show what LaTeX servers tell them too."""
 
 
-Form = Literal["choice", "choices", "path", "paths", "words", "codes", "severities", "bytes"]
+Form = Literal["choice", "choices", "path", "paths", "words", "codes", "severities", "bytes", "switch"]
 
 
 class Setting(Struct, frozen=True):
@@ -110,6 +112,8 @@ class Setting(Struct, frozen=True):
             return isinstance(value, list) and all(_is_inside(item) for item in value)
         if self.form == "bytes":
             return isinstance(value, int) and not isinstance(value, bool) and 0 <= value < 2**63
+        if self.form == "switch":
+            return isinstance(value, bool)
         if self.form == "severities":
             return isinstance(value, dict) and all(level in SEVERITIES for level in value.values())
         return isinstance(value, list) and all(isinstance(item, str) for item in value)
@@ -129,6 +133,7 @@ TAKES: dict[Form, str] = {
     "codes": "a list of rule codes",
     "severities": "a table from rule code to `error`, `warning`, `info` or `hint`",
     "bytes": "a number of bytes, 0 or more",
+    "switch": "`true` or `false`",
 }
 
 SETTINGS: tuple[Setting, ...] = (
@@ -149,6 +154,8 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("latex.references", "words", "Further commands that mean `\\ref`.", "[]"),
     Setting("latex.inputs", "words", "Further commands that mean `\\input`.", "[]"),
     Setting("latex.graphics", "words", "Further commands that mean `\\includegraphics`.", "[]"),
+    Setting("latex.general", "switch", "Whether editors show `unresolved-input`, `duplicate-label` and `cyclic-input` "
+            "in all of a paper, beside generated files and routed sections: LaTeX servers tell of them too.", "false"),
     Setting("rules.profiles", "choices", "Conventions to hold the project to, beside those that every project shares.",
             "[]", tuple(PROFILES)),
     Setting("rules.select", "codes", "Show only these rules; empty: all.", "[]"),
@@ -194,6 +201,7 @@ def policy_of(values: dict[str, Any]) -> Policy:
         severity=dict(values.get("rules.severity", {})),
         fail_on=values.get("fail_on", "warning"),
         profiles=tuple(values.get("rules.profiles", ())),
+        general=values.get("latex.general", False),
     )
 
 

@@ -88,6 +88,7 @@ class Options(Struct, frozen=True):
             severity={**policy.severity, **self.severity},
             fail_on=self.fail_on or policy.fail_on,
             profiles=policy.profiles,
+            general=policy.general,
         )
 
 

@@ -99,6 +99,7 @@ def _analysis_values(analysis: Analysis) -> dict[str, Any]:
 def _policy_values(policy: Policy) -> dict[str, Any]:
     return {
         "fail_on": policy.fail_on,
+        "latex.general": policy.general,
         "rules.profiles": policy.profiles,
         "rules.select": policy.select,
         "rules.ignore": policy.ignore,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 
 from specthis_analyzers.finding import Finding
-from specthis_analyzers.policy import shown
+from specthis_analyzers.policy import for_editors, shown
 from specthis_analyzers.text import MAX_BYTES, Text
 from specthis_analyzers.world import Unread
 
@@ -49,7 +49,8 @@ class Home(Living):
     def findings(self, path: str) -> list[Finding]:
         """What is shown in one file, after the policy."""
         found = self.project.findings_at(path) if self.is_project else ()
-        return shown(found, self.settled.configuration.policy)
+        policy = self.settled.configuration.policy
+        return for_editors(shown(found, policy), policy)
 
     # How it changes ------------------------------------------------------------------------------------------
 
