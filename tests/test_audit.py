@@ -7,6 +7,7 @@ import os
 import re
 import shutil
 import subprocess
+import sys
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -401,3 +402,42 @@ def edit(path: Path, old: str, new: str) -> None:
     text = path.read_text(encoding="utf-8")
     assert old in text
     path.write_text(text.replace(old, new), encoding="utf-8")
+
+
+# What the manual shows ---------------------------------------------------------------------------------------
+
+BLOCK = re.compile(r"```console\n(.*?)```", re.DOTALL)
+COMMIT = re.compile(r"\([0-9a-f]{12}\)")
+
+
+@pytest.mark.skipif(os.name == "nt", reason="the manual is for a POSIX shell")
+def test_the_manual_shows_what_is_printed(tmp_path: Path) -> None:
+    """Every command of `docs/audit.md`, one after the other, prints what stands below it."""
+    text = (EXAMPLES.parent / "audit.md").read_text("utf-8")
+    shown: list[tuple[str, str]] = []
+    for block in BLOCK.findall(text):
+        for step in re.split(r"^\$ ", block, flags=re.MULTILINE)[1:]:
+            command, _, output = step.partition("\n")
+            shown.append((command, COMMIT.sub("(…)", output)))
+    printed = told_by([command for command, _ in shown], tmp_path)
+    assert [(command, COMMIT.sub("(…)", output)) for (command, _), output in zip(shown, printed, strict=True)] == shown
+
+
+def told_by(commands: list[str], folder: Path) -> list[str]:
+    """What each command prints, in one shell, in a folder with `docs` in it."""
+    (folder / "docs").symlink_to(EXAMPLES.parent)
+    script = [f'specthis-lsp() {{ "{sys.executable}" -m specthis_lsp "$@"; }}']
+    script += [f"{command}\nprintf '\\0'" for command in commands]
+    person = {f"GIT_{who}_{what}": "a@b" for who in ("AUTHOR", "COMMITTER") for what in ("NAME", "EMAIL")}
+    done = subprocess.run(
+        ["bash", "-c", "\n".join(script)],
+        cwd=folder,
+        env={**os.environ, **person, "PYTHONPATH": os.pathsep.join(sys.path)},
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        encoding="utf-8",
+        check=False,
+    )
+    return done.stdout.split("\0")[:-1]
