@@ -30,12 +30,14 @@ Known = str | PurePosixPath | int | None
 class Scope:
     """The names that one module, function, class or comprehension binds."""
 
-    __slots__ = ("around", "is_class", "names")
+    __slots__ = ("around", "is_class", "is_open", "names")
 
     def __init__(self, around: Scope | None = None, is_class: bool = False) -> None:
         self.around = around
         """Where names are looked for that this scope does not bind."""
         self.is_class = is_class
+        self.is_open = False
+        """Whether it imports names that are not said, `from x import *`: then any name may be one of these."""
         self.names: dict[str, ast.expr | str | None] = {}
         """What each name is bound to: an expression, or the full name of what is imported; None where that is not
         known, or bound more than once."""
@@ -58,6 +60,10 @@ class Scope:
         while around.is_class and around.around is not None:
             around = around.around
         return Scope(around)
+
+    def value_of(self, name: str) -> ast.expr | str | None:
+        """What a name of this scope is bound to, where that is certain."""
+        return None if self.is_open else self.names[name]
 
     def home(self, name: str) -> Scope | None:
         """The scope that a name used here belongs to; None where nobody binds it."""
@@ -152,7 +158,7 @@ def _import(node: ast.Import, scope: Scope) -> Parts:
 def _import_from(node: ast.ImportFrom, scope: Scope) -> Parts:
     for alias in node.names:
         if alias.name == "*":
-            scope.names = dict.fromkeys(scope.names)  # any of them may be another one now
+            scope.is_open = True
         else:
             scope.bind(alias.asname or alias.name, None if node.level else f"{node.module}.{alias.name}")
     return []
@@ -227,7 +233,7 @@ class Folder:
         if not isinstance(node, ast.Name):
             return None
         home = scope.home(node.id)
-        start = home.names[node.id] if home else node.id
+        start = home.value_of(node.id) if home else node.id
         return ".".join((start, *reversed(attributes))) if isinstance(start, str) else None
 
     # How each kind of expression is folded -------------------------------------------------------------------
@@ -245,7 +251,7 @@ class Folder:
         key = (id(home), node.id)
         if key not in self.known:
             self.known[key] = None  # what is made of itself is not known
-            value = home.names[node.id]
+            value = home.value_of(node.id)
             self.known[key] = self.fold(value, home) if isinstance(value, ast.expr) else None
         return self.known[key]
 
