@@ -57,8 +57,11 @@ def _nowhere(spec: Spec, routes: list[Route], view: View) -> Finding:
 def _elsewhere(spec: Spec, routes: list[Route], other: str, view: View) -> Finding:
     """Its `\\input` is gone, or it is a section of another document."""
     route, label = routes[0], routes[0].label.text
-    message = f"`{route.path}` has no label `{label}`: it stands in `{other}`, which `{route.path}` does not input"
     root = view.roots(other)[0]
+    if other == route.path:
+        message = f"the label `{label}` is in no document: `{root}` does not input `{other}`, where it stands"
+        return _report(spec, routes, message, Related(Place(root), "the document"), ())
+    message = f"`{route.path}` has no label `{label}`: it stands in `{other}`, which `{route.path}` does not input"
     facts = view.document(root)
     known = root != route.path and not isinstance(facts, Unread) and facts.is_root
     fixes = (change_all(spec.path, [each.document for each in routes], root),) if known else ()
