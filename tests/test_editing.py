@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import stat
+from collections.abc import Iterable
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from specthis_analyzers.finding import Create, Edit, Finding, Fix, Place, Rename, Replace
+from specthis_analyzers.suppression import Suppressions
 from specthis_analyzers.text import Span, Text
 from specthis_lsp.host import writing
 from specthis_lsp.host.disk import Disk
@@ -50,8 +52,12 @@ def project(root: Path, files: dict[str, str | bytes]) -> Path:
     return root
 
 
+def every(findings: Iterable[Finding], suppressions: Suppressions) -> list[Finding]:
+    return list(findings)
+
+
 def planned(root: Path) -> Plan:
-    return plan(str(root), settle(Disk(str(root))), list)
+    return plan(str(root), settle(Disk(str(root))), every)
 
 
 def finding(*edits: Edit, safe: bool = True) -> Finding:
@@ -207,7 +213,7 @@ def test_a_fix_that_does_not_help_is_tried_once(tmp_path: Path, monkeypatch: pyt
         "code", "error", Place("specs/compute-fit.md"), "message",
         fixes=(Fix("Insert a line", (Replace("specs/compute-fit.md", Span(0, 0), "x\n"),), True),),
     )  # fmt: skip
-    found = plan(str(root), settle(Disk(str(root))), lambda _: [useless])
+    found = plan(str(root), settle(Disk(str(root))), lambda *_: [useless])
     assert len(found.mended) == 1
 
 

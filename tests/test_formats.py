@@ -182,10 +182,11 @@ def test_a_terminal_shows_a_table_of_many(tmp_path: Path):
     found = [made()] * 40 + [made("warning", code="orphaned-export")] * 12
     shown = printed(tmp_path, "full", *found, style=Style(terminal=True))
     assert shown.count("-->") == 5
-    assert shown.split("\n")[-5:] == [
+    assert shown.split("\n")[-6:] == [
         "40  error    missing-script",
         "12  warning  orphaned-export",
         "The first 5 of 52 are shown; `--output-format concise` lists all of them.",
+        "`--update-baseline` accepts these, so that only what is new is told; `--add-ignore REASON` says why at each.",
         "",
         "Found 40 errors and 12 warnings in 2 specs.",
     ]
@@ -252,6 +253,7 @@ def test_json_to_the_letter(tmp_path: Path):
         "root": ".",
         "summary": {
             "files": 2, "entries": 3, "errors": 1, "warnings": 0, "infos": 0, "hints": 1, "fixable": 1,
+            "suppressed": 0, "accepted": 0,
         },
         "diagnostics": [
             {

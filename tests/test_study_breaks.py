@@ -153,7 +153,7 @@ def test_one_break_is_one_finding(study: Path, broken: Break) -> None:
     ]
     assert (found[0].safe_fix is not None) == (broken.mends or broken.code == "name-mismatch")
     if broken.mends:
-        written = write(plan(str(study), settle(check_project(str(study)).disk), list))
+        written = write(plan(str(study), settle(check_project(str(study)).disk), lambda findings, _: list(findings)))
         assert written.refused == {}
         assert loud(study) == []
 

@@ -21,11 +21,6 @@ NAME = "specthis-baseline.json"
 VERSION = 1
 MAX_MESSAGE = 200
 MAKE_AGAIN = "make it again with `--update-baseline`"
-WHY_UNREAD = {
-    "large": "it is larger than 8 MiB",
-    "unreadable": "it cannot be read",
-    "outside": "it leads out of the project",
-}
 
 
 class Accepted(Struct, frozen=True, order=True):
@@ -49,6 +44,15 @@ class Malformed(Struct, frozen=True):
     """Why a baseline cannot be followed, and what to do."""
 
     message: str
+    replaceable: bool = True
+    """Whether another one may be put in its place."""
+
+
+WHY_UNREAD = {
+    "large": Malformed(f"it is larger than 8 MiB; {MAKE_AGAIN}"),
+    "unreadable": Malformed("it may not be read, or is no file; mend that, or give `--no-baseline`", False),
+    "outside": Malformed("it leads out of the project; put the file itself there, or give `--baseline FILE`", False),
+}
 
 
 class Compared(Struct, frozen=True):
@@ -75,7 +79,7 @@ NOTHING_ACCEPTED = Baseline()
 def read(text: Text | Unread) -> Baseline | Malformed | None:
     """What a baseline says; None where there is none."""
     if isinstance(text, Unread):
-        return Malformed(WHY_UNREAD[text.reason]) if text.reason in WHY_UNREAD else None
+        return WHY_UNREAD.get(text.reason)
     try:
         version = msgspec.json.decode(text.source, type=_Version).version
         if version != VERSION:

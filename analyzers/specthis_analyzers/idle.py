@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 from msgspec.structs import replace
 
@@ -39,5 +39,10 @@ def _all_here(suppression: Suppression, entries: Sequence[Contract], view: View)
     """Whether every artefact is here of the entries that a suppression touches, or else of all there are."""
     scope = suppression.scope
     touched = [entry for entry in entries if scope and scope.start < entry.block.end and entry.block.start < scope.end]
-    written = [paths_of(entry, word.text) for entry in touched or entries for word in (*entry.outputs, *entry.exports)]
-    return bool(written) and all(found and all(view.is_here(path) for path in found) for found in written)
+    return all_here(touched or entries, view.is_here)
+
+
+def all_here(entries: Sequence[Contract], is_here: Callable[[str], bool]) -> bool:
+    """Whether everything is here that entries write. What cannot be read off their spec may be missing."""
+    written = [paths_of(entry, word.text) for entry in entries for word in (*entry.outputs, *entry.exports)]
+    return bool(written) and all(found and all(is_here(path) for path in found) for found in written)

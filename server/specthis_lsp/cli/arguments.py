@@ -6,7 +6,8 @@ Every mistake is one line that says what would have been right.
 from __future__ import annotations
 
 import os
-from argparse import ArgumentParser, Namespace, RawDescriptionHelpFormatter
+from argparse import Action, ArgumentParser, Namespace, RawDescriptionHelpFormatter
+from collections.abc import Iterable
 from typing import Any, NoReturn, TypeVar, get_args
 
 from msgspec import Struct
@@ -20,6 +21,8 @@ FORMAT_VARIABLE = "SPECTHIS_LSP_OUTPUT_FORMAT"
 FORMAT_NAMES = (
     "full", "concise", "json", "jsonl", "sarif", "github", "gitlab", "junit", "rdjson", "markdown",
 )  # fmt: skip
+COUNTED = ("full", "concise", "json")
+"""The formats that `--statistics` knows."""
 LEVELS: tuple[FailOn, ...] = get_args(FailOn)
 COLORS: tuple[Color, ...] = get_args(Color)
 
@@ -69,9 +72,18 @@ class Options(Struct, frozen=True):
     severity: dict[str, Severity] = {}
     fail_on: FailOn | None = None
     exit_zero: bool = False
+    baseline: str | None = None
+    use_baseline: bool = True
+    update_baseline: bool = False
+    error_stale_baseline: bool = False
+    add_ignore: str | None = None
+    unsafe_fixes: bool = False
+    fix_only: bool = False
+    statistics: bool = False
     changed: bool = False
     since: str | None = None
     stdin_filename: str | None = None
+    watch: bool = False
     use_cache: bool = True
     show_files: bool = False
     show_settings: bool = False
@@ -113,9 +125,9 @@ class Help(RawDescriptionHelpFormatter):
 
 
 class Parser(ArgumentParser):
-    """An argument parser that complains by exception."""
+    """An argument parser that complains by exception. `words` may stand where no option does; None: paths."""
 
-    def __init__(self, name: str, usage: str, **more: Any) -> None:
+    def __init__(self, name: str, usage: str, words: Iterable[str] | None = None, **more: Any) -> None:
         super().__init__(
             prog=f"specthis-lsp {name}",
             usage=f"specthis-lsp {usage}",
@@ -124,10 +136,15 @@ class Parser(ArgumentParser):
             add_help=False,
             **more,
         )
+        self.words = None if words is None else tuple(words)
         self.add_argument("-h", "--help", action="help", help="print this")
 
     def error(self, message: str) -> NoReturn:
         raise UsageError(message)
+
+    def _check_value(self, action: Action, value: Any) -> None:
+        if action.choices is not None:
+            one_of(action.option_strings[-1], value, tuple(action.choices))
 
     def read(self, arguments: list[str]) -> tuple[Namespace, list[str]]:
         """The options, and what else was written, in any order; behind `--` everything is a path."""
@@ -149,17 +166,26 @@ def parse(arguments: list[str]) -> Options:
     _refuse_mixed(given, words)
     return Options(
         paths=tuple(words) or (".",),
-        outputs=_outputs(given.output_format),
-        fix=given.fix,
+        outputs=_outputs(given.output_format, given.statistics),
+        fix=given.fix or given.fix_only,
         diff=given.diff,
         select=_codes(given.select),
         ignore=_codes(given.ignore),
         severity=dict(_severity(text) for text in given.severity),
         fail_on=_level(given.fail_on),
         exit_zero=given.exit_zero,
+        baseline=given.baseline,
+        use_baseline=not given.no_baseline,
+        update_baseline=given.update_baseline,
+        error_stale_baseline=given.error_stale_baseline,
+        add_ignore=given.add_ignore,
+        unsafe_fixes=given.unsafe_fixes,
+        fix_only=given.fix_only,
+        statistics=given.statistics,
         changed=given.changed or given.since is not None,
         since=given.since,
         stdin_filename=given.stdin_filename,
+        watch=given.watch,
         use_cache=not given.no_cache,
         show_files=given.show_files,
         show_settings=given.show_settings,
@@ -190,15 +216,29 @@ def _parser() -> Parser:
     value("--output-format", "FORMAT[:PATH]", FORMAT_HELP, action="append", default=[])
     flag("-q", "--quiet", help="print findings only")
     flag("-v", "--verbose", help="print hints too")
-    value("--color", "WHEN", "auto, always or never; NO_COLOR and FORCE_COLOR are heeded", default="auto")
-    value("--fail-on", "LEVEL", f"the lowest severity that ends with 1: {', '.join(LEVELS)} (default: warning)")
+    flag("--statistics", help="print how many findings each rule has, in place of the findings; as text or JSON")
+    value("--color", "WHEN", "auto, always or never; NO_COLOR and FORCE_COLOR are heeded", default="auto",
+          choices=COLORS)  # fmt: skip
+    value("--fail-on", "LEVEL", f"the lowest severity that ends with 1: {', '.join(LEVELS)} (default: warning)",
+          choices=LEVELS)  # fmt: skip
     flag("--exit-zero", help="end with 0 whatever is found")
 
     part = group("mending")
     flag("--fix", help="apply every safe fix, then show what remains")
     flag("--diff", help="print what --fix would do, and write nothing; ends with 1 if it would do something")
 
+    flag("--fix-only", help="apply fixes, and show nothing")
+    flag("--unsafe-fixes", help="with the above: also a fix that a person should look at, where it is the only one")
+
+    part = group("findings to live with")
+    value("--add-ignore", "REASON", "write a comment that suppresses it beside each finding shown")
+    flag("--update-baseline", help="accept the findings shown, and drop what is gone; writes the baseline")
+    value("--baseline", "FILE", "the baseline to go by (default: the specthis-baseline.json of the project)")
+    flag("--no-baseline", help="show what the baseline accepts, too")
+    flag("--error-stale-baseline", help="end with 1 if something is accepted that is not found any more")
+
     part = group("the project")
+    flag("--watch", help="check again whenever something changes; interrupted, it ends as the last check did")
     value("--stdin-filename", "PATH", STDIN_HELP)
     flag("--no-cache", help="read everything again")
     flag("--show-files", help="list the files that the verdict rests on")
@@ -207,6 +247,11 @@ def _parser() -> Parser:
 
 
 APART = {
+    "--add-ignore": ("--fix", "--diff", "--fix-only", "--update-baseline", "--stdin-filename", "--watch"),
+    "--update-baseline": ("--fix", "--diff", "--fix-only", "--no-baseline", "--stdin-filename", "--watch"),
+    "--baseline": ("--no-baseline",),
+    "--fix-only": ("--diff", "--stdin-filename", "--watch"),
+    "--watch": ("--fix", "--diff", "--changed", "--since", "--stdin-filename", "--show-files", "--show-settings"),
     "--stdin-filename": ("--changed", "--since", "--show-files", "--show-settings"),
 }
 """Options that make no sense together."""
@@ -233,10 +278,15 @@ def _level(given: str | None) -> FailOn | None:
     return level
 
 
-def _outputs(given: list[str]) -> tuple[Output, ...]:
+def _outputs(given: list[str], statistics: bool) -> tuple[Output, ...]:
     """The reports asked for. Where none was, GitHub Actions gets annotations below the report for people."""
     if given:
-        return _apart([_output("--output-format", written) for written in given])
+        outputs = _apart([_output("--output-format", written) for written in given])
+        for output in outputs if statistics else ():
+            one_of("--statistics` with `--output-format", output.format, COUNTED)
+        return outputs
+    if statistics:
+        return (Output("full"),)
     if written := os.environ.get(FORMAT_VARIABLE):
         return (_output(FORMAT_VARIABLE, written),)
     return (Output("full"), Output("github")) if on_github() else (Output("full"),)

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 
+from specthis_analyzers.baseline import Accepted
 from specthis_analyzers.finding import Finding
-from specthis_analyzers.policy import may_show, shown
+from specthis_analyzers.policy import may_show
 from specthis_analyzers.text import Text
 
-from ..host.checking import check_project
+from ..host.checking import Outcome, check_project
 from ..host.disk import Disk
 from ..host.projects import Settled, settle
+from ..host.showing import Showing, was_looked_for
+from .accepting import baseline_for
 from .arguments import Options, known_code, parse
 from .crashes import tell_crashes
 from .exits import CLEAN, FOUND, INTERNAL, USAGE, UsageError
@@ -45,10 +48,22 @@ def _act(options: Options) -> Callable[[Sequence[tuple[Target, Settled]], Option
         from .show import files
 
         return files
+    if options.watch:
+        from .watch import watch
+
+        return watch
     if options.diff:
         from .mend import diff
 
         return diff
+    if options.add_ignore is not None:
+        from .ignoring import ignore
+
+        return ignore
+    if options.update_baseline:
+        from .accepting import update
+
+        return update
     return _fix_and_check if options.fix else check
 
 
@@ -58,6 +73,8 @@ def _fix_and_check(ready: Sequence[tuple[Target, Settled]], options: Options) ->
 
     for target, settled in ready:
         fix(target, settled, options)
+    if options.fix_only:
+        return CLEAN
     return check([(target, settled_at(target) or settled) for target, settled in ready], options)
 
 
@@ -76,7 +93,8 @@ def show(looks: Sequence[Look], options: Options) -> int:
         return INTERNAL
     if not told:
         return USAGE
-    failed = any(look.failed for look in looks) and not options.exit_zero
+    stale = options.error_stale_baseline and any(look.gone for look in looks)
+    failed = (stale or any(look.failed for look in looks)) and not options.exit_zero
     return FOUND if failed else CLEAN
 
 
@@ -86,9 +104,47 @@ def look_at(target: Target, settled: Settled, options: Options, over: Disk | Non
     use_cache = options.use_cache and over is None
     with progress(f"Checking {visible(target.relative)} …"):
         outcome = check_project(target.root, settled, use_cache, lambda code: may_show(code, policy), over)
-        found = concerning(target, settled, outcome.findings, options) if options.changed else outcome.findings
-    findings = [finding for finding in shown(found, policy) if target.holds(finding.place.path)]
-    return Look(target, outcome, findings, policy.fail_on)
+        return look_of(target, outcome, options)
+
+
+def look_of(target: Target, outcome: Outcome, options: Options) -> Look:
+    """What of an outcome is to be shown, and what is held back."""
+    policy = options.over(outcome.settled.configuration.policy)
+    shown = showing(target, outcome.settled, outcome.disk, options).sift(outcome.findings, outcome.suppressions)
+    found = [*shown.findings, *shown.accepted, *(one.finding for one in shown.suppressed)]
+    if options.changed:
+        found = concerning(target, outcome.settled, found, options)
+    asked = {id(finding) for finding in found if target.holds(finding.place.path)}
+    return Look(
+        target,
+        outcome,
+        [finding for finding in shown.findings if id(finding) in asked],
+        policy.fail_on,
+        [one for one in shown.suppressed if id(one.finding) in asked],
+        [finding for finding in shown.accepted if id(finding) in asked],
+        gone_of(shown.gone, target, outcome, options),
+    )
+
+
+def gone_of(gone: Sequence[Accepted], target: Target, outcome: Outcome, options: Options) -> list[Accepted]:
+    """Of what the baseline accepts and was not found, what was looked for."""
+    asked = [] if options.changed else [one for one in gone if target.holds(one.path)]
+    if not asked or outcome.crashes or any(finding.code == "mixed-dialect" for finding in outcome.findings):
+        return []
+    policy = options.over(outcome.settled.configuration.policy)
+    unread = {finding.place.path for finding in outcome.findings if finding.code == "unread-file"}
+    return [
+        one
+        for one in asked
+        if may_show(one.code, policy) and one.path not in unread and was_looked_for(one, outcome.disk)
+    ]
+
+
+def showing(target: Target, settled: Settled, disk: Disk, options: Options) -> Showing:
+    """How findings of a project are shown; UsageError where its baseline cannot be read."""
+    if not options.use_baseline:
+        return Showing(options.over(settled.configuration.policy))
+    return Showing(options.over(settled.configuration.policy), baseline_for(target, disk, options))
 
 
 def concerning(target: Target, settled: Settled, findings: Iterable[Finding], options: Options) -> list[Finding]:
@@ -106,14 +162,20 @@ def settled_at(target: Target, over: Disk | None = None) -> Settled | None:
     """The settings of a project; None, and one line on stderr, where they cannot be followed."""
     disk = over or Disk(target.root)
     settled = settle(disk)
-    complaint = _complaint(settled, disk)
-    if complaint:
-        note(f"specthis-lsp: {visible(f'{target.prefix}{settled.path}')}{complaint}")
+    wrong = complaint(target, settled, disk)
+    if wrong is not None:
+        note(wrong)
         return None
     return settled
 
 
-def _complaint(settled: Settled, disk: Disk) -> str | None:
+def complaint(target: Target, settled: Settled, disk: Disk) -> str | None:
+    """Why settings cannot be followed, as one line; None where they can."""
+    wrong = _wrong(settled, disk)
+    return None if wrong is None else f"specthis-lsp: {visible(f'{target.prefix}{settled.path}')}{wrong}"
+
+
+def _wrong(settled: Settled, disk: Disk) -> str | None:
     configuration = settled.configuration
     if configuration.problem is not None:
         text = disk.read(settled.path or "")

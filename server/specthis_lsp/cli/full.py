@@ -17,6 +17,7 @@ from .visible import cells, visible, width
 MANY = 50
 """Above this many findings a terminal shows a table of them."""
 SHOWN_OF_MANY = 5
+SHOWN_OF_GONE = 3
 
 
 def full(looks: Sequence[Look], options: Options, style: Style) -> Iterator[str]:
@@ -29,7 +30,7 @@ def full(looks: Sequence[Look], options: Options, style: Style) -> Iterator[str]
         yield from _table([finding for _, finding in found], style)
         yield ""
     if not options.quiet:
-        yield from _verdict(looks, options, style)
+        yield from verdict(looks, options, style)
 
 
 # One finding ---------------------------------------------------------------------------------------------------
@@ -123,9 +124,11 @@ def _table(findings: Sequence[Finding], style: Style) -> Iterator[str]:
     for (code, severity), count in sorted(counts.items(), key=lambda item: (-item[1], item[0])):
         yield f"{count:>{digits}}  {style.paint(severity, severity.ljust(7))}  {code}"
     yield f"The first {SHOWN_OF_MANY} of {len(findings)} are shown; `--output-format concise` lists all of them."
+    yield "`--update-baseline` accepts these, so that only what is new is told; `--add-ignore REASON` says why at each."
 
 
-def _verdict(looks: Sequence[Look], options: Options, style: Style) -> Iterator[str]:
+def verdict(looks: Sequence[Look], options: Options, style: Style) -> Iterator[str]:
+    """What was found in all, what was held back, and what the baseline accepts in vain."""
     counts = {severity: sum(look.count(severity) for look in looks) for severity in SEVERITIES}
     hidden = 0 if options.verbose else counts.pop("hint")
     specs = sum(len(look.outcome.specs) for look in looks)
@@ -142,6 +145,21 @@ def _verdict(looks: Sequence[Look], options: Options, style: Style) -> Iterator[
         yield style.paint("help", _clean(specs))
     if hidden:
         yield f"{plural(hidden, 'hint')} hidden (-v shows {'it' if hidden == 1 else 'them'})."
+    yield from _held_back(looks)
+
+
+def _held_back(looks: Sequence[Look]) -> Iterator[str]:
+    suppressed = sum(len(look.suppressed) for look in looks)
+    accepted = sum(len(look.accepted) for look in looks)
+    parts = [f"{suppressed} suppressed"] if suppressed else []
+    parts += [f"{accepted} accepted by the baseline"] if accepted else []
+    if parts:
+        yield f"{listed(parts)}."
+    gone = [one for look in looks for one in look.gone]
+    if gone:
+        names = [f"{one.code} in {visible(one.path)}" for one in gone[:SHOWN_OF_GONE]]
+        names += [f"{len(gone) - SHOWN_OF_GONE} more"] if len(gone) > SHOWN_OF_GONE else []
+        yield f"The baseline accepts what is gone: {listed(names)}; `--update-baseline` drops it."
 
 
 def _clean(specs: int) -> str:

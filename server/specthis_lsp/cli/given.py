@@ -9,20 +9,21 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Iterable
 
 from msgspec.structs import replace
 
 from specthis_analyzers.finding import Finding, Replace
-from specthis_analyzers.policy import shown
+from specthis_analyzers.suppression import Suppressions
 
 from ..host.mending import Plan, plan
 from ..host.overlay import Overlay
 from ..host.projects import Settled, project_around
 from .arguments import Options
-from .check import look_at, settled_at, show
+from .check import look_at, settled_at, show, showing
 from .crashes import tell_crashes
 from .exits import INTERNAL, USAGE, UsageError
-from .mend import show_differences, tell_mended
+from .mend import choice, show_differences, tell_mended
 from .output import emit_bytes
 from .targets import NO_SPECS, Target
 from .visible import visible
@@ -79,18 +80,17 @@ def _over(target: Target, data: bytes) -> Overlay:
 
 
 def _plan(target: Target, settled: Settled, options: Options, overlay: Overlay) -> Plan:
-    policy = options.over(settled.configuration.policy)
+    how, choose = showing(target, settled, overlay, options), choice(options)
 
     def stays_inside(finding: Finding) -> bool:
-        fix = finding.safe_fix
+        fix = choose(finding)
         return fix is not None and all(isinstance(edit, Replace) and target.holds(edit.path) for edit in fix.edits)
 
-    return plan(
-        target.root,
-        settled,
-        lambda findings: [one for one in shown(findings, policy) if target.holds(one.place.path) and stays_inside(one)],
-        overlay,
-    )
+    def wanted(findings: Iterable[Finding], suppressions: Suppressions) -> list[Finding]:
+        shown = how.sift(findings, suppressions).findings
+        return [finding for finding in shown if target.holds(finding.place.path) and stays_inside(finding)]
+
+    return plan(target.root, settled, wanted, overlay, choose)
 
 
 def _verdict(target: Target, data: bytes, options: Options) -> int:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from specthis_analyzers.baseline import Accepted
 from specthis_analyzers.finding import Finding, Fix, Place
 from specthis_analyzers.policy import at_least
 from specthis_analyzers.settings import FailOn, Severity
+from specthis_analyzers.suppressing import Suppressed
 from specthis_analyzers.text import Position, Span, Text
 
 from ..host.checking import Outcome
@@ -16,11 +18,26 @@ from .targets import Target
 class Look:
     """An outcome after policy and path selection. Texts are read once, when the first place in them is shown."""
 
-    def __init__(self, target: Target, outcome: Outcome, findings: Iterable[Finding], fail_on: FailOn) -> None:
+    def __init__(
+        self,
+        target: Target,
+        outcome: Outcome,
+        findings: Iterable[Finding],
+        fail_on: FailOn,
+        suppressed: Iterable[Suppressed] = (),
+        accepted: Iterable[Finding] = (),
+        gone: Iterable[Accepted] = (),
+    ) -> None:
         self.target = target
         self.outcome = outcome
         self.findings = list(findings)
         self.fail_on: FailOn = fail_on
+        self.suppressed = list(suppressed)
+        """What comments hold back."""
+        self.accepted = list(accepted)
+        """What the baseline holds back."""
+        self.gone = list(gone)
+        """What the baseline accepts, and is not found any more."""
         self._texts: dict[str, Text | None] = {}
 
     @property

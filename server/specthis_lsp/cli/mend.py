@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from os import fsencode
 
 from specthis_analyzers.finding import Finding
-from specthis_analyzers.policy import shown
+from specthis_analyzers.suppression import Suppressions
 from specthis_analyzers.text import decode
 
 from ..host.checking import check_project
-from ..host.mending import Change, Mended, Plan, plan
+from ..host.disk import Disk
+from ..host.mending import Change, Choice, Mended, Plan, Wanted, any_single, plan, safe
 from ..host.projects import Settled
 from ..host.writing import write
 from .arguments import Options
+from .check import concerning, showing
 from .crashes import tell_crashes
 from .exits import CLEAN, FOUND, INTERNAL
 from .output import emit_text, note
@@ -24,7 +26,7 @@ from .visible import visible
 
 
 def fix(target: Target, settled: Settled, options: Options) -> None:
-    """Apply every safe fix of the findings asked for, and say on stderr what was done."""
+    """Apply the fixes of the findings asked for, and say on stderr what was done."""
     written = write(_plan(target, settled, options))
     for path, why in written.refused.items():
         note(f"Left `{visible(target.prefix + path)}` alone: {visible(why)}.")
@@ -64,15 +66,22 @@ def _joined(lines: Iterable[str]) -> str:
 
 def _plan(target: Target, settled: Settled, options: Options) -> Plan:
     with progress(f"Checking {visible(target.relative)} …"):
-        return plan(target.root, settled, _wanted(target, settled, options))
+        return plan(target.root, settled, wanted_by(target, settled, options), choose=choice(options))
 
 
-def _wanted(target: Target, settled: Settled, options: Options) -> Callable[[Iterable[Finding]], list[Finding]]:
-    policy = options.over(settled.configuration.policy)
+def choice(options: Options) -> Choice:
+    """Which fix of a finding is made unasked."""
+    return any_single if options.unsafe_fixes else safe
+
+
+def wanted_by(target: Target, settled: Settled, options: Options) -> Wanted:
+    """What of the findings is shown, and so to be mended."""
+    how = showing(target, settled, Disk(target.root), options)
     marks = _marks(target, settled, options) if options.changed else None
 
-    def wanted(findings: Iterable[Finding]) -> list[Finding]:
-        found = [finding for finding in shown(findings, policy) if target.holds(finding.place.path)]
+    def wanted(findings: Iterable[Finding], suppressions: Suppressions) -> list[Finding]:
+        shown = how.sift(findings, suppressions).findings
+        found = [finding for finding in shown if target.holds(finding.place.path)]
         return found if marks is None else [finding for finding in found if finding.fingerprint in marks]
 
     return wanted
@@ -80,10 +89,9 @@ def _wanted(target: Target, settled: Settled, options: Options) -> Callable[[Ite
 
 def _marks(target: Target, settled: Settled, options: Options) -> set[str]:
     """The fingerprints of what changes concern, before anything is mended."""
-    from .check import concerning
-
     outcome = check_project(target.root, settled, options.use_cache)
-    return {finding.fingerprint for finding in concerning(target, settled, outcome.findings, options)}
+    shown = showing(target, settled, outcome.disk, options).sift(outcome.findings, outcome.suppressions).findings
+    return {finding.fingerprint for finding in concerning(target, settled, shown, options)}
 
 
 def _lines(target: Target, planned: Plan) -> Iterator[str]:

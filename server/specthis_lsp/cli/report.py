@@ -52,6 +52,8 @@ def _head(look: Look) -> dict[str, Any]:
             "infos": look.count("info"),
             "hints": look.count("hint"),
             "fixable": look.fixable,
+            "suppressed": len(look.suppressed),
+            "accepted": len(look.accepted),
         },
     }
 

@@ -17,12 +17,15 @@ PRINTED = ("full", "concise")
 def tell(looks: Sequence[Look], options: Options) -> bool:
     """Write all reports. False, and a line on stderr for each, where a file could not be written."""
     told = True
+    forms = FORMATS
+    if options.statistics:
+        from .statistics import FORMS as forms
     for output in options.outputs:
         if output.path is None:
-            emit(_printed(output, FORMATS[output.format](looks, options, style_of(options.color))))
+            emit(_printed(output, forms[output.format](looks, options, style_of(options.color))))
             continue
         try:
-            _put(output.path, FORMATS[output.format](looks, options, Style()))
+            _put(output.path, forms[output.format](looks, options, Style()))
         except UsageError as error:
             note(f"specthis-lsp: {error}")
             told = False

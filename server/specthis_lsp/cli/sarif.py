@@ -49,6 +49,12 @@ def _results(look: Look) -> Iterator[Value]:
     before = prefix(look)
     for finding in look.findings:
         yield _result(look, finding, before)
+    for one in look.suppressed:
+        why = {"kind": "inSource", "justification": _literal(visible(one.suppression.reason))}
+        yield {**_result(look, one.finding, before), "suppressions": [why]}
+    for finding in look.accepted:
+        why = {"kind": "external", "justification": "accepted by the baseline"}
+        yield {**_result(look, finding, before), "suppressions": [why]}
 
 
 def _run(looks: Sequence[Look]) -> Value:

@@ -1,6 +1,6 @@
 """What `--fix` would write, planned in memory to the end.
 
-A plan goes in rounds. A round takes the safe fix of each finding unless it touches what another one of the round
+A plan goes in rounds. A round takes the fix of each finding unless it touches what another one of the round
 touches; the project, with the edits laid over its disk, is then checked again. So what `--diff` shows is what `--fix`
 does, and a second run finds nothing left.
 """
@@ -12,8 +12,9 @@ from collections.abc import Callable, Iterable
 
 from msgspec import Struct
 
-from specthis_analyzers.finding import Crash, Finding
+from specthis_analyzers.finding import Crash, Finding, Fix
 from specthis_analyzers.project import Project
+from specthis_analyzers.suppression import Suppressions
 
 from .overlay import Overlay, encoded
 from .rounds import Round
@@ -55,10 +56,24 @@ class Plan(Struct, frozen=True):
     """Rules that failed: what they would have found is not mended."""
 
 
-def plan(
-    root: str, settled: Settled, wanted: Callable[[Iterable[Finding]], list[Finding]], over: Overlay | None = None
-) -> Plan:
-    """Plan the safe fixes of the findings that are wanted, until none is left or ten rounds are over."""
+Wanted = Callable[[Iterable[Finding], Suppressions], list[Finding]]
+"""Of what is found, what is to be mended."""
+
+Choice = Callable[[Finding], Fix | None]
+"""The fix to make of a finding, if any."""
+
+
+def safe(finding: Finding) -> Fix | None:
+    return finding.safe_fix
+
+
+def any_single(finding: Finding) -> Fix | None:
+    """The safe fix, else the only one there is: between several a person has to choose."""
+    return finding.safe_fix or (finding.fixes[0] if len(finding.fixes) == 1 else None)
+
+
+def plan(root: str, settled: Settled, wanted: Wanted, over: Overlay | None = None, choose: Choice = safe) -> Plan:
+    """Plan the fixes of the findings that are wanted, until none is left or ten rounds are over."""
     overlay = over or Overlay(root)
     moved: dict[str, str] = {}
     mended: list[Mended] = []
@@ -66,33 +81,32 @@ def plan(
     before: Counter[str] = Counter()
     barren: set[str] = set()
     for _ in range(MAX_ROUNDS):
-        findings = wanted(project.findings())
+        findings = wanted(project.findings(), project.suppressions)
         now = Counter(finding.fingerprint for finding in findings)
         # A fix that did not mend what it was for is not tried again: it could go on for ever.
         barren |= {mark for mark in before if now[mark] >= before[mark]}
         round = Round(overlay.text, overlay.is_free)
         for finding in findings:
-            fix = finding.safe_fix
+            fix = choose(finding)
             if fix is not None and finding.fingerprint not in barren:
                 round.take(finding, fix)
         if not round.taken:
             break
         before = Counter({finding.fingerprint: now[finding.fingerprint] for finding in round.taken})
-        mended += [Mended(finding.code, touched_by(finding, moved)) for finding in round.taken]
+        mended += [Mended(finding.code, touched_by(choose(finding), moved)) for finding in round.taken]
         changed = overlay.lay(round)
         for path, to in round.renamed.items():
             moved[to] = moved.pop(path, path)
-        project = _again(project, overlay, changed)
-    return Plan(overlay.root, *_net(overlay, moved), tuple(mended), project.crashes)
+        project = again(project, overlay, changed)
+    return Plan(overlay.root, *net(overlay, moved), tuple(mended), project.crashes)
 
 
-def touched_by(finding: Finding, moved: dict[str, str]) -> frozenset[str]:
-    """The files that the fix of a finding writes, by the names they have on disk."""
-    fix = finding.safe_fix
+def touched_by(fix: Fix | None, moved: dict[str, str]) -> frozenset[str]:
+    """The files that a fix writes, by the names they have on disk."""
     return frozenset(moved.get(edit.path, edit.path) for edit in fix.edits) if fix else frozenset()
 
 
-def _again(project: Project, overlay: Overlay, changed: list[str]) -> Project:
+def again(project: Project, overlay: Overlay, changed: list[str]) -> Project:
     """The project after a round; other settings make another project."""
     if project.settings_path in changed:
         settled = settle(overlay)
@@ -101,7 +115,7 @@ def _again(project: Project, overlay: Overlay, changed: list[str]) -> Project:
     return project
 
 
-def _net(overlay: Overlay, moved: dict[str, str]) -> tuple[tuple[Change, ...], tuple[Move, ...]]:
+def net(overlay: Overlay, moved: dict[str, str]) -> tuple[tuple[Change, ...], tuple[Move, ...]]:
     """What is left to write of all rounds together."""
     changes: list[Change] = []
     for path, text in sorted(overlay.buffers.items()):
