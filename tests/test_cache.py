@@ -160,4 +160,19 @@ def test_a_large_look_is_proved_by_two(root: Path, monkeypatch: pytest.MonkeyPat
     assert look(root).from_cache
     with open(root / path, "a") as file:
         file.write("\n")
-    assert look(root).from_cache == path.startswith("scripts/")
+    assert not look(root).from_cache
+
+
+def test_what_a_script_begins_to_write_is_seen(root: Path) -> None:
+    """Scripts are among what a look depends on, also those of which nothing was found."""
+    settle_clock()
+    look(root)
+    assert look(root).from_cache
+    (root / "scripts/export.py").write_text('open("reports/extra.tex", "w")\n')
+    assert [finding.code for finding in look(root).findings] == ["exporter-writes-elsewhere", "missing-script"]
+    assert agrees(root)
+    settle_clock()
+    look(root)
+    assert look(root).from_cache
+    (root / "scripts/export.py").write_text("")
+    assert [finding.code for finding in look(root).findings] == ["missing-script"]

@@ -13,7 +13,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 from specthis_analyzers.facts import configuration
 from specthis_analyzers.finding import Finding
 from specthis_analyzers.project import Project
-from specthis_analyzers.text import Text
+from specthis_analyzers.text import Span, Text
 from worlds import DictWorld
 
 COMPUTE = """---
@@ -74,8 +74,8 @@ FILES: dict[str, str | bytes | None] = {
     "specs/definitions.md": "---\nname: definitions\nkind: definitions\ndepends_on: []\n---\n\nWords.\n",
     "specs/compute-fit.md": COMPUTE,
     "specs/report-fit.md": REPORT,
-    "scripts/fit.py": "print(1)\n",
-    "scripts/export.py": "print(2)\n",
+    "scripts/fit.py": 'OUT = "results/fit-base"\nopen(OUT + "/fit.json", "w").write("{}")\n',
+    "scripts/export.py": 'for name in ("figures/loss", "tab_fit"):\n    open(f"reports/{name}.tex", "w").write("x")\n',
     "results/fit-base/fit.json": '{"loss": 0.5, "seed": 1}',
     "schemas/fit.schema.json": '{"type": "object", "required": ["loss"]}',
     "reports/paper.tex": PAPER,
@@ -93,7 +93,14 @@ WORDS = (
     "reports/", "Variants: `configs/*.yaml`\n", "{variant_name}", "results/fit-base/fit.json",
     "results/fit-wide/fit.json", "Resources: `gpu=A10G`\n", "## Entry\n",
     "The figure has one palette.\n", "The loss is 0.525.\n", "0.525",
+    "scripts/export.py", "reports/extra.tex", 'f"reports/{name}.tex"', "OUT",
 )  # fmt: skip
+LINES = (
+    'open("reports/extra.tex", "w")\n', 'open("reports/tab_fit.tex", "w")\n', "# reports, results\n", "print(1)\n",
+    'open("results/fit-base/fit.json", "w")\n', 'OUT = "results/more.json"\nopen(OUT, "w")\n', "x = (\n",
+    'open("reports/sections/table.tex", "w")\n', 'import os\nos.remove("reports/extra.tex")\n',
+)  # fmt: skip
+"""Of scripts."""
 PATHS = (
     *FILES, "specs/compute-wide.md", "specs/README.md", "scripts/wide.py", "reports/other.tex", "specs/bindings.toml",
     "reports/sections/deep.tex", "reports/figures/other.tex", "results/fit-wide/fit.json", "schemas/other.json",
@@ -147,6 +154,12 @@ class Changes(RuleBasedStateMachine):
         if path != "specthis.toml" and isinstance(text, str):
             self.world.files[path] = edited(text, self.pick)
             self.touch(path)
+
+    @rule()
+    def write_script(self) -> None:
+        path = self.pick.choice(("scripts/fit.py", "scripts/export.py", "scripts/wide.py"))
+        self.world.files[path] = "".join(self.pick.sample(LINES, self.pick.randrange(3)))
+        self.touch(path)
 
     @rule()
     def restore(self) -> None:
@@ -268,6 +281,55 @@ def test_typing_prose_in_a_section_checks_no_spec(project: Project) -> None:
     project.change(["reports/paper.tex"])
     project.refresh()
     assert checks() == 0
+
+
+def test_typing_in_a_script_checks_no_spec(project: Project) -> None:
+    """Only another path that it writes by name concerns the specs that name it, and then those alone."""
+    project.findings()
+    world = project.view.world
+    assert isinstance(world, DictWorld)
+    checks = counted(project, "findings")
+    exporter = FILES["scripts/export.py"]
+    assert isinstance(exporter, str)
+    world.files["scripts/export.py"] = f"# Writes the figure.\n{exporter}"
+    project.edit(["scripts/export.py"])
+    assert project.refresh() == {}
+    assert checks() == 0
+    world.files["scripts/export.py"] = f'{exporter}open("reports/extra.tex", "w")\n'
+    project.edit(["scripts/export.py"])
+    assert [finding.code for finding in project.refresh()["scripts/export.py"]] == ["exporter-writes-elsewhere"]
+    assert checks() == 1
+
+
+def test_a_finding_in_a_script_moves_with_its_line(project: Project) -> None:
+    """Where there is something to say, places count, and those of the lines that name the script too."""
+    world = project.view.world
+    assert isinstance(world, DictWorld)
+    line = 'open("reports/extra.tex", "w")\n'
+    for before in ("", "# one\n", "# one\n# two\n"):
+        world.files["scripts/fit.py"] = before + line
+        project.edit(["scripts/fit.py"])
+        (found,) = project.refresh()["scripts/fit.py"]
+        assert found.code == "scope-creep"
+        assert found.place.span == Span(len(before) + 5, len(before) + 24)
+    world.files["specs/compute-fit.md"] = COMPUTE.replace("# Fit", "# Fitting things")
+    project.edit(["specs/compute-fit.md"])
+    (moved,) = project.refresh()["scripts/fit.py"]
+    start = COMPUTE.index("scripts/fit.py") + len("ting things")
+    assert [related.place.span for related in moved.related] == [Span(start, start + len("scripts/fit.py"))]
+
+
+def test_what_scripts_write_is_known_for_all_of_them_together(project: Project) -> None:
+    """LaTeX asks whether some script writes a file; a change of one script is seen."""
+    project.findings()
+    world = project.view.world
+    assert isinstance(world, DictWorld)
+    assert project.view.literal_writes() == {"reports/*.tex"}
+    assert project.view.is_written("reports/tab_fit.tex")
+    assert not project.view.is_written("reports/tab_fit.pdf")
+    world.files["scripts/fit.py"] = 'open("reports/tab_fit.pdf", "wb")\n'
+    project.edit(["scripts/fit.py"])
+    assert project.view.is_written("reports/tab_fit.pdf")
 
 
 def test_a_path_typed_letter_by_letter_leaves_nothing_behind(project: Project) -> None:

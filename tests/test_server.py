@@ -263,6 +263,33 @@ def test_messages_that_came_together_are_answered_once(client: Client, small: Pa
     assert [message["params"]["version"] for message in told] == [3]
 
 
+def test_a_script_is_checked_as_it_is_typed(client: Client, small: Path):
+    client.start(small)
+    script = small / "scripts/fit.py"
+    uri = client.open(script)
+    client.change(uri, 2, {"text": 'open("reports/a.tex", "w")\n'})
+    client.settle()
+    assert client.codes(uri) == ["scope-creep"]
+    client.change(uri, 3, {"range": at(0, 0, 0), "text": "# été\n"})
+    client.settle()
+    [found] = client.diagnostics[uri]
+    assert found["range"] == at(1, 5, 20)
+    client.change(uri, 4, {"range": at(1, 6, 13), "text": "results"})
+    client.settle()
+    assert client.diagnostics[uri] == []
+    script.write_text('open("reports/b.tex", "w")\n')
+    client.close(uri)
+    client.settle()
+    assert client.codes(uri) == ["scope-creep"]
+
+
+def test_a_script_that_a_terminal_changed_is_read_at_the_next_save(client: Client, small: Path):
+    client.start(small)
+    (small / "scripts/fit.py").write_text('open("reports/a.tex", "w")\n')
+    client.save(client.open(small / "specs/compute-a.md"))
+    client.until(lambda: client.codes((small / "scripts/fit.py").as_uri()) == ["scope-creep"])
+
+
 def test_a_closed_file_counts_as_it_is_on_disk(client: Client, small: Path):
     client.start(small)
     uri = client.open(small / "specs/compute-a.md", SMALL["specs/compute-a.md"].replace("ready", "reday"))
