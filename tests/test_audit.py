@@ -110,7 +110,17 @@ def test_what_a_comment_suppresses_is_suppressed_here_too(tmp_path: Path, capsys
     assert row["findings"] == []
     assert row["marks"]["schema"] == "unknown"
     assert "required key missing: `loss` (not shown)" in row["notes"]
-    assert lsp("audit", str(root)) == 0
+    assert lsp("audit", str(root)) == lsp("--check", "--no-cache", str(root)) == 0
+
+
+def test_what_the_baseline_accepts_is_accepted_here_too(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """It counts against nothing any more, and makes nothing right."""
+    root = laid_out(PROJECTS["fit"], tmp_path)
+    (root / "results/fit-base/fit.json").write_text("{}")
+    assert lsp("audit", str(root)) == lsp("--check", "--no-cache", str(root)) == 1
+    lsp("--check", "--no-cache", "--update-baseline", str(root))
+    assert lsp("audit", str(root)) == lsp("--check", "--no-cache", str(root)) == 0
+    assert audited(root=root, capsys=capsys)["entries"][0]["marks"]["schema"] == "unknown"
 
 
 # Reading only ------------------------------------------------------------------------------------------------

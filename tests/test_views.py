@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from markdown_cases import CASES, PROJECTS, Case, CaseWorld, project_of
 from specthis_analyzers.finding import Finding
@@ -12,6 +16,8 @@ from specthis_analyzers.policy import shown
 from specthis_analyzers.project import Project
 from specthis_analyzers.settings import Policy
 from specthis_analyzers.views.audit import Audit, Row, audit
+from specthis_analyzers.views.changes import State, changes, other_keys
+from specthis_analyzers.views.coverage import coverage, papers
 from specthis_analyzers.views.tally import tally
 
 
@@ -81,6 +87,55 @@ def test_sound_projects_have_nothing_wrong(name: str) -> None:
     _, _, view = audited(PROJECTS[name])
     against = {finding.code for row in view.rows for finding in row.findings}
     assert against <= {"missing-output", "missing-export"}
+
+
+@pytest.mark.parametrize("case", projects())
+def test_nothing_changed_between_a_project_and_itself(case: Case) -> None:
+    """Whatever its specs hold, and twice of one name."""
+    project = project_of(CaseWorld(case))
+    state = State(project.view, project.specs)
+    assert not any(change.is_change for change in changes(state, state, lambda path: True))
+
+
+@pytest.mark.parametrize("case", projects())
+def test_whatever_a_paper_shows_has_one_place_and_at_most_one_owner(case: Case) -> None:
+    """Every exhibit is counted once, and its owner exports something."""
+    view = project_of(CaseWorld(case)).view
+    exhibits = coverage(view, papers(view))
+    assert len({(exhibit.path, exhibit.start) for exhibit in exhibits}) == len(exhibits)
+    for exhibit in exhibits:
+        assert exhibit.owner is None or exhibit.owner in {
+            claim for export in view.names("export") for claim in view.claims("export", export)
+        }
+
+
+VALUES = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=3),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=3), inner, max_size=3),
+    max_leaves=10,
+)
+
+
+@given(VALUES)
+def test_a_value_has_no_other_keys_than_itself(value: Any) -> None:
+    """NaN included."""
+    assert list(other_keys(value, json.loads(json.dumps(value)))) == []
+
+
+@given(VALUES, VALUES)
+def test_other_values_have_other_keys(one: Any, two: Any) -> None:
+    """Something is named if and only if two values are not the same, in either direction."""
+    said = [bool(list(other_keys(*pair))) for pair in ((one, two), (two, one))]
+    assert said[0] == said[1]
+    if json.dumps(one, sort_keys=True) == json.dumps(two, sort_keys=True):
+        assert said == [False, False]
+
+
+def test_keys_are_dotted_and_lists_are_one() -> None:
+    """Objects are looked into, lists are the same or not."""
+    before = {"a": {"x": 1, "y": 2}, "b": [1, {"c": 2}], "d": 1, "e": True}
+    after = {"a": {"x": 1, "z": 3}, "b": [1, {"c": 3}], "d": 1.0, "e": 1}
+    assert list(other_keys(before, after)) == ["`a.z` added", "`a.y` removed", "`b`", "`e`"]
 
 
 def test_where_a_rule_failed_nothing_is_right() -> None:

@@ -10,6 +10,7 @@ from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from ..facts.contract import Contract, Side
 from ..finding import Finding, Place
@@ -18,7 +19,7 @@ from ..rules.rule import Spec
 from ..text import Span
 from ..view import View
 from ..world import Unread
-from .judging import UNKNOWN, Column, Mark, is_of_contract_before, judged, unchecked_in
+from .judging import UNKNOWN, Column, Mark, brings_in, is_of_contract_before, judged, unchecked_in
 from .pairs import Entry, Key, pairs_of, reads_of
 
 COLUMNS: dict[Side, tuple[Column, ...]] = {
@@ -56,6 +57,7 @@ OF_CODE: dict[str, Column] = {
     "missing-field": "contract",
     "output-outside-results": "contract",
     "routing-leak": "contract",
+    "scope-creep": "contract",
     "variant-collision": "contract",
 }
 """The column that a rule's findings count in. Those of other rules count where they stand."""
@@ -77,7 +79,9 @@ IN_FRONT: dict[str, Column] = {
 SHORT: dict[str, Callable[[str], str]] = {
     "missing-script": lambda message: message.partition(": `")[0],
     "schema-mismatch": lambda message: message.partition(": expected")[0],
-    "exporter-writes-elsewhere": lambda message: "export script writes outside `reports/`",
+    "exporter-writes-elsewhere": lambda message: (
+        "export script writes outside `reports/`" if "among the results" in message else "undeclared export"
+    ),
 }
 """The note on a finding, from its message. By default it is the rule's code in plain words."""
 
@@ -122,6 +126,7 @@ def audit(
     """
     loud = {_identity(finding): finding for finding in shown if finding.severity != "hint"}
     standing: defaultdict[str, list[Standing]] = defaultdict(list)
+    extra = [finding for finding in loud.values() if finding.code == "stale-routing"]
     for finding in found:
         said = loud.get(_identity(finding))
         if said is None and not _counts_quietly(finding):
@@ -131,7 +136,7 @@ def audit(
                 standing[place.path].append(Standing(said or finding, place.span, said is not None))
     unknown = "" if view.dialect().name == "0.0.1" else "dialect not read"
     whys = {path: unknown or "a rule failed" * (path in crashed) for path in specs}
-    rows = [row for path, why in whys.items() for row in _rows(view, path, standing[path], why)]
+    rows = [row for path, why in whys.items() for row in _rows(view, path, standing[path], extra, why)]
     by_key = {row.entry.key: row for row in rows}
     pairs = pairs_of((row.entry for row in rows), lambda entry: reads_of(view, entry))
     return Audit(tuple(rows), {key: by_key[entry.key] for key, entry in pairs.items()})
@@ -155,8 +160,8 @@ def _counts_quietly(finding: Finding) -> bool:
     return finding.code in BY_CODE and BY_CODE[finding.code].severity != "hint"
 
 
-def _rows(view: View, path: str, standing: Sequence[Standing], unknown: str) -> Iterator[Row]:
-    """The rows of a spec. `unknown` says why nothing about it is known, where that is so."""
+def _rows(view: View, path: str, standing: Sequence[Standing], extra: Sequence[Finding], unknown: str) -> Iterator[Row]:
+    """The rows of a spec. `extra` is told of sections, not of entries; `unknown` why nothing of the spec is known."""
     facts = view.spec(path)
     if isinstance(facts, Unread):
         return
@@ -169,7 +174,9 @@ def _rows(view: View, path: str, standing: Sequence[Standing], unknown: str) -> 
         for said in standing:
             if column := _column(said, entry, entry.side, front_end):
                 concerning[column].append(said)
-        yield _row(view, spec, Entry(path, at, entry), entry.side, concerning, unknown)
+        row = _row(view, spec, Entry(path, at, entry), entry.side, concerning, unknown)
+        shown = [note_on(said) for said in extra if not unknown and brings_in(view, spec, entry, said.subject)]
+        yield replace(row, notes=tuple(dict.fromkeys((*row.notes, *shown)))) if shown else row
 
 
 def _column(said: Standing, entry: Contract, side: Side, front_end: int) -> Column | None:

@@ -211,14 +211,14 @@ def _values(path: str, old: View, new: View) -> str:
         before, after = (json.loads(data) for data in read if not isinstance(data, Unread))
     except (ValueError, RecursionError):
         return "changed"
-    said = list(_keys(before, after))
+    said = list(other_keys(before, after))
     if not said:
         return "is written otherwise, its values are the same"
     more = f" and {len(said) - MOST_KEYS} more" if len(said) > MOST_KEYS else ""
     return f"changed: {', '.join(said[:MOST_KEYS])}{more}"
 
 
-def _keys(before: Any, after: Any) -> Iterator[str]:
+def other_keys(before: Any, after: Any) -> Iterator[str]:
     """Dotted keys that one has and the other lacks, or that hold another value; objects are looked into, lists not."""
     pending: list[tuple[str, Any, Any]] = [("", before, after)]
     while pending:

@@ -15,6 +15,7 @@ from ..freshness import artefacts_of
 from ..routing import ARTEFACT_SUFFIXES
 from ..rules.orphaned_export import standings, to_be_shown
 from ..rules.outputs import Output, declared_schema, outputs_of
+from ..rules.routes import is_read, routes_of_entry
 from ..rules.rule import Spec, is_pattern
 from ..state import Evidence, state_of
 from ..text import Word
@@ -70,6 +71,13 @@ def is_of_contract_before(view: View, entry: Contract) -> bool:
         return False
     evidence = (Evidence(presence=view.presence(path), status=entry.state) for _, path in artefacts_of(entry))
     return any(state_of(found).evidence == "status" for found in evidence)
+
+
+def brings_in(view: View, spec: Spec, entry: Contract, path: str) -> bool:
+    """Whether a section that an entry of a report routes to brings a file in."""
+    routes = routes_of_entry(spec, entry.routes) if spec.kind == "report" else []
+    sections = (view.section(route.path, route.label.text) for route in routes if is_read(route.path, view))
+    return any(section is not None and section.find(path) for section in sections)
 
 
 def _script(view: View, spec: Spec, entry: Contract) -> Judged:
@@ -145,7 +153,7 @@ def _routing(view: View, spec: Spec, entry: Contract) -> Judged:
     if not found and list(to_be_shown(entry)):
         return Judged("unknown", "section could not be read")
     if "unknown" in found:
-        return Judged("unknown", "section inputs what cannot be resolved")
+        return Judged("unknown", "not seen in its section")
     shown = found and set(found) == {"shown"} and not any(is_pattern(word.text) for word in artefacts)
     return YES if shown else UNKNOWN
 

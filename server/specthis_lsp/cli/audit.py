@@ -7,13 +7,12 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterable, Sequence
-from datetime import date
 from typing import Literal
 
 from msgspec import Struct
 
 from specthis_analyzers.finding import Crash, Finding
-from specthis_analyzers.policy import at_least, shown
+from specthis_analyzers.policy import at_least
 from specthis_analyzers.project import Project
 from specthis_analyzers.views.audit import Audit, audit
 from specthis_analyzers.views.changes import Change, State, changes
@@ -23,8 +22,9 @@ from specthis_analyzers.views.tally import Tally, tally
 
 from ..host.changes import Unanswered
 from ..host.projects import Opened, Settled, open_project, settle
+from .arguments import Options as AsChecked
 from .arguments import Parser, one_of
-from .check import settled_at
+from .check import settled_at, showing
 from .crashes import tell_crashes
 from .exits import CLEAN, FOUND, INTERNAL, USAGE, UsageError
 from .output import emit, style_of
@@ -103,7 +103,9 @@ def run(arguments: list[str]) -> int:
 def parse(arguments: list[str]) -> Options:
     """Read the command line of an audit, what follows the verb."""
     parser = Parser("audit", "audit [OPTIONS] [PATHS ...]", description=DESCRIPTION, epilog=EXITS)
-    parser.add_argument("--format", metavar="FORMAT", default="single", help="single, split or json (default: single)")
+    parser.add_argument(
+        "--format", metavar="FORMAT", default="single", choices=FORMATS, help="single, split or json (default: single)"
+    )
     parser.add_argument("--next-steps", action="store_true", help="propose what could be done next; nothing is done")
     parser.add_argument(
         "--coverage", action="store_true", help="which graphics and tables of the papers no entry exports"
@@ -155,7 +157,7 @@ def look_at(target: Target, settled: Settled, options: Options) -> tuple[Audited
         opened = open_project(target.root, recording=False, settled=settled)
         project, policy = opened.project, settled.configuration.policy
         found = project.findings()
-        told = shown(found, policy, project.suppressions, date.today().isoformat())
+        told = showing(target, settled, opened.disk, AsChecked()).sift(found, project.suppressions).findings
         crashed = {crash.path for crash in project.crashes}
         whole = audit(project.view, project.specs, found, told, crashed)
         next_steps = tuple(proposals(project.view, whole)) if options.next_steps else None
