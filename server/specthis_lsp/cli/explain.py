@@ -8,18 +8,21 @@ from typing import Any
 from specthis_analyzers.rules import BY_CODE, RULES
 from specthis_analyzers.rules.rule import Rule
 
-from .arguments import Parser, known_code, one_of
+from .arguments import Parser, known_code
 from .exits import CLEAN, UsageError
 from .output import emit
 
 
 def run(arguments: list[str]) -> int:
     """The verb: a manual page, or all of them."""
-    parser = Parser("rule", "rule CODE | --all [--output-format text|json|markdown]", description="Print the manual.")
+    usage = "rule CODE | --all [--output-format text|json|markdown]"
+    parser = Parser("rule", usage, BY_CODE, description="Print the manual of a rule, or a list of all rules.")
     parser.add_argument("--all", action="store_true", help="all rules")
-    parser.add_argument("--output-format", metavar="FORMAT", default="text", help="text, json or markdown")
+    parser.add_argument(
+        "--output-format", metavar="FORMAT", default="text", choices=tuple(FORMS), help="text, json or markdown"
+    )
     given, codes = parser.read(arguments)
-    form = one_of("--output-format", given.output_format, tuple(FORMS))
+    form = given.output_format
     if given.all == bool(codes) or len(codes) > 1:
         raise UsageError("`rule` takes one code, or `--all`")
     if given.all:

@@ -20,6 +20,7 @@ usage:
   specthis-lsp audit [OPTIONS] [PATHS ...]     how every entry stands, in one table; `audit --help`
   specthis-lsp rule CODE | --all               the manual of a rule, or of all rules
   specthis-lsp schema [NAME]                   the JSON Schema of the settings, or of a report
+  specthis-lsp completion SHELL                what bash, zsh, fish or PowerShell need to complete all this
   specthis-lsp --stdio                         serve an editor on stdin and stdout
   specthis-lsp --tcp HOST:PORT                 serve an editor on a socket
   specthis-lsp --version
@@ -133,12 +134,19 @@ def _schema(rest: list[str]) -> int:
     return schema(rest)
 
 
+def _completion(rest: list[str]) -> int:
+    from .completion import run as completion
+
+    return completion(rest)
+
+
 VERBS: dict[str, Callable[[list[str]], int]] = {
     "--check": _check,
     "check": _check,
     "audit": _audit,
     "rule": _rule,
     "schema": _schema,
+    "completion": _completion,
     "--version": _version,
     "-V": _version,
     "--help": _help,

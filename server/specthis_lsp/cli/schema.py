@@ -16,6 +16,7 @@ def run(arguments: list[str]) -> int:
     parser = Parser(
         "schema",
         "schema [settings | report | audit]",
+        NAMES,
         description="Print a JSON Schema: of specthis.toml, or of the JSON that `--check` or `audit` print.",
     )
     _, names = parser.read(arguments)
