@@ -11,7 +11,7 @@ import pytest
 from benchmarks import latency, workspace
 
 SPECS = 60
-FAULTS = 6
+FAULTS = 8
 
 
 @pytest.fixture(scope="module")
@@ -148,8 +148,12 @@ def test_planted_faults_are_as_many_as_asked_for_and_where_the_plan_says(
         elif body != before[kind, name]:
             assert "`median: number`" in body
             found[name] = workspace.SCHEMA_MISMATCH
-        elif kind == "compute" and "Status: script ready" in body and field(body, "Script")[0] not in faulty:
-            found[name] = workspace.MISSING_SCRIPT
+        elif kind == "compute" and "Status: script ready" in body:
+            script = faulty.get(field(body, "Script")[0])
+            if script is None:
+                found[name] = workspace.MISSING_SCRIPT
+            elif "reports" in script:
+                found[name] = workspace.SCOPE_CREEP
     assert found == planted
 
 

@@ -35,6 +35,7 @@ SMALL = 5
 FEW = 100
 QUIET = 10
 """Percent of the cores that others may use before a warning is printed."""
+SCRIPT_RULES = "scope-creep,exporter-writes-elsewhere"
 GROUPS = ("check", "keystroke", "start")
 FOOTNOTE = "Programs do different work on the same files, so their findings differ: a ratio compares speed only."
 
@@ -99,6 +100,7 @@ CHECK_BUDGETS = (
     Budget("check, no cache / specthis 0.1.15", "s", "ours", "specthis", "wall_s", 0.2, 0.1),
 )
 WARM_BUDGETS = (Budget("check, warm / rumdl, warm", "s", "ours", "rumdl", "wall_s", 0.3, 0.15),)
+SCRIPT_BUDGETS = (Budget("rules on scripts, no cache / ruff", "s", "ours", "ruff", "wall_s", 15, 8),)
 KEYSTROKE_BUDGETS = (
     Budget("keystroke p99 / rumdl server", "ms", "ours", "rumdl", "p99_ms", 1.0, 0.5),
     Budget(f"keystroke p99 / {FEW} specs", "ms", "ours", "ours on few", "p99_ms", 1.5, 1.0),
@@ -255,8 +257,16 @@ def check_group(found: peers.Peers, specs: int, runs: int) -> tuple[list[Row], l
         },
         runs,
     )
-    details = process_details("no cache", cold) + process_details("warm", warm)
-    return compare(CHECK_BUDGETS, cold) + compare(WARM_BUDGETS, warm), details
+    scripts = take_turns(
+        {
+            "ours": lambda: run_process([*OURS, "--check", "--no-cache", "--select", SCRIPT_RULES], root, [1]),
+            "ruff": lambda: run_process([str(found.ruff), "check", "--no-cache", "scripts"], root, [0, 1]),
+        },
+        runs,
+    )
+    details = process_details("no cache", cold) + process_details("warm", warm) + process_details("scripts", scripts)
+    rows = compare(CHECK_BUDGETS, cold) + compare(WARM_BUDGETS, warm) + compare(SCRIPT_BUDGETS, scripts)
+    return rows, details
 
 
 def keystroke_group(found: peers.Peers, specs: int, runs: int) -> tuple[list[Row], list[str]]:

@@ -39,7 +39,8 @@ WORDS = _words("""
 """)
 
 MISSING_SCRIPT, UNKNOWN_STATUS, SCHEMA_MISMATCH = "missing-script", "unknown-status", "schema-mismatch"
-FAULTS = (MISSING_SCRIPT, UNKNOWN_STATUS, SCHEMA_MISMATCH)
+SCOPE_CREEP = "scope-creep"
+FAULTS = (MISSING_SCRIPT, UNKNOWN_STATUS, SCHEMA_MISMATCH, SCOPE_CREEP)
 
 TYPED_KEYS = (
     "`mean: number`",
@@ -190,7 +191,7 @@ def _plant(plan: Plan, count: int, chance: random.Random) -> Plan:
     chance.shuffle(free)
     planted: dict[str, str] = {}
     # The mismatch goes first: it alone needs an output and a declared schema.
-    for code in (SCHEMA_MISMATCH, MISSING_SCRIPT, UNKNOWN_STATUS):
+    for code in (SCHEMA_MISMATCH, MISSING_SCRIPT, UNKNOWN_STATUS, SCOPE_CREEP):
         fit = [
             entry
             for entry in free
@@ -485,6 +486,9 @@ _WRITES = (
     target.write_text(json.dumps(document))"""),
 )
 
+_CREEP = Template("""
+    Path("reports/tables/$name.tex").write_text(str(document["mean"]))""")
+
 _EXPORTER = Template("""
 def main() -> None:
     with open("$source") as handle:
@@ -537,6 +541,7 @@ def script_text(entry: Entry, seed: int) -> str:
     ]
     steps += [f"    values = {name}(values)" for name in names]
     write = chance.choice(_WRITES).substitute(path=entry.output, folder=entry.output.split("/")[1])
+    write += _CREEP.substitute(name=entry.name) if entry.fault == SCOPE_CREEP else ""
     digits = {"a": chance.randint(1, 9), "b": chance.randint(10, 99)}
     return top + "\n" + _MAIN.substitute(name=entry.name, steps="\n".join(steps), write=write, **digits)
 
