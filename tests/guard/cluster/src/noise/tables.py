@@ -1,0 +1,3 @@
+from pathlib import Path
+
+Path("manuscript/tables/scaling.tex").write_text("")

@@ -1,0 +1,2 @@
+library(modelsummary)
+datasummary_balance(~treated, panel, output = "draft/floats/tables/summary.tex")

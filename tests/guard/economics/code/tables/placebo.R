@@ -1,0 +1,2 @@
+library(kableExtra)
+save_kable(tab, "draft/floats/tables/placebo.tex")

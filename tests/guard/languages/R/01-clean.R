@@ -1,0 +1,5 @@
+library(haven)
+waves <- lapply(1:3, \(w) read_sav(sprintf("data/waves/w%d.sav", w)))
+clean <- dplyr::bind_rows(waves, .id = "wave") |> dplyr::filter(trust_local > 0)
+dir.create("data/derived", showWarnings = FALSE)
+jsonlite::write_json(list(respondents = nrow(clean), waves = as.list(table(clean$wave))), "data/derived/summary.json", auto_unbox = TRUE)

@@ -1,0 +1,5 @@
+library(ggplot2)
+fit <- jsonlite::read_json("results/model/fit.json", simplifyVector = TRUE)
+p <- ggplot(data.frame(b = fit$beta), aes(b, seq_along(b))) + geom_point()
+for (ext in c("pdf", "eps")) ggsave(file.path("article", "fig", paste0("forest.", ext)), p)
+tikzDevice::tikz("article/fig/map.tikz", standAlone = FALSE); plot(1); dev.off()

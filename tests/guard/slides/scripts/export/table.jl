@@ -1,0 +1,3 @@
+using JSON3
+c = JSON3.read(read("results/speed-curve/curve.json"))
+write("reports/figures/table.tex", "...")
