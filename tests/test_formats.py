@@ -19,7 +19,7 @@ from specthis_lsp.cli.formats import FORMATS
 from specthis_lsp.cli.full import cut
 from specthis_lsp.cli.look import Look
 from specthis_lsp.cli.output import Style
-from specthis_lsp.cli.targets import Target
+from specthis_lsp.cli.targets import target
 from specthis_lsp.cli.visible import HIDDEN, visible, width
 from specthis_lsp.host.checking import Outcome
 from specthis_lsp.host.disk import Disk
@@ -44,7 +44,7 @@ def made(
 
 def look(root: Path, *findings: Finding, asked: tuple[str, ...] = ("",)) -> Look:
     outcome = Outcome(Disk(str(root)), Settled(), findings, (), ("s.md", "t.md"), 3)
-    return Look(Target(str(root), asked), outcome, findings, "warning")
+    return Look(target(str(root), asked), outcome, findings, "warning")
 
 
 def printed(

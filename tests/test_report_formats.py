@@ -32,7 +32,7 @@ from specthis_lsp.cli.github import disarmed
 from specthis_lsp.cli.look import Look
 from specthis_lsp.cli.output import Style
 from specthis_lsp.cli.plain_json import dumps
-from specthis_lsp.cli.targets import Target
+from specthis_lsp.cli.targets import target
 from specthis_lsp.cli.visible import HIDDEN, visible
 from specthis_lsp.host.checking import Outcome
 from specthis_lsp.host.disk import Disk
@@ -70,7 +70,7 @@ def look(
 ) -> Look:
     """A look at a project of two specs."""
     outcome = Outcome(Disk(str(root)), Settled(), findings, crashes, ("s.md", "t.md"), 3)
-    return Look(Target(str(root), asked), outcome, findings, fail_on)
+    return Look(target(str(root), asked), outcome, findings, fail_on)
 
 
 def shown(form: str, *looks: Look, verbose: bool = False) -> str:

@@ -25,7 +25,7 @@ from .crashes import tell_crashes
 from .exits import INTERNAL, USAGE, UsageError
 from .mend import choice, show_differences, tell_mended
 from .output import emit_bytes
-from .targets import NO_SPECS, Target
+from .targets import NO_SPECS, Target, target
 from .visible import visible
 
 MAX_GIVEN_BYTES = 256 * 1024 * 1024
@@ -58,7 +58,7 @@ def _target(name: str) -> Target:
     root = project_around(os.path.dirname(full))
     if root is None:
         raise UsageError(f"`{visible(name)}`: {NO_SPECS}")
-    return Target(root, (os.path.relpath(full, root).replace(os.sep, "/"),))
+    return target(root, (os.path.relpath(full, root).replace(os.sep, "/"),))
 
 
 def _read() -> bytes:

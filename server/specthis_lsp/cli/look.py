@@ -65,8 +65,14 @@ class Look:
 
     def ends(self, path: str, span: Span | None) -> tuple[Position, Position] | None:
         """Where a span begins and ends, from 0; None where there is no span or no text."""
-        text = self.text(path) if span else None
-        return None if text is None or span is None else (text.position(span.start), text.position(span.end))
+        if span is None:
+            return None
+        known = self.outcome.located.get(path, {})
+        start, end = known.get(span.start), known.get(span.end)
+        if start is not None and end is not None:
+            return start, end
+        text = self.text(path)
+        return None if text is None else (text.position(span.start), text.position(span.end))
 
     def where(self, place: Place) -> str:
         """A place as people and editors write it, from the current directory: `path:line:column`, or the path alone."""

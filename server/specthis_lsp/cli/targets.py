@@ -24,6 +24,8 @@ class Target(Struct, frozen=True):
     root: str
     """Absolute."""
     asked: tuple[str, ...] = ("",)
+    relative: str = "."
+    """What leads from the current directory to the project."""
 
     @property
     def whole(self) -> bool:
@@ -35,15 +37,17 @@ class Target(Struct, frozen=True):
 
     @property
     def prefix(self) -> str:
-        """What leads from the current directory to the project: paths in text begin with it."""
+        """Paths in text begin with it."""
         return "" if self.relative == "." else f"{self.relative}/"
 
-    @property
-    def relative(self) -> str:
-        try:
-            return os.path.relpath(self.root).replace(os.sep, "/")
-        except (OSError, ValueError):  # another drive, or the current directory is gone
-            return self.root.replace(os.sep, "/")
+
+def target(root: str, asked: tuple[str, ...] = ("",)) -> Target:
+    """A project at an absolute path, seen from the current directory."""
+    try:
+        relative = os.path.relpath(root)
+    except (OSError, ValueError):  # another drive, or the current directory is gone
+        relative = root
+    return Target(root, asked, relative.replace(os.sep, "/"))
 
 
 def find(asked: tuple[str, ...]) -> list[Target]:
@@ -53,7 +57,7 @@ def find(asked: tuple[str, ...]) -> list[Target]:
         _demand(path)
         for root, inside in _projects(path):
             found.setdefault(root, {})[inside] = None
-    return [Target(root, tuple(inside)) for root, inside in found.items()]
+    return [target(root, tuple(inside)) for root, inside in found.items()]
 
 
 def _demand(path: str) -> None:

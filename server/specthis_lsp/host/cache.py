@@ -11,7 +11,6 @@ import contextlib
 import os
 import stat
 import time
-from hashlib import blake2b
 from typing import Any
 
 import msgspec
@@ -26,8 +25,9 @@ from specthis_analyzers.suppression import Suppression
 from .. import __version__
 from .disk import NO_FOLLOW, OPEN_FLAGS
 from .leftovers import beside, sweep
+from .located import Located
 from .second import Broken, Second, may_fork
-from .witness import Witness, stamp_of
+from .witness import Sightings, Witness, stamp_of
 
 FOLDER = ".specthis"
 MAX_CACHE_BYTES = 1 << 28
@@ -37,15 +37,22 @@ RACY_NANOSECONDS = 50_000_000
 """A file changed this shortly before it was read may change again within the same tick of its clock."""
 
 
-class Head(Struct, frozen=True, array_like=True):
-    """One look: what it depended on, and what it found."""
+class Found(Struct, frozen=True, array_like=True):
+    """What a look found."""
 
-    key: bytes
-    witness: Witness
     findings: tuple[Finding, ...]
     specs: tuple[str, ...]
     entries: int
     suppressions: dict[str, tuple[Suppression, ...]] = {}
+    located: Located = {}
+
+
+class Head(Struct, frozen=True, array_like=True):
+    """One look: what it depended on, and what it found, encoded, for it is wanted only where the rest still holds."""
+
+    key: bytes
+    sightings: Sightings
+    found: msgspec.Raw
 
 
 class Kept(Struct, array_like=True):
@@ -69,6 +76,8 @@ class Body(Struct, frozen=True, array_like=True):
 SPEC = msgspec.msgpack.Decoder(SpecFacts)
 DOCUMENT = msgspec.msgpack.Decoder(DocumentFacts)
 encode = msgspec.msgpack.encode
+DAMAGED = (msgspec.MsgspecError, ValueError, RecursionError, MemoryError)
+"""How what is no cache of ours fails to be read."""
 
 
 class Cache:
@@ -80,14 +89,14 @@ class Cache:
         self.folder = _make_folder(root)
         self.body: Body | None = None
 
-    def last(self) -> Head | None:
-        """The last look, if nothing it saw has moved since. Of a large one, a second process looks at half."""
+    def last(self) -> Found | None:
+        """What the last look found, if nothing it saw has moved since; of a large one two processes look at half each."""
         if not self._is_large() or not may_fork():
             return self._last(0, 1)
         try:
-            with Second(lambda channel: channel.send(self._last(1, 2) is not None)) as channel:
-                head = self._last(0, 2)
-                return head if head is not None and channel.receive(bool) else None
+            with Second(lambda channel: channel.send(self._still_holds(1, 2) is not None)) as channel:
+                found = self._last(0, 2)
+                return found if found is not None and channel.receive(bool) else None
         except Broken:
             return self._last(0, 1)
 
@@ -97,9 +106,17 @@ class Cache:
         except OSError:
             return False
 
-    def _last(self, first: int, step: int) -> Head | None:
+    def _last(self, first: int, step: int) -> Found | None:
+        head = self._still_holds(first, step)
+        try:
+            return None if head is None else msgspec.msgpack.decode(head.found, type=Found)
+        except DAMAGED:
+            return None
+
+    def _still_holds(self, first: int, step: int) -> Head | None:
+        """The head, if it is of this cache and what it saw has not moved."""
         head = self._read("head", Head)
-        if head is None or head.key != self.key or not head.witness.still_holds(self.root, first, step):
+        if head is None or head.key != self.key or not head.sightings.still_hold(self.root, first, step):
             return None
         return head
 
@@ -111,7 +128,7 @@ class Cache:
             return None
         try:
             return (SPEC if kind == "spec" else DOCUMENT).decode(kept[1])
-        except (msgspec.MsgspecError, ValueError, RecursionError):
+        except DAMAGED:
             return None
 
     def _body(self) -> Body:
@@ -130,22 +147,14 @@ class Cache:
                 (kept.spec if question[0] == "spec" else kept.document)[question[1]] = (stamp, encode(value))
         return kept
 
-    def keep(
-        self,
-        witness: Witness,
-        kept: Kept,
-        findings: tuple[Finding, ...],
-        specs: tuple[str, ...],
-        entries: int,
-        suppressions: dict[str, tuple[Suppression, ...]],
-    ) -> None:
+    def keep(self, sightings: Sightings, kept: Kept, found: Found) -> None:
         """Keep a look; one that saw something young is not kept, for it may have changed unseen."""
         if self.folder is None:
             return
         sweep(self.folder)
         _write(self.folder, "body", Body(self.key, kept))
-        if witness.is_older_than(time.time_ns() - RACY_NANOSECONDS):
-            _write(self.folder, "head", Head(self.key, witness, findings, specs, entries, suppressions))
+        if sightings.are_older_than(time.time_ns() - RACY_NANOSECONDS):
+            _write(self.folder, "head", Head(self.key, sightings, msgspec.Raw(encode(found))))
 
     def _read(self, name: str, kind: type[Any]) -> Any:
         if self.folder is None:
@@ -158,7 +167,7 @@ class Cache:
                 if not stat.S_ISREG(status.st_mode) or status.st_size > MAX_CACHE_BYTES:
                     return None
                 return msgspec.msgpack.decode(file.read(), type=kind)
-        except (OSError, msgspec.MsgspecError, ValueError, RecursionError, MemoryError):
+        except (OSError, *DAMAGED):
             return None
 
 
@@ -175,11 +184,8 @@ def _write(folder: str, name: str, value: Struct) -> None:
 
 def _key(settled: Any) -> bytes:
     """The product, its modules as they are on disk, and the settings: another of these, another cache."""
-    digest = blake2b(__version__.encode(), digest_size=16)
-    digest.update(encode(settled))
-    for module in sorted(_modules(os.path.dirname(specthis_analyzers.__file__))):
-        digest.update(repr((module, stamp_of(module))).encode())
-    return digest.digest()
+    modules = sorted(_modules(os.path.dirname(specthis_analyzers.__file__)))
+    return encode((__version__, settled, [(module, stamp_of(module)) for module in modules]))
 
 
 def _modules(folder: str) -> list[str]:

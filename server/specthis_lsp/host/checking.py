@@ -12,11 +12,12 @@ from specthis_analyzers.finding import Crash, Finding, in_order
 from specthis_analyzers.names import Claims
 from specthis_analyzers.suppression import Suppression, Suppressions
 
-from .cache import Cache, Kept
+from .cache import Cache, Found, Kept
 from .disk import Disk
+from .located import Located, located
 from .second import MANY_SPECS, Broken, Channel, Second, may_fork
 from .settling import Settled, settle
-from .witness import Witness, WitnessedDisk
+from .witness import Sightings, Witness, WitnessedDisk
 
 Restored = Callable[[str, str], SpecFacts | DocumentFacts | None]
 
@@ -33,6 +34,8 @@ class Outcome(Struct, frozen=True):
     entries: int
     suppressions: Suppressions = {}
     """What comments suppress: it is left to whoever shows the findings."""
+    located: Located = {}
+    """Lines and columns that are known already."""
     from_cache: bool = False
 
 
@@ -57,7 +60,7 @@ def check_project(
     cache = Cache(disk.root, settled) if use_cache else None
     last = cache.last() if cache else None
     if last is not None:
-        return Outcome(disk, settled, last.findings, (), last.specs, last.entries, last.suppressions, from_cache=True)
+        return _outcome(disk, settled, last, (), from_cache=True)
     return _look(disk, settled, cache, None if cache else wanted)
 
 
@@ -69,7 +72,7 @@ class Part(Struct, array_like=True):
     specs: tuple[str, ...]
     entries: int
     suppressions: dict[str, tuple[Suppression, ...]]
-    witness: Witness
+    sightings: Sightings
     kept: Kept
 
 
@@ -86,13 +89,22 @@ def _look(disk: Disk, settled: Settled, cache: Cache | None, wanted: Wanted | No
     specs = tuple(sorted(path for part in parts for path in part.specs))
     entries = sum(part.entries for part in parts)
     suppressions = {path: found for part in parts for path, found in part.suppressions.items()}
+    places = located(findings, Disk(disk.root)) if cache else {}
+    found = Found(findings, specs, entries, suppressions, places)
     if cache and not crashes:
-        witness, kept = parts[0].witness, parts[0].kept
+        sightings, kept = parts[0].sightings, parts[0].kept
         for part in parts[1:]:
-            witness.add(part.witness)
+            sightings = sightings.joined(part.sightings)
             kept.add(part.kept)
-        cache.keep(witness, kept, findings, specs, entries, suppressions)
-    return Outcome(disk, settled, findings, crashes, specs, entries, suppressions)
+        cache.keep(sightings, kept, found)
+    return _outcome(disk, settled, found, crashes)
+
+
+def _outcome(
+    disk: Disk, settled: Settled, found: Found, crashes: tuple[Crash, ...], from_cache: bool = False
+) -> Outcome:
+    findings, specs, entries = found.findings, found.specs, found.entries
+    return Outcome(disk, settled, findings, crashes, specs, entries, found.suppressions, found.located, from_cache)
 
 
 def _markdown_names(disk: Disk, settled: Settled) -> list[str]:
@@ -148,7 +160,7 @@ def _part(
     answers = project.view.answers
     kept = cache.pack(witness, answers.values) if cache and isinstance(answers, Once) else Kept({}, {})
     entries = sum(len(project.facts(path).entries) for path in project.specs)
-    return Part(findings, project.crashes, project.specs, entries, project.suppressions, witness, kept)
+    return Part(findings, project.crashes, project.specs, entries, project.suppressions, witness.sightings, kept)
 
 
 def _restorer(disk: Disk, cache: Cache) -> Restored:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable
+from array import array
+from collections.abc import Iterator
 from itertools import islice
 
 from msgspec import Struct
@@ -15,6 +16,10 @@ from .disk import Disk
 
 Stamp = tuple[int, int, int, int]
 """Time of the last change of content, size, inode, and time of the last change of any kind; in nanoseconds, bytes."""
+NOTHING: Stamp = (-1, -1, -1, -1)
+"""In place of the stamp of what was not there."""
+BETWEEN = "\0"
+"""Stands between paths; no path has one."""
 
 
 def stamp_of(path: str) -> Stamp | None:
@@ -26,20 +31,20 @@ def stamp_of(path: str) -> Stamp | None:
     return (status.st_mtime_ns, status.st_size, status.st_ino, status.st_ctime_ns)
 
 
-class Witness(Struct, array_like=True):
-    """Paths relative to the root; what lies above it (ignore files of the repository) is absolute."""
+class Sightings(Struct, frozen=True, array_like=True):
+    """Paths and their stamps, in a form that takes no time to read. Paths as in `Witness`."""
 
-    files: dict[str, Stamp | None] = {}
-    """Files whose content was read, or asked for and not there."""
-    folders: dict[str, Stamp | None] = {}
-    """Folders in which a name was looked for: as long as no name came or went, the same names are there."""
+    paths: str = ""
+    """One behind the other, with `BETWEEN` between them."""
+    stamps: bytes = b""
+    """Four whole numbers of 64 bits for each path."""
 
-    def add(self, other: Witness) -> None:
-        """Take in what another look saw. What both saw, they saw alike."""
-        self.files.update(other.files)
-        self.folders.update(other.folders)
+    def joined(self, other: Sightings) -> Sightings:
+        """These and those of another look. What both saw, they saw alike."""
+        between = BETWEEN if self.paths and other.paths else ""
+        return Sightings(self.paths + between + other.paths, self.stamps + other.stamps)
 
-    def still_holds(self, root: str, first: int = 0, step: int = 1) -> bool:
+    def still_hold(self, root: str, first: int = 0, step: int = 1) -> bool:
         """Whether everything is as it was seen; with a step, only every so manieth thing is looked at."""
         try:
             # From the root's own handle the system walks fewer folders for each of tens of thousands of files.
@@ -47,35 +52,54 @@ class Witness(Struct, array_like=True):
         except OSError:
             return False
         try:
-            return all(
-                _hold(islice(seen.items(), first, None, step), root, folder) for seen in (self.folders, self.files)
-            )
+            return self._hold(root, folder, first, step)
         finally:
             if folder is not None:
                 os.close(folder)
 
-    def is_older_than(self, moment: int) -> bool:
-        """Whether everything seen was last changed before a moment, in nanoseconds since 1970."""
-        return all(
-            seen is None or max(seen[0], seen[3]) < moment
-            for seen_paths in (self.folders, self.files)
-            for seen in seen_paths.values()
-        )
-
-
-def _hold(seen: Iterable[tuple[str, Stamp | None]], root: str, folder: int | None) -> bool:
-    prefix = "" if folder is not None else f"{root}/"
-    look = os.stat
-    for path, stamp in seen:
-        try:
-            now = look(path if path.startswith("/") else prefix + path or ".", dir_fd=folder)
-        except (OSError, ValueError):
-            if stamp is not None:
+    def _hold(self, root: str, folder: int | None, first: int, step: int) -> bool:
+        prefix = "" if folder is not None else f"{root}/"
+        look = os.stat
+        for path, stamp in islice(self._each(), first, None, step):
+            try:
+                now = look(path if path.startswith("/") else prefix + path or ".", dir_fd=folder)
+            except (OSError, ValueError):
+                if stamp != NOTHING:
+                    return False
+                continue
+            if stamp != (now.st_mtime_ns, now.st_size, now.st_ino, now.st_ctime_ns):
                 return False
-            continue
-        if stamp != (now.st_mtime_ns, now.st_size, now.st_ino, now.st_ctime_ns):
-            return False
-    return True
+        return True
+
+    def are_older_than(self, moment: int) -> bool:
+        """Whether everything seen was last changed before a moment, in nanoseconds since 1970."""
+        numbers = self._numbers()
+        return all(max(numbers[at::4], default=0) < moment for at in (0, 3))
+
+    def _each(self) -> Iterator[tuple[str, Stamp]]:
+        numbers = iter(self._numbers())
+        return zip(self.paths.split(BETWEEN) if self.stamps else (), zip(*[numbers] * 4, strict=True), strict=True)
+
+    def _numbers(self) -> array[int]:
+        numbers = array("q")
+        numbers.frombytes(self.stamps)
+        return numbers
+
+
+class Witness:
+    """Paths relative to the root; what lies above it (ignore files of the repository) is absolute."""
+
+    def __init__(self) -> None:
+        self.files: dict[str, Stamp | None] = {}
+        """Files whose content was read, or asked for and not there."""
+        self.folders: dict[str, Stamp | None] = {}
+        """Folders in which a name was looked for: as long as no name came or went, the same names are there."""
+
+    @property
+    def sightings(self) -> Sightings:
+        seen = [*self.folders.items(), *self.files.items()]
+        numbers = array("q", [number for _, stamp in seen for number in stamp or NOTHING])
+        return Sightings(BETWEEN.join([path for path, _ in seen]), numbers.tobytes())
 
 
 class WitnessedDisk(Disk):
