@@ -6,12 +6,13 @@ is unknown, and never shown as right.
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 
 from msgspec import Struct
 from msgspec.structs import replace
 
+from .. import paths
 from ..facts.contract import Contract, Side
 from ..finding import Finding, Place
 from ..rules import BY_CODE
@@ -104,6 +105,13 @@ class Row(Struct, frozen=True):
     def status(self) -> str:
         """What its status says, or nothing."""
         return self.entry.contract.state or ""
+
+
+def names_of(rows: Sequence[Row]) -> dict[Key, str]:
+    """What to call each row: its entry's name, with its spec where another has the same."""
+    counts = Counter(row.entry.name for row in rows)
+    specs = {row.entry.key: f"{paths.stem(row.entry.spec)}#" * (counts[row.entry.name] > 1) for row in rows}
+    return {row.entry.key: specs[row.entry.key] + row.entry.name for row in rows}
 
 
 class Audit(Struct, frozen=True):

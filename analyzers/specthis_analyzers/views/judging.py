@@ -95,15 +95,15 @@ def _contract(view: View, spec: Spec, entry: Contract) -> Judged:
 
 
 def _output(view: View, spec: Spec, entry: Contract) -> Judged:
-    words = entry.outputs if entry.side == "compute" else entry.exports
+    words, what = (entry.outputs, "output") if entry.side == "compute" else (entry.exports, "export")
     if not words:
         return NOT_APPLICABLE
     for word in words:
         written = _written(entry, word)
         if not written:
-            return UNKNOWN
+            return Judged("unknown", f"{what} named only when run" if is_pattern(word.text) else "")
         for path in written:
-            found = _presence(view, path, "output" if entry.side == "compute" else "export")
+            found = _presence(view, path, what)
             if found.mark != "yes":
                 return found
     return YES

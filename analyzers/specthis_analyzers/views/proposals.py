@@ -12,7 +12,8 @@ from ..rules.routes import routes_of
 from ..rules.rule import Spec
 from ..view import View
 from ..world import Unread
-from .audit import Audit, Row
+from .audit import Audit, Row, names_of
+from .pairs import Key
 
 STEM = re.compile(r"(.+)[-_][^-_]*")
 """What variants of one name begin with."""
@@ -21,30 +22,46 @@ ABSENT = ("missing-output", "missing-export")
 
 def proposals(view: View, audited: Audit) -> list[str]:
     """The next steps that the state of a project suggests, in the order in which one would take them."""
-    return [*_to_author(view, audited), *_sections(view, audited), *_to_run(view, audited)]
+    upstream = _Upstream(view, audited)
+    return [*_to_author(view, audited, upstream), *_sections(view, audited), *_to_run(view, audited, upstream)]
 
 
-def _to_author(view: View, audited: Audit) -> Iterator[str]:
+class _Upstream:
+    """What each entry builds on: the entries whose results it says that it reads; of a report, else those it shows.
+
+    Where an entry says nothing, those of the compute specs that its spec depends on.
+    """
+
+    def __init__(self, view: View, audited: Audit) -> None:
+        self.view = view
+        self.writing = {path: row for row in audited.rows for path in _written(row.entry.contract)}
+        self.computing = [row for row in audited.rows if row.side == "compute"]
+        self.shown: dict[Key, list[Row]] = {}
+        for row in self.computing:
+            if pair := audited.pairs.get(row.entry.key):
+                self.shown.setdefault(pair.entry.key, []).append(row)
+
+    def of(self, row: Row) -> list[Row]:
+        named = [self.writing[word.text] for word in row.entry.contract.inputs if word.text in self.writing]
+        found = named or self.shown.get(row.entry.key, [])
+        if not found:
+            specs = _dependencies(row.entry.spec, self.view)
+            found = [other for other in self.computing if other.entry.spec in specs]
+        return list({other.entry.key: other for other in found}.values())
+
+
+def _to_author(view: View, audited: Audit, upstream: _Upstream) -> Iterator[str]:
     """Scripts still to be written, where all they build on is ready."""
-    writing: dict[str, Row] = {path: row for row in audited.rows for path in _written(row.entry.contract)}
+    names = names_of(audited.rows)
     ready = [row for row in audited.rows if row.status == "script ready" and row.marks["script"] == "yes"]
     for row in audited.rows:
         if row.status != "script TBD":
             continue
-        read = _read_by(row, view, audited, writing)
-        if len(read) > (row.side == "compute") and all(other.status == "script ready" for other in read):
-            yield f"I could now author `{row.entry.name}`, which builds on {_named(read)}: {_ready(read)}"
+        name, below = names[row.entry.key], upstream.of(row)
+        if len(below) > (row.side == "compute") and all(other.status == "script ready" for other in below):
+            yield f"I could now author `{name}`, which builds on {_listed([names[other.entry.key] for other in below])}"
         elif (model := next((other for other in ready if _is_variant(row, other, view)), None)) is not None:
-            yield f"I could now author `{row.entry.name}`, a small variant of `{model.entry.name}`, which is ready"
-
-
-def _read_by(row: Row, view: View, audited: Audit, writing: dict[str, Row]) -> list[Row]:
-    """The entries whose outputs an entry reads: those it names, else for a report those of the specs it depends on."""
-    named = [writing[word.text] for word in row.entry.contract.inputs if word.text in writing]
-    if not named and row.side == "report":
-        upstream = _dependencies(row.entry.spec, view)
-        named = [other for other in audited.rows if other.side == "compute" and other.entry.spec in upstream]
-    return list({other.entry.key: other for other in named}.values())
+            yield f"I could now author `{name}`, a small variant of `{names[model.entry.key]}`, which is ready"
 
 
 def _is_variant(row: Row, other: Row, view: View) -> bool:
@@ -78,17 +95,16 @@ def _sections(view: View, audited: Audit) -> Iterator[str]:
             yield f"I could now add section `{label}` to `{document}`: every entry of `{path}` is ready"
 
 
-def _to_run(view: View, audited: Audit) -> Iterator[str]:
-    """The first entry that lacks what it writes, and has what it reads."""
-    shows = {row.entry.key: key for key, row in audited.pairs.items()}
-    results = {row.entry.key: _written(row.entry.contract) for row in audited.rows if row.side == "compute"}
+def _to_run(view: View, audited: Audit, upstream: _Upstream) -> Iterator[str]:
+    """The first entry that lacks what it writes, and has what it builds on."""
     for row in audited.rows:
         script = row.entry.contract.script
-        if script is None or row.marks["script"] != "yes" or not any(f.code in ABSENT for f in row.findings):
+        if script is None or row.marks["script"] != "yes" or not any(found.code in ABSENT for found in row.findings):
             continue
-        read = [word.text for word in row.entry.contract.inputs] or results.get(shows.get(row.entry.key, ("", 0)), ())
-        if all(view.is_here(path) for path in read):
-            yield f"the next thing the user can run is `{script.text}` (entry `{row.entry.name}`)"
+        read = all(view.is_here(word.text) for word in row.entry.contract.inputs)
+        if read and all(other.marks["output"] == "yes" for other in upstream.of(row)):
+            name = names_of(audited.rows)[row.entry.key]
+            yield f"the next thing the user can run is `{script.text}` (entry `{name}`)"
             return
 
 
@@ -96,10 +112,9 @@ def _written(entry: Contract) -> list[str]:
     return [path for word in (*entry.outputs, *entry.exports) for path in paths_of(entry, word.text)]
 
 
-def _named(rows: Sequence[Row]) -> str:
-    names = [f"`{row.entry.name}`" for row in rows[:3]]
-    return ", ".join(names) + (f" and {len(rows) - 3} more" if len(rows) > 3 else "")
-
-
-def _ready(rows: Sequence[Row]) -> str:
-    return "it is ready" if len(rows) == 1 else "all are ready"
+def _listed(names: Sequence[str]) -> str:
+    """Names of entries that are ready."""
+    if len(names) == 1:
+        return f"`{names[0]}`: it is ready"
+    shown = ", ".join(f"`{name}`" for name in names[:3])
+    return f"{shown}{f' and {len(names) - 3} more' if len(names) > 3 else ''}: all are ready"

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 
 from specthis_analyzers import paths
 from specthis_analyzers.text import Text
-from specthis_analyzers.views.audit import Row
+from specthis_analyzers.views.audit import Row, names_of
 from specthis_analyzers.views.changes import Change
 from specthis_analyzers.views.judging import Column
 
@@ -74,7 +74,7 @@ def _unread(audited: Audited) -> str:
 
 
 def _single(audited: Audited, style: Style) -> Iterator[str]:
-    name = _namer(audited.view.rows)
+    names = names_of(audited.view.rows)
     rows: list[list[str]] = []
     for row in audited.view.rows:
         notes = row.notes
@@ -87,36 +87,24 @@ def _single(audited: Audited, style: Style) -> Iterator[str]:
             if pair is not None:
                 right = _cells(pair, RIGHT)
                 notes = tuple(dict.fromkeys((*notes, *pair.notes)))
-        rows.append([name(row), *left, *right, _notes(notes)])
+        rows.append([names[row.entry.key], *left, *right, _notes(notes)])
     yield from table(SINGLE, rows, style)
 
 
 def _split(audited: Audited, style: Style) -> Iterator[str]:
-    name = _namer(audited.view.rows)
-    computing = [row for row in audited.view.rows if row.side == "compute"]
-    showing = [row for row in audited.view.rows if row.side == "report"]
-    yield from table(
-        COMPUTE,
-        [[name(row), paths.name(row.entry.spec), *_cells(row, LEFT), _notes(row.notes)] for row in computing],
-        style,
-    )
+    names = names_of(audited.view.rows)
+    computing: list[list[str]] = []
+    showing: list[list[str]] = []
+    for row in audited.view.rows:
+        named = [names[row.entry.key], paths.name(row.entry.spec)]
+        if row.side == "compute":
+            computing.append([*named, *_cells(row, LEFT), _notes(row.notes)])
+        else:
+            *cells, routing = _cells(row, RIGHT)
+            showing.append([*named, *cells, row.document or MARKS["n/a"], routing, _notes(row.notes)])
+    yield from table(COMPUTE, computing, style)
     yield ""
-    rows: list[list[str]] = []
-    for row in showing:
-        status, script, output, routing = _cells(row, RIGHT)
-        where = row.document or MARKS["n/a"]
-        rows.append([name(row), paths.name(row.entry.spec), status, script, output, where, routing, _notes(row.notes)])
-    yield from table(REPORT, rows, style)
-
-
-def _namer(rows: Sequence[Row]) -> Callable[[Row], str]:
-    """An entry's name, with its spec where another row has the same."""
-    counts = Counter(row.entry.name for row in rows)
-
-    def name(row: Row) -> str:
-        return row.entry.name if counts[row.entry.name] < 2 else f"{paths.stem(row.entry.spec)}#{row.entry.name}"
-
-    return name
+    yield from table(REPORT, showing, style)
 
 
 def _cells(row: Row, columns: Sequence[Column]) -> list[str]:
