@@ -6,6 +6,7 @@ times as much; and what is needed for that is imported only then.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -21,7 +22,7 @@ from .world import Unread, World
 if TYPE_CHECKING:
     from .facts.script import ScriptFacts
 
-SHOWN = (".tex", ".pdf", ".png", ".jpg", ".jpeg", ".eps", ".svg", ".pgf", ".tikz")
+SHOWN = re.compile(r"\.(?:tex|pdf|png|jpe?g|eps|svg|pgf|tikz)\b")
 """The suffixes of what LaTeX takes in."""
 
 
@@ -40,9 +41,8 @@ class Asks(Protocol):
 
     def claims(self, table: Table, name: str) -> tuple[Claim, ...]: ...
     def names(self, table: Table) -> tuple[str, ...]: ...
-    def report_folders(self) -> tuple[str, ...]: ...
     def script(self, path: str) -> ScriptFacts | Unread: ...
-    def script_says(self, path: str) -> frozenset[str]: ...
+    def ask(self, question: tuple[Any, ...], /) -> Any: ...
     def script_writes(self, path: str) -> frozenset[str]: ...
     def spec(self, path: str) -> SpecFacts | Unread: ...
 
@@ -58,7 +58,8 @@ class Scripts:
         return {
             "script": self.script,
             "script writes": self.script_writes,
-            "script says": self.script_says,
+            "says reports": self.says_reports,
+            "says shown": self.says_shown,
             "authors": self.authors,
             "literal writes": self.literal_writes,
         }
@@ -75,11 +76,16 @@ class Scripts:
         facts = self.view.script(path)
         return frozenset() if isinstance(facts, Unread) else frozenset([word.text for word in facts.writes])
 
-    def script_says(self, path: str) -> frozenset[str]:
+    def says_reports(self, path: str) -> bool:
         text = self.view.world.read(path)
-        folders = [paths.name(folder) for folder in (*self.view.report_folders(), *self.view.analysis.results)]
-        words = (*folders, *SHOWN) if isinstance(text, Text) else ()
-        return frozenset([word for word in words if word in text.source])  # type: ignore[union-attr]
+        folders = self.view.analysis.reports or ("reports",)
+        return isinstance(text, Text) and any(
+            paths.name(folder) in text.source or paths.below(path, folder) for folder in folders
+        )
+
+    def says_shown(self, path: str) -> bool:
+        text = self.view.world.read(path)
+        return isinstance(text, Text) and SHOWN.search(text.source) is not None
 
     def authors(self, path: str) -> tuple[Author, ...]:
         return tuple(self._authors(path))
@@ -93,5 +99,5 @@ class Scripts:
 
     def literal_writes(self) -> frozenset[str]:
         scripts = [path for path in self.view.names("script") if paths.suffix(path) == ".py"]
-        showing = [path for path in scripts if not self.view.script_says(path).isdisjoint(SHOWN)]
+        showing = [path for path in scripts if self.view.ask(("says shown", path))]
         return frozenset([written for path in showing for written in self.view.script_writes(path)])

@@ -37,7 +37,8 @@ Kinds of questions, all there are:
 `schema file`   a JSON Schema kept in a file
 `script`        the files that a Python script opens and names
 `script writes` the paths that it writes by name
-`script says`   which folders of the layout its text names, and which suffixes of what LaTeX takes in
+`says reports`  whether its text has the name of a folder of reports
+`says shown`    whether its text has a suffix of what LaTeX takes in
 `authors`       the entries that name a script
 `literal writes` the paths that scripts of entries write by name, of those that LaTeX may take in
 `time`          when a file was last written
@@ -289,12 +290,12 @@ class View:
         """The paths that a script writes by name. Asked rather than its facts, they seldom change."""
         return self.ask(("script writes", path))
 
-    def script_says(self, path: str) -> frozenset[str]:
-        """What a script's text has, of the names of report and results folders and of what LaTeX takes in.
+    def says_reports(self, path: str) -> bool:
+        """Whether a script may write below a folder of reports: its text has the name of one, or it lies there.
 
-        It costs less than its facts, so it is asked first.
+        It costs a hundredth of its facts, so it is asked first.
         """
-        return self.ask(("script says", path))
+        return self.ask(("says reports", path))
 
     def authors(self, script: str) -> tuple[Author, ...]:
         """The entries that name a script, in order of specs. Asked only once there is something to say of it."""

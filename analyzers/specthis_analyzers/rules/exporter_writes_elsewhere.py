@@ -21,14 +21,12 @@ from ..scripts import Author
 from ..text import Span, Text, Word
 from ..view import View
 from .rule import Rule, Spec, also_named, finding, insert_line, is_pattern
-from .scripts import Layers, is_run_elsewhere, kept_writes, layers, may_write_below, named_by, scripts_in
+from .scripts import Layers, is_run_elsewhere, kept_writes, layers, named_by, scripts_in
 
 
 def check(spec: Spec, view: View) -> Iterator[Finding]:
     known = layers(view.report_folders(), view.analysis.results)
     for script in scripts_in(spec, "report"):
-        if not may_write_below(script, (*known.reports, *known.results), view):
-            continue
         writes = view.script_writes(script)
         if any(_is_result(path, known, view) or _is_undeclared(path, known, view) for path in writes):
             yield from _elsewhere(script, known, view)

@@ -22,15 +22,13 @@ from ..text import Word
 from ..view import View
 from .layout import listed
 from .rule import Rule, Spec, also_named, finding
-from .scripts import Layers, is_run_elsewhere, kept_writes, layers, may_write_below, named_by, scripts_in
+from .scripts import Layers, is_run_elsewhere, kept_writes, layers, named_by, scripts_in
 
 
 def check(spec: Spec, view: View) -> Iterator[Finding]:
     known = layers(view.analysis.reports or ("reports",), view.analysis.results)
     for script in scripts_in(spec, "compute"):
-        if not may_write_below(script, known.reports, view):
-            continue
-        if any(known.is_report(path) for path in view.script_writes(script)):
+        if view.says_reports(script) and any(known.is_report(path) for path in view.script_writes(script)):
             yield from _creeps(script, known, view)
 
 

@@ -50,12 +50,6 @@ def layers(reports: Sequence[str], results: Sequence[str]) -> Layers:
     return Layers(*named)
 
 
-def may_write_below(script: str, folders: Sequence[str], view: View) -> bool:
-    """Whether a script may name a file below some folders: it says their names, or lies in them itself."""
-    said = view.script_says(script)
-    return any(paths.name(folder) in said or paths.below(script, folder) for folder in folders)
-
-
 def scripts_in(spec: Spec, side: Side) -> list[str]:
     """The Python scripts of the ready entries of one side, each once."""
     found = (_script_of(entry) for entry in spec.entries if entry.side == side and entry.ready)

@@ -16,8 +16,8 @@ if TYPE_CHECKING:
 MOST_FOLDERS = 50
 """Folders watched one by one; where a project has more, whole trees are watched."""
 
-SETTINGS = ("specthis.toml", "pyproject.toml")
-FILES = frozenset({"presence", "text", "document", "script says"})
+SETTINGS = ("specthis.toml", "pyproject.toml", "specthis-baseline.json")
+FILES = frozenset({"presence", "text", "document", "script"})
 IDENTIFIER = "specthis-watch"
 
 
