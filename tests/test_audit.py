@@ -381,6 +381,23 @@ def test_a_project_below_the_top_of_its_repository(tmp_path: Path, capsys: pytes
     assert changes_in(root, capsys, "HEAD~1")["base"]["contract"] == ["entry added"]
 
 
+def test_a_clone_without_the_old_specs_says_so_and_fetches_nothing(
+    repository: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Every entry would look new otherwise. Of old results it only says that they cannot be compared."""
+    git(repository, "config", "uploadpack.allowFilter", "true")
+    edit(repository / "results/fit-base/fit.json", "0.25", "0.5")
+    committed(repository)
+    edit(repository / "specs/compute-fit.md", "Ordinary", "Plain")
+    committed(repository)
+    clone = tmp_path / "clone"
+    git(tmp_path, "clone", "-q", "--filter=blob:none", repository.as_uri(), str(clone))
+    assert lsp("audit", "--since", "HEAD~1", str(clone)) == 2
+    assert "this clone lacks files of `specs` at that revision" in capsys.readouterr().err
+    git(clone, "cat-file", "blob", "HEAD~1:specs/compute-fit.md")
+    assert changes_in(clone, capsys, "HEAD~2")["base"]["unknown"] == ["results/fit-base/fit.json"]
+
+
 @pytest.mark.parametrize("revision", ["nowhere", "-x", "--output=x", "HEAD:specs", "HEAD~5"])
 def test_an_unknown_revision_ends_with_2(revision: str, repository: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """And what begins with a dash is no option of git's."""

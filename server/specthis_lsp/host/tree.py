@@ -55,10 +55,16 @@ class Tree:
         return found
 
     def read_ahead(self, folder: str, suffix: str) -> None:
-        """Read the files of one folder at once, rather than one by one later."""
+        """Read the files of one folder at once, rather than one by one later.
+
+        Raises `Unanswered` where a clone lacks some of them: what they say would look new.
+        """
         found = (blob for path, blob in self.blobs.items() if paths.parent(path) == folder and path.endswith(suffix))
         names = [blob.name for blob in found if blob.mode.startswith(FILE)]
-        small = [name for name, size in self._sizes(names).items() if size <= MAX_BYTES]
+        sizes = self._sizes(names)
+        if set(names).difference(sizes):
+            raise Unanswered(f"this clone lacks files of `{folder}` at that revision; a full clone has them")
+        small = [name for name, size in sizes.items() if size <= MAX_BYTES]
         self.known |= self._contents(small)
 
     # The world's questions -----------------------------------------------------------------------------------
