@@ -22,7 +22,7 @@ from .settings import Analysis, Macros
 from .text import Text
 from .world import Item, Presence, Unread
 
-MOST = 200
+MOST = 100
 """Breaks of one kind told of one root."""
 
 COMMANDS = frozenset((*Macros().inputs, *Macros().graphics, *latex.IMPORTS))
@@ -172,19 +172,20 @@ class _Search:
             alike: dict[Condition, list[int]] = {}
             for at in self._distinct(ats).values():
                 alike.setdefault(conditions[at], []).append(at)
+            numbers = self._numbers(label)
             for places in alike.values():
                 if len(places) > 1:
-                    yield Twice(label, tuple(self._counted(places)), around(places))
+                    told = places[:MOST]
+                    keys = [(self.events[at].path, self.events[at].event.start) for at in told]
+                    yield Twice(label, tuple((path, numbers[path, start]) for path, start in keys), around(told))
 
-    def _counted(self, ats: list[int]) -> Iterator[tuple[str, int]]:
-        for at in ats:
-            path, event = self.events[at].path, self.events[at].event
-            before = {
-                other.event.start
-                for other in self.events
-                if other.path == path and other.event.kind == "label" and other.event.text == event.text
-            }
-            yield path, sum(start < event.start for start in before)
+    def _numbers(self, label: str) -> dict[tuple[str, int], int]:
+        """The how manieth of a file's labels of one name each of them is, by its file and offset."""
+        starts: dict[str, set[int]] = {}
+        for placed in self.events:
+            if placed.event.text == label and placed.event.kind == "label":
+                starts.setdefault(placed.path, set()).add(placed.event.start)
+        return {(path, start): number for path in starts for number, start in enumerate(sorted(starts[path]))}
 
     # Files.
 

@@ -6,7 +6,6 @@ A disk that does not tell cases apart says of both spellings that the file is th
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from unicodedata import normalize
 
 from msgspec import Struct
 
@@ -116,4 +115,8 @@ MAX_SUFFIX = 7
 
 def _normal(name: str) -> str:
     """A name as most systems spell it: some keep accents apart from their letters."""
-    return name if name.isascii() else normalize("NFC", name)
+    if name.isascii():
+        return name
+    from unicodedata import normalize
+
+    return normalize("NFC", name)

@@ -13,6 +13,8 @@ from ..view import View
 from .rule import is_pattern, is_slip, nearest
 
 FILLED_IN = re.compile(r"\{[^{}]*\}|<[^<>]*>|[*?$]+")
+MANY_NAMES = 100
+"""Names compared with one that is not found."""
 TOP_FOLDERS = 50
 """Folders beside a root in which a file of the same name is looked for."""
 
@@ -66,7 +68,7 @@ def meant_by(lost: Lost, view: View) -> str | None:
             return found
     for place in lost.places:
         exports = {paths.name(path): path for path in _exports_beside(paths.parent(place), lost, view)}
-        meant = nearest(paths.name(place), list(exports))
+        meant = _alike(paths.name(place), list(exports))
         if meant is not None:
             return exports[meant]
     return None
@@ -79,11 +81,11 @@ def _like(place: str, lost: Lost, view: View) -> str | None:
     if not here and folder:
         above = paths.parent(folder)
         folders = [item.name for item in view.folder(above) if item.is_folder]
-        like = nearest(paths.name(folder), folders)
+        like = _alike(paths.name(folder), folders)
         folder = "/".join(part for part in (above, like) if part) if like else folder
         here = [other for other in _files(folder, lost, view) if _bare(other, name) == name] if like else []
     by_written = {_bare(other, name): other for other in here}
-    meant = nearest(name, list(by_written))
+    meant = _alike(name, list(by_written))
     return "/".join(part for part in (folder, meant) if part) if meant else None
 
 
@@ -98,6 +100,12 @@ def _same_elsewhere(place: str, lost: Lost, view: View) -> str | None:
         if any(_bare(file, name) == name for file in _files(f"{above}/{other}" if above else other, lost, view))
     ]
     return found[0] if len(found) == 1 and folder else None
+
+
+def _alike(name: str, names: list[str]) -> str | None:
+    """The name most like another; of many, only those that differ by a slip are compared."""
+    near = names if len(names) <= MANY_NAMES else [other for other in names if is_slip(name, other)][:MANY_NAMES]
+    return nearest(name, near)
 
 
 def _exports_beside(folder: str, lost: Lost, view: View) -> Iterator[str]:
