@@ -84,7 +84,7 @@ class Screen:
             emit_text(CLEAR)
         elif state == self.shown:
             return
-        elif self.shown is not None and self.apart:
+        elif self.shown is not None and self.apart and looks:
             emit_text("\n")
         self.shown = state
         self.verdict = show(looks, self.options) if looks else CLEAN
