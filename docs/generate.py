@@ -118,6 +118,8 @@ def value_schema(setting: Setting) -> dict[str, Any]:
         return {"type": "object", "propertyNames": codes, "additionalProperties": {"enum": list(SEVERITIES)}}
     if setting.form == "bytes":
         return {"type": "integer", "minimum": 0, "maximum": 2**63 - 1}
+    if setting.form == "switch":
+        return {"type": "boolean"}
     return path if setting.form == "path" else choices
 
 
