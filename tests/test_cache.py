@@ -43,7 +43,9 @@ def agrees(root: Path) -> bool:
     plain = look(root, use_cache=False)
     cached = [look(root), look(root)]
     return all(
-        (other.findings, other.specs, other.entries) == (plain.findings, plain.specs, plain.entries) for other in cached
+        (other.findings, other.specs, other.entries, other.suppressions)
+        == (plain.findings, plain.specs, plain.entries, plain.suppressions)
+        for other in cached
     )
 
 

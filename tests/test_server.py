@@ -23,9 +23,10 @@ from lsprotocol import types
 from pytest_lsp import ClientServerConfig, LanguageClient, client_capabilities
 
 from server_client import CAPABILITIES, COMMAND, Client, apply_edits, at
-from specthis_analyzers.policy import shown
+from specthis_analyzers.policy import for_editors
 from specthis_analyzers.text import Text
 from specthis_lsp.host.checking import check_project
+from specthis_lsp.host.showing import Showing, baseline_of
 from specthis_lsp.server.positions import Positions
 
 EXAMPLES = Path(__file__).resolve().parents[1] / "docs" / "examples"
@@ -469,10 +470,11 @@ def test_a_client_without_versions_gets_plain_changes(client: Client, tmp_path: 
     uri = (root / "reports/sections/grokking.tex").as_uri()
     [diagnostic] = client.diagnostics[uri]
     params = {"textDocument": {"uri": uri}, "range": diagnostic["range"], "context": {"diagnostics": []}}
-    [action] = client.request("textDocument/codeAction", params)["result"]
+    action, suppress = client.request("textDocument/codeAction", params)["result"]
     assert action["isPreferred"]
+    assert "isPreferred" not in suppress
     line = diagnostic["range"]["start"]["line"]
-    assert client.request("textDocument/codeAction", {**params, "range": at(line, 0)})["result"] == [action]
+    assert client.request("textDocument/codeAction", {**params, "range": at(line, 0)})["result"] == [action, suppress]
     assert client.request("textDocument/codeAction", {**params, "range": at(line, 0, 1)})["result"] == []
     assert list(action["edit"]) == ["changes"]
     path = root / "reports/sections/grokking.tex"
@@ -668,6 +670,9 @@ PIECES = [
     "\\sectionversion{2}\n",
     "𝔄",
     "`",
+    "<!-- specthis: ignore[missing-script, orphaned-export] why -->\n",
+    "% specthis: ignore[missing-sectionversion] why\n",
+    "specthis: ignore-file[missing-field]",
 ]
 
 
@@ -740,7 +745,9 @@ def _checked(root: Path) -> Told:
     outcome = check_project(str(root), use_cache=False)
     positions = Positions("utf-16")
     found: Told = []
-    for finding in shown(outcome.findings, outcome.settled.configuration.policy):
+    policy = outcome.settled.configuration.policy
+    showing = Showing(policy, baseline_of(outcome.disk))
+    for finding in for_editors(showing.sift(outcome.findings, outcome.suppressions).findings, policy):
         text = outcome.disk.read(finding.place.path)
         where = positions.range(text if isinstance(text, Text) else Text(""), finding.place.span)
         place = tuple(where[end][part] for end in ("start", "end") for part in ("line", "character"))

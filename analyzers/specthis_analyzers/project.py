@@ -161,6 +161,14 @@ class Project:
         found = self.checked.get(path, NOTHING_FOUND).findings
         return in_order((*self.findings_at(path), *found))
 
+    def suppressions_for(self, path: str) -> dict[str, tuple[Suppression, ...]]:
+        """Of what comments suppress, that which may hold for findings in one file."""
+        standing = [path]
+        if not takes_comments(path):
+            standing = [related.place.path for finding in self.findings_at(path) for related in finding.related]
+        found = {other: self.checked[other].suppressions for other in standing if other in self.checked}
+        return {other: suppressions for other, suppressions in found.items() if suppressions}
+
     def _read_comments(self) -> set[str]:
         """Take in the comments of files that no rule looks at by themselves; the paths where that tells."""
         readable = self.view.dialect().name == "0.0.1"

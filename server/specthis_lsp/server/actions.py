@@ -1,12 +1,17 @@
-"""Quick fixes: every fix of every finding that the given range touches, as edits the client can apply."""
+"""Quick fixes: every fix of every finding that the given range touches, as edits the client can apply.
+
+Behind them stand the comments that would suppress these findings.
+"""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from specthis_analyzers.commenting import comment, spot_of
 from specthis_analyzers.finding import Create, Edit, Finding, Fix, Rename, Replace
 from specthis_analyzers.text import Span
 
+from ..host.showing import today
 from .diagnostics import Wording
 from .offers import Offers
 
@@ -20,12 +25,26 @@ def quick_fixes(home: Home, path: str, span: Span, wording: Wording, offers: Off
     """The actions for a range of a file. Fixes that need what the client cannot do are left out."""
     text = home.text(path)
     found: list[dict[str, Any]] = []
+    suppressions: list[dict[str, Any]] = []
     for finding in home.findings(path):
-        if not finding.fixes or not touches(finding, span, text.line_span(0)):
+        if not touches(finding, span, text.line_span(0)):
             continue
         diagnostic = wording.diagnostic(finding, text, home.text, home.uri_of)
         found += _of_finding(finding, diagnostic, home, wording, offers)
-    return found
+        if fix := suppressing(finding, home):
+            suppressions.append(_action(fix, diagnostic, home, wording, offers))
+    return found + suppressions
+
+
+def suppressing(finding: Finding, home: Home) -> Fix | None:
+    """The comment that would suppress a finding. Its reason is true as it stands, for those who leave it so."""
+    spot = spot_of(finding, home.known_text, home.project.facts)
+    text = home.known_text(spot.path) if spot else None
+    if spot is None or text is None:
+        return None
+    where = "in this file" if spot.whole_file else "here"
+    edit = comment(spot, [finding.code], f"accepted for now, {today()}", text)
+    return Fix(f"Suppress `{finding.code}` {where}", (edit,))
 
 
 def touches(finding: Finding, span: Span, whole: Span) -> bool:
@@ -41,16 +60,20 @@ def _of_finding(
     preferred = next((fix for fix in finding.fixes if fix.safe), None)
     for fix in finding.fixes:
         if can_do(fix, offers):
-            action = {
-                "title": fix.title,
-                "kind": QUICK_FIX,
-                "diagnostics": [diagnostic],
-                "edit": workspace_edit(fix.edits, home, wording, offers),
-            }
+            action = _action(fix, diagnostic, home, wording, offers)
             if fix is preferred:
                 action["isPreferred"] = True
             found.append(action)
     return found
+
+
+def _action(fix: Fix, diagnostic: dict[str, Any], home: Home, wording: Wording, offers: Offers) -> dict[str, Any]:
+    return {
+        "title": fix.title,
+        "kind": QUICK_FIX,
+        "diagnostics": [diagnostic],
+        "edit": workspace_edit(fix.edits, home, wording, offers),
+    }
 
 
 def can_do(fix: Fix, offers: Offers) -> bool:

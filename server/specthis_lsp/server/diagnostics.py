@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from specthis_analyzers.finding import Finding, Related
+from specthis_analyzers.policy import UNUSED
 from specthis_analyzers.settings import SEVERITIES
 from specthis_analyzers.text import Text
 
@@ -16,18 +17,23 @@ SOURCE = "specthis"
 MOST = 1000
 """Diagnostics of one file; the loudest are kept."""
 
+UNNECESSARY = 1
+"""The tag of what could as well not be there."""
+
 SEVERITY = {name: number for number, name in enumerate(SEVERITIES, start=1)}
 
 
 class Wording:
     """How findings are put, for one client."""
 
-    def __init__(self, positions: Positions, related: bool, described: bool) -> None:
+    def __init__(self, positions: Positions, related: bool, described: bool, tagged: bool = False) -> None:
         self.positions = positions
         self.related = related
         """Whether the client shows related places."""
         self.described = described
         """Whether it follows a code to its description."""
+        self.tagged = tagged
+        """Whether it fades what is tagged as unnecessary."""
 
     def diagnostic(
         self, finding: Finding, text: Text, text_of: Callable[[str], Text], uri_of: Callable[[str], str]
@@ -39,6 +45,8 @@ class Wording:
             "source": SOURCE,
             "message": finding.message,
         }
+        if self.tagged and finding.code == UNUSED:
+            diagnostic["tags"] = [UNNECESSARY]
         if self.described:
             diagnostic["codeDescription"] = {"href": address(finding.code)}
         if self.related and finding.related:

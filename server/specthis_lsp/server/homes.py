@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import os
 
+from specthis_analyzers.baseline import NAME, Baseline, Malformed, read
 from specthis_analyzers.finding import Finding
-from specthis_analyzers.policy import for_editors, shown
+from specthis_analyzers.policy import for_editors
 from specthis_analyzers.text import MAX_BYTES, Text
 from specthis_analyzers.world import Unread
 
 from ..host.living import Living
+from ..host.showing import Showing
 from . import uris
 from .documents import Document
 
@@ -24,6 +26,7 @@ class Home(Living):
         self.documents: dict[str, Document] = {}
         self.edited: set[str] = set()
         """Open files whose text is another one than when their diagnostics were last looked at."""
+        self.baseline = self._baseline()
 
     # Names ---------------------------------------------------------------------------------------------------
 
@@ -43,14 +46,20 @@ class Home(Living):
 
     def text(self, path: str) -> Text:
         """The text that places in a file count in; empty where there is none."""
+        return self.known_text(path) or Text("")
+
+    def known_text(self, path: str) -> Text | None:
+        """The same; None where there is none."""
         text = self.disk.read(path)
-        return Text("") if isinstance(text, Unread) else text
+        return None if isinstance(text, Unread) else text
 
     def findings(self, path: str) -> list[Finding]:
-        """What is shown in one file, after the policy."""
-        found = self.project.findings_at(path) if self.is_project else ()
+        """What is shown in one file: after the policy, and without what comments and the baseline hold back."""
+        if not self.is_project:
+            return []
         policy = self.settled.configuration.policy
-        return for_editors(shown(found, policy), policy)
+        shown = Showing(policy, self.baseline).sift(self.project.concerning(path), self.project.suppressions_for(path))
+        return for_editors((finding for finding in shown.findings if finding.place.path == path), policy)
 
     # How it changes ------------------------------------------------------------------------------------------
 
@@ -75,7 +84,12 @@ class Home(Living):
         """Check what the changes concern; the files whose diagnostics may be others now."""
         candidates = self.edited | set(self.project.refresh())
         self.edited = set()
-        return candidates
+        before, self.baseline = self.baseline, self._baseline()
+        return candidates if before == self.baseline else candidates | {NAME, *self.project.found_in}
+
+    def _baseline(self) -> Baseline | Malformed | None:
+        """What the project accepts for now. Asked as everything is, so that a change of it is noticed."""
+        return read(self.project.view.text(NAME)) if self.is_project else None
 
 
 def _relative(absolute: str, root: str) -> str | None:

@@ -16,6 +16,8 @@ class Offers(Struct, frozen=True):
     encoding: str = positions.DEFAULT
     related: bool = False
     described: bool = False
+    tagged: bool = False
+    """Whether what is unnecessary is faded."""
     markdown: bool = False
     """Whether hovers may be Markdown."""
     fixes: bool = False
@@ -36,6 +38,7 @@ class Offers(Struct, frozen=True):
             encoding=positions.choose(offered("general.position_encodings")),
             related=bool(offered("text_document.publish_diagnostics.related_information")),
             described=bool(offered("text_document.publish_diagnostics.code_description_support")),
+            tagged="1" in _names(offered("text_document.publish_diagnostics.tag_support.value_set")),
             markdown=_names(offered("text_document.hover.content_format"))[:1] == ["markdown"],
             fixes=offered("text_document.code_action.code_action_literal_support") is not None,
             document_changes=bool(offered("workspace.workspace_edit.document_changes")),

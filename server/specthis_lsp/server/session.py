@@ -68,7 +68,7 @@ class Session:
         self.offers = Offers.of(params.capabilities)
         positions = Positions(self.offers.encoding)
         self.documents.positions = positions
-        self.wording = Wording(positions, self.offers.related, self.offers.described)
+        self.wording = Wording(positions, self.offers.related, self.offers.described, self.offers.tagged)
         for uri in _folders_of(params):
             self._add_folder(uri)
 
