@@ -37,8 +37,13 @@ STATES = ("ignored", "outside", "pointer", "unreadable", "large")
 """What a file may be beside here: each is a directive that lists paths."""
 ENCODINGS = ("crlf", "cr", "latin-1", "bom", "no final newline")
 """How a file is written, where not in UTF-8 with LF."""
-DIRECTIVES = ("from", "without", "finds", "whole file", "uncovers", "for people", *STATES, *ENCODINGS)
-NOTHING = "nothing"
+LATER = {"later": 3600 * 10**9, "a moment later": 10**9}
+"""How long after all others files were written, in nanoseconds."""
+DIRECTIVES = (
+    "from", "without", "finds", "whole file", "uncovers", "for people", "checked out", "to be complete",
+    *STATES, *ENCODINGS, *LATER,
+)  # fmt: skip
+NOTHING, EVERYTHING = "nothing", "everything"
 SETTINGS = "specthis.toml"
 
 
@@ -91,6 +96,11 @@ class Case:
     """Rules that may speak only once a finding of the case is mended."""
     unsafe: set[str] = field(default_factory=set)
     """Rules none of whose findings here has a safe fix."""
+    times: dict[str, int] = field(default_factory=dict)
+    checkout: list[str] = field(default_factory=list)
+    """Files and folders that a checkout may have written."""
+    complete: str | None = None
+    """The document that must be complete; empty: everything."""
 
     def bytes_of(self, path: str) -> bytes:
         """A file as it lies on disk."""
@@ -179,6 +189,11 @@ def _case(part: _Part, projects: dict[str, Case], base: Case) -> Case:
     for encoding in ENCODINGS:
         for path in _listed(part.said(encoding)):
             case.written.setdefault(path, set()).add(encoding)
+    for name, after in LATER.items():
+        case.times |= dict.fromkeys(_listed(part.said(name)), after)
+    case.checkout += _listed(part.said("checked out"))
+    for document in part.said("to be complete"):
+        case.complete = "" if document == EVERYTHING else document
     case.uncovered.update(_listed(part.said("uncovers")))
     case.unsafe.update(_listed(part.said("for people")))
     case.expected += [_found(said) for said in part.said("finds")]
@@ -227,6 +242,9 @@ class CaseWorld(DictWorld):
         plain: dict[str, str | bytes | None] = {path: case.bytes_of(path) for path in case.files}
         super().__init__(plain if edited is None else edited)
         self.states = case.states
+        self.times = case.times
+        self.checkout = {path for path in self.files if any(paths.below(path, place) for place in case.checkout)}
+        self.complete = case.complete
 
     def state(self, path: str) -> str:
         return next((state for place, state in self.states.items() if paths.below(path, place)), "")
@@ -260,14 +278,15 @@ class CaseWorld(DictWorld):
 def project_of(world: DictWorld) -> Project:
     """The project as the command line checks it: with its settings, if it has any."""
     text = world.read(SETTINGS)
+    complete = world.complete if isinstance(world, CaseWorld) else None
     if isinstance(text, Unread):
-        return Project(world, knowing(configuration.DEFAULT))
-    return Project(world, knowing(configuration.read(text)), SETTINGS)
+        return Project(world, knowing(configuration.DEFAULT, complete))
+    return Project(world, knowing(configuration.read(text), complete), SETTINGS)
 
 
-def knowing(said: Configuration) -> Configuration:
-    """Settings with what the runtime knows, as the host hands it in."""
-    return replace(said, analysis=replace(said.analysis, gpus=most_by_name()))
+def knowing(said: Configuration, complete: str | None = None) -> Configuration:
+    """Settings with what the runtime knows and the command line asks for, as the host hands it in."""
+    return replace(said, analysis=replace(said.analysis, gpus=most_by_name(), complete=complete))
 
 
 FOLDER = Path(__file__).parent / "rules"

@@ -12,6 +12,9 @@ SEVERITIES: tuple[Severity, ...] = ("error", "warning", "info", "hint")
 
 FailOn = Literal["error", "warning", "info", "hint", "never"]
 
+Freshness = Literal["auto", "contract", "mtime"]
+"""What artefacts are held to: what their entries say, or the Makefile and the times of files too."""
+
 
 class Macros(Struct, frozen=True):
     """The LaTeX commands that mean something here, without backslash. A project may add its own."""
@@ -45,6 +48,9 @@ class Analysis(Struct, frozen=True):
     macros: Macros = Macros()
     section_versions: Literal["auto", "always", "never"] = "auto"
     max_result_bytes: int = 16 * 1024 * 1024
+    freshness: Freshness = "auto"
+    complete: str | None = None
+    """The document whose artefacts must all be here and fresh; empty: all there are. No setting: it is asked for."""
     gpus: dict[str, int] = {}
     """The GPUs that can be rented, and how many at once. No setting: the host hands in what the runtime knows."""
 
@@ -142,6 +148,9 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("fail_on", "choice", "The lowest severity that makes `--check` end with 1.", '"warning"',
             ("error", "warning", "info", "hint", "never")),
     Setting("max_result_bytes", "bytes", "Of larger results only the top-level keys are checked.", "16777216"),
+    Setting("freshness", "choice", "What artefacts are held to: `contract`, what their entries say; `mtime`, the "
+            "Makefile and the times of files too; `auto`: in editors `mtime`, in checks `contract`.", '"auto"',
+            ("auto", "contract", "mtime")),
     Setting("layout.specs", "path", "The folder of the specs.", '"specs"'),
     Setting("layout.results", "paths", "The folders that scripts write to.", '["results"]'),
     Setting("layout.reports", "paths", "The folders of LaTeX and of what exporters write. By default `reports`, and "
@@ -190,6 +199,7 @@ def analysis_of(values: dict[str, Any]) -> Analysis:
         ),
         section_versions=values.get("latex.section_versions", plain.section_versions),
         max_result_bytes=values.get("max_result_bytes", plain.max_result_bytes),
+        freshness=values.get("freshness", plain.freshness),
     )
 
 

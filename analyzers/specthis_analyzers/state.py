@@ -48,6 +48,8 @@ class State(Struct, frozen=True):
     """What it rests on; None where it is unknown."""
     moved: tuple[str, ...] = ()
     """The paths that moved since it was made, where that is the reason."""
+    through: tuple[str, ...] = ()
+    """Those made of them on the way, which would have to be made again first."""
 
 
 def state_of(evidence: Evidence) -> State:
@@ -69,7 +71,7 @@ def state_of(evidence: Evidence) -> State:
 
 def _compared(comparison: Comparison, source: Source, evidence: Evidence) -> State:
     if comparison.moved:
-        return State("stale", source, comparison.moved)
+        return State("stale", source, comparison.moved, comparison.through)
     if comparison.specs:
-        return State("needs review", source, comparison.specs)
+        return State("needs review", source, comparison.specs, comparison.through)
     return State("fresh", source) if evidence.status == "script ready" else State("unknown")

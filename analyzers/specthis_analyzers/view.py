@@ -47,6 +47,7 @@ Kinds of questions, all there are:
 `made`          what these say of a file beside what it is made from
 `shadows`       the files of a folder that make's own rules would make something of
 `written`       what the entries of a spec write
+`demanded`      the entries that a document rests on
 `findings`      what the rules find in one file
 """
 
@@ -61,6 +62,7 @@ from msgspec.structs import replace
 from . import paths
 from .answers import Answers, Once, Question
 from .breaks import Breaks
+from .completeness import Completeness
 from .facts import latex, markdown, result, validation
 from .facts.building import Building
 from .facts.contract import SpecFacts
@@ -152,6 +154,7 @@ class View:
             **Papers(self).kinds,
             **Scripts(self).kinds,
             **Ages(self).kinds,
+            **Completeness(self).kinds,
         }
         self.answers = Answers(kinds) if recording else Once(kinds)
         self.ask: Callable[[Question], Any] = self.answers.ask
@@ -300,6 +303,10 @@ class View:
     def authors(self, script: str) -> tuple[Author, ...]:
         """The entries that name a script, in order of specs. Asked only once there is something to say of it."""
         return self.ask(("authors", script))
+
+    def demanded(self, document: str) -> frozenset[tuple[str, str]]:
+        """The entries that a document rests on, by spec and name: those it shows, and all that these depend on."""
+        return self.ask(("demanded", document))
 
     def literal_writes(self) -> frozenset[str]:
         """The paths that scripts of entries write by name, of those that LaTeX may take in; `*` is anything."""

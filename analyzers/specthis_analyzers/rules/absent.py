@@ -11,6 +11,7 @@ from ..finding import Finding, Place, Related
 from ..settings import Severity
 from ..text import Word
 from ..view import View
+from .demanded import loudness
 from .outputs import read_outputs
 from .rule import Spec, finding
 
@@ -33,7 +34,8 @@ def absent_in(
     further = f", nor {_count(len(absent) - 1)}" if len(absent) > 1 else ""
     others = dict.fromkeys(other for other, _, _ in absent if other != word)
     return finding(
-        code, severity, spec.path, word, f"`{path}` {WHY[presence]}{further}", entry=entry.name.text, subject=path,
+        code, loudness(severity, spec, entry, view), spec.path, word, f"`{path}` {WHY[presence]}{further}",
+        entry=entry.name.text, subject=path,
         related=tuple([Related(Place(spec.path, other.span), "nor is this") for other in others]),
     )  # fmt: skip
 

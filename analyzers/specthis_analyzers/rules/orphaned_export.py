@@ -61,7 +61,13 @@ def check(spec: Spec, view: View) -> Iterator[Finding]:
 
 def standings(spec: Spec, entry: Contract, view: View) -> Iterator[Standing]:
     """Where the exports of a ready entry of a report stand; nothing where a section of theirs is not known."""
-    routes = routes_of_entry(spec, entry.routes) if entry.ready else []
+    if entry.ready:
+        yield from all_standings(spec, entry, view)
+
+
+def all_standings(spec: Spec, entry: Contract, view: View) -> Iterator[Standing]:
+    """The same whether it is ready or not: a paper may show what it should not yet."""
+    routes = routes_of_entry(spec, entry.routes)
     if not all(is_read(route.path, view) for route in routes):
         return
     sections = [view.section(route.path, route.label.text) for route in routes]

@@ -87,6 +87,7 @@ def _analysis_values(analysis: Analysis) -> dict[str, Any]:
     return {
         "dialect": analysis.dialect,
         "max_result_bytes": analysis.max_result_bytes,
+        "freshness": analysis.freshness,
         "layout.specs": analysis.specs,
         "layout.results": analysis.results,
         "layout.reports": analysis.reports,
