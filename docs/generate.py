@@ -7,7 +7,7 @@ import re
 import subprocess
 import sys
 import tomllib
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import partial
 from io import StringIO
 from pathlib import Path
@@ -17,6 +17,7 @@ from specthis_analyzers import view
 from specthis_analyzers.rules import RULES
 from specthis_analyzers.rules.rule import Rule
 from specthis_analyzers.settings import PROFILES, SETTINGS, SEVERITIES, Setting
+from specthis_lsp.cli.described import SERVING, VARIABLES, Option, Verb, verbs
 
 DOCS = Path(__file__).parent
 ROOT = DOCS.parent
@@ -127,6 +128,83 @@ LEADS_OUT = r"^[/~]|^[\s\S]:|[\\\u0000\n]|(^|/)\.\.(/|$)"
 """What a path must not hold; said of what is refused, for not every reader of patterns looks ahead."""
 
 
+def reference() -> str:
+    """The command line: every verb with its options, the variables that are heeded, the ways to end, and examples."""
+    lines = ["# The command line", "", NOTE, ""]
+    rows = [
+        [f"[`{verb.names[0]}`](#{anchor(verb)})", f"{verb.summary[:1].lower()}{verb.summary[1:]}"] for verb in verbs()
+    ]
+    rows += [[f"`{name}`", text] for name, text in SERVING.items()]
+    rows += [["`--version`, `--help`", "print the version; print the verbs"]]
+    lines += [*table(("verb", "what it does"), rows), ""]
+    lines += ["Without arguments it serves on stdio, or prints its help if stdin is a terminal.", ""]
+    for verb in verbs():
+        lines += [*verb_section(verb), ""]
+    lines += ["Interrupted, every verb ends with 130, but a watch as its last check did.", ""]
+    rows = [[f"`{name}`", meaning] for name, meaning in VARIABLES.items()]
+    lines += ["## Environment", "", *table(("variable", "meaning"), rows), ""]
+    lines += ["## Examples", "", "Each is run by a test, in the example study after a bad week.", ""]
+    rows = [[f"`{line}`", does, str(code)] for line, does, code in EXAMPLES]
+    return "\n".join([*lines, *table(("command", "what it does", "ends with"), rows), ""])
+
+
+def anchor(verb: Verb) -> str:
+    """How a service that shows Markdown calls the section of a verb."""
+    return verb.names[0]
+
+
+def verb_section(verb: Verb) -> list[str]:
+    """A verb: its usage, what it does, its options by their groups, and what its exit codes mean."""
+    heading = " or ".join(f"`{name}`" for name in verb.names)
+    lines = [f'## <a id="{anchor(verb)}"></a>{heading}', "", f"    specthis-lsp {verb.usage}", ""]
+    lines += [f"    {line}".rstrip() for line in verb.description.splitlines()]
+    groups = dict.fromkeys(option.group for option in verb.options if option.names != HELP_NAMES)
+    for group in groups:
+        options = [option for option in verb.options if option.group == group and option.names != HELP_NAMES]
+        rows = [[option_said(option), cell(option.help)] for option in options]
+        lines += ["", *table((group, ""), rows)]
+    if verb.epilog:
+        lines += ["", *(f"    {line}".rstrip() for line in verb.epilog.splitlines())]
+    return lines
+
+
+def option_said(option: Option) -> str:
+    """An option as one writes it."""
+    holder = f" {option.holder}" if option.holder else ""
+    return cell(", ".join(f"`{name}{holder}`" for name in option.names))
+
+
+def table(heads: tuple[str, ...], rows: Iterable[list[str]]) -> list[str]:
+    return [f"| {' | '.join(heads)} |", "|---" * len(heads) + "|", *(f"| {' | '.join(row)} |" for row in rows)]
+
+
+def cell(text: str) -> str:
+    return text.replace("|", "\\|")
+
+
+HELP_NAMES = ("-h", "--help")
+CHECK = "specthis-lsp --check"
+EXAMPLES = (
+    (CHECK, "Check the project around the current directory.", 1),
+    (f"{CHECK} specs/report-grokking.md reports", "Show only what is found in a file and below a folder.", 1),
+    (f"{CHECK} --diff", "Show what `--fix` would do.", 1),
+    (f"{CHECK} --fix", "Mend what can be mended, and show the rest.", 1),
+    (f"{CHECK} --select missing-script,unknown-kind", "Look at two rules only.", 1),
+    (f"{CHECK} --severity orphaned-export=error --fail-on error", "Fail for what is as loud as an error only.", 1),
+    (f"{CHECK} --changed", "Show only what uncommitted edits concern.", 0),
+    (f"{CHECK} --since main", "Show only what this branch concerns, in CI.", 0),
+    (f"{CHECK} --output-format concise --output-format sarif:found.sarif", "Print lines, and write SARIF.", 1),
+    (f"{CHECK} --stdin-filename specs/meta.md < specs/meta.md", "Check a text that is not saved yet.", 0),
+    (f"{CHECK} --exit-zero -q", "Print findings and nothing else, and never fail.", 0),
+    (f"{CHECK} --show-settings", "Print the settings in force, and where each comes from.", 0),
+    ("specthis-lsp audit --next-steps", "Show how every entry stands, and what could be done next.", 1),
+    ("specthis-lsp rule missing-script", "Say what a rule wants.", 0),
+    ("specthis-lsp schema", "Print the JSON Schema of `specthis.toml`.", 0),
+    ("specthis-lsp completion bash", "Print what bash needs to complete all this.", 0),
+)
+"""Commands as one gives them, what they do, and how they end in the drifted study."""
+
+
 def architecture() -> str:
     """The architecture page, with the list of questions that `view.py` holds."""
     listed = re.findall(r"^(`[\w ]+`) +(.+)$", view.__doc__ or "", re.MULTILINE)
@@ -161,6 +239,7 @@ MANUAL = "server/specthis_lsp/manual"
 PAGES: dict[str, Callable[[], str]] = {
     "docs/rules.md": rules,
     "docs/settings.md": settings,
+    "docs/cli.md": reference,
     "docs/specthis.schema.json": settings_schema,
     "server/specthis_lsp/cli/settings.schema.json": settings_schema,
     "docs/architecture.md": architecture,

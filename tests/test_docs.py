@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import importlib.util
 import re
+import shlex
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -99,3 +101,31 @@ def test_every_rule_has_a_place_in_the_manual() -> None:
     """The manual is the table of rules, in its order."""
     headings = re.findall(r"^## ([a-z-]+)$", (DOCS / "rules.md").read_text(), re.MULTILINE)
     assert headings == [rule.code for rule in RULES]
+
+
+@pytest.mark.parametrize(("line", "code"), [(line, code) for line, _, code in generator().EXAMPLES])
+def test_examples_of_the_command_line_do_what_is_said(tmp_path: Path, line: str, code: int) -> None:
+    """Each command of the reference, in a committed copy of the drifted study, ends as the reference says."""
+    study = tmp_path / "study"
+    shutil.copytree(DOCS / "examples/drifted", study)
+    if "--changed" in line or "--since" in line:
+        if shutil.which("git") is None:
+            pytest.skip("no git here")
+        for words in ("init -q -b main", "add -A", "-c user.name=A -c user.email=a@b.c commit -qm study"):
+            subprocess.run(["git", *words.split()], cwd=study, check=True)
+    program = shlex.join([sys.executable, "-m", "specthis_lsp"])
+    command = line.replace("specthis-lsp", program, 1)
+    done = subprocess.run(command, shell=True, cwd=study, capture_output=True, text=True, check=False)
+    assert done.returncode == code, done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_every_variable_that_is_read_is_in_the_reference() -> None:
+    """No environment variable is heeded in silence."""
+    from specthis_lsp.cli.described import VARIABLES, verbs
+
+    found: set[str] = set()
+    for path in (ROOT / "server/specthis_lsp/cli").glob("*.py"):
+        if "os.environ" in path.read_text():
+            found |= set(re.findall(r'"([A-Z]+(?:_[A-Z]+)*)"', path.read_text()))
+    assert found - {option.holder for verb in verbs() for option in verb.options} == set(VARIABLES)

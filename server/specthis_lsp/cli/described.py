@@ -24,6 +24,11 @@ VARIABLES = {
     "FORCE_COLOR": "If neither empty nor `0`, colours also where stdout is no terminal.",
     "TERM": "On a terminal that is `dumb`, no colours, and `--watch` clears no screen.",
     "GITHUB_ACTIONS": "If `true`, and no format is asked for, annotations follow the report.",
+    "GITHUB_SERVER_URL": "With the next two, where places in a Markdown report lead.",
+    "GITHUB_REPOSITORY": "The repository on that server.",
+    "GITHUB_SHA": "The commit of it.",
+    "CI_PROJECT_URL": "The same on GitLab, with the next.",
+    "CI_COMMIT_SHA": "The commit of it.",
 }
 """The environment variables that are heeded."""
 
@@ -61,8 +66,9 @@ class Verb(Struct, frozen=True):
 
     @property
     def summary(self) -> str:
-        """The first sentence of the description."""
-        return self.description.partition("\n")[0].rstrip(".")
+        """The first line of the description, to stand behind a name."""
+        line = self.description.partition("\n")[0].rstrip(".")
+        return f"{line[:1].lower()}{line[1:]}"
 
 
 def verbs() -> tuple[Verb, ...]:

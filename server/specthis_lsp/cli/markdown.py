@@ -87,7 +87,8 @@ def _address(path: str, line: int | None) -> str:
     from urllib.parse import quote
 
     quoted = quote(path.encode("utf-8", "replace"))
-    server, name, commit = (os.environ.get(f"GITHUB_{word}") for word in ("SERVER_URL", "REPOSITORY", "SHA"))
+    variables = ("GITHUB_SERVER_URL", "GITHUB_REPOSITORY", "GITHUB_SHA")
+    server, name, commit = (os.environ.get(variable) for variable in variables)
     if server and name and commit:
         base = f"{server}/{name}/blob/{commit}"
     elif (project := os.environ.get("CI_PROJECT_URL")) and (commit := os.environ.get("CI_COMMIT_SHA")):
