@@ -77,6 +77,9 @@ IN_FRONT: dict[str, Column] = {
 }
 """What stands in the front matter and concerns every entry below it."""
 
+OF_AGE = frozenset(("stale-output", "stale-export"))
+"""Told of what is here, and may not be what is asked for."""
+
 SHORT: dict[str, Callable[[str], str]] = {
     "missing-script": lambda message: message.partition(": `")[0],
     "schema-mismatch": lambda message: message.partition(": expected")[0],
@@ -164,8 +167,10 @@ def _identity(finding: Finding) -> tuple[str, Place, str]:
 
 
 def _counts_quietly(finding: Finding) -> bool:
-    """Whether its rule speaks louder elsewhere: hints on style say nothing about what stands."""
-    return finding.code in BY_CODE and BY_CODE[finding.code].severity != "hint"
+    """Whether it could be louder, or tells of age: other hints say nothing about what stands."""
+    rule = BY_CODE.get(finding.code)
+    louder = finding.severity != "hint" or (rule is not None and rule.severity != "hint")
+    return louder or finding.code in OF_AGE
 
 
 def _rows(view: View, path: str, standing: Sequence[Standing], extra: Sequence[Finding], unknown: str) -> Iterator[Row]:
