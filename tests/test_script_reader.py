@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import os
 import re
 import warnings
@@ -14,7 +15,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from specthis_analyzers.facts.script import MAX_CHARACTERS, SIGNS, may_be, read
+from specthis_analyzers.facts.folding import calls_in
+from specthis_analyzers.facts.script import MAX_CHARACTERS, SIGNS, _Reading, may_be, read
 from specthis_analyzers.text import Text, Word
 
 CASES = Path(__file__).parent / "facts" / "script.md"
@@ -265,6 +267,36 @@ def test_what_is_read_off_is_what_a_run_writes(tree: Path, lines: list[str]) -> 
     read_off = {word.text for word in read(Text(source), SCRIPT).writes}
     assert {path for path in read_off if "*" not in path} <= found
     assert all(any(may_be(path, written) for path in found) for written in read_off)
+
+
+FUNCTIONS = (
+    'def first(a, b):\n    """Add."""\n    return a + b\n',
+    'def second(a):\n    """Text\nopen("out/no.tex", "w")\n    """\n    return a\n',
+    'def third():\n    return \'"""\' + """\nopen(\'out/no.tex\', \'w\')\n"""\n',
+    "def fourth():\n    return '''\nopen('out/no.tex', 'w')\n'''\n",
+    "def fifth():\n    return 'a\\\nopen(1)'\n",
+    "def sixth(\n    a,\n    b=(\n1,\n),\n):\n    # note\n# note\n    return a\n\n\n",
+    "async def seventh(): ...\n",
+    "class Eighth:\n    x = 1\n\n    def y(self):\n        return self.x\n",
+    "@staticmethod\ndef ninth():\n    return 1\n",
+    "def open_():\n    return 1\n",
+    "def tenth():\n    global ONE\n    ONE = 1\n",
+    "def Path(x):\n    return x\n",
+    'def eleventh():\n    return 1  # """\n',
+    'def twelfth():\n    """One."""\n    x = """\nopen("out/no.tex", "w")\n"""\n    return x\n',
+)
+
+
+@settings(max_examples=200, deadline=None)
+@given(
+    before=st.lists(st.sampled_from(FUNCTIONS), max_size=4),
+    lines=statements({}, 1),
+    after=st.lists(st.sampled_from(FUNCTIONS), max_size=4),
+)
+def test_functions_that_touch_no_file_make_no_difference(before: list[str], lines: list[str], after: list[str]) -> None:
+    """What is read off is what the whole syntax tree says, though most functions are not looked into."""
+    text = Text("".join((HEADER, *before, "\n".join(lines), "\n", *after)))
+    assert read(text, SCRIPT) == _Reading(text, SCRIPT).facts(calls_in(ast.parse(text.source)))
 
 
 # What holds for any text.

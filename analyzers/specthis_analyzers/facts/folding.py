@@ -83,13 +83,32 @@ def calls_in(tree: ast.Module) -> list[tuple[ast.Call, Scope]]:
         if kind is ast.Call:
             found.append((node, scope))  # type: ignore[arg-type]
         binds = BINDING.get(kind)
-        parts = binds(node, scope) if binds else [(child, scope) for child in ast.iter_child_nodes(node)]
-        pending.extend(reversed(parts))
+        pending += reversed(binds(node, scope) if binds else _parts(node, scope))
     return found
 
 
 Parts = list[tuple[ast.AST, Scope]]
 """The parts of a node that are still to be looked at, each with its scope."""
+
+PLAIN = frozenset(("annotation", "arg", "attr", "ctx", "id", "kind", "name", "op", "ops", "returns"))
+NODES = [kind for kind in vars(ast).values() if isinstance(kind, type) and issubclass(kind, ast.AST)]
+HOLDING = {kind: tuple([field for field in kind._fields if field not in PLAIN]) for kind in NODES}
+"""The fields of each kind of node in which a call or a name may stand."""
+
+
+def _parts(node: ast.AST, scope: Scope) -> Parts:
+    parts: Parts = []
+    for field in HOLDING[type(node)]:
+        held = getattr(node, field, None)
+        if type(held) is list:
+            parts += [(part, scope) for part in held if isinstance(part, ast.AST)]
+        elif isinstance(held, ast.AST):
+            parts.append((held, scope))
+    return parts
+
+
+def _nothing(node: ast.Constant, scope: Scope) -> Parts:
+    return []
 
 
 def _name(node: ast.Name, scope: Scope) -> Parts:
@@ -110,7 +129,7 @@ def _annotated(node: ast.AnnAssign, scope: Scope) -> Parts:
     if isinstance(node.target, ast.Name) and node.value is not None:
         scope.bind(node.target.id, node.value)
         return [(node.value, scope)]
-    return [(child, scope) for child in ast.iter_child_nodes(node)]
+    return _parts(node, scope)
 
 
 def _walrus(node: ast.NamedExpr, scope: Scope) -> Parts:
@@ -175,11 +194,12 @@ def _named(node: Any, scope: Scope) -> Parts:
     name = node.rest if isinstance(node, ast.MatchMapping) else node.name
     if name:
         scope.bind(name)
-    return [(child, scope) for child in ast.iter_child_nodes(node)]
+    return _parts(node, scope)
 
 
 BINDING: dict[type[ast.AST], Callable[[Any, Scope], Parts]] = {
     ast.Name: _name,
+    ast.Constant: _nothing,
     ast.Assign: _assign,
     ast.AnnAssign: _annotated,
     ast.NamedExpr: _walrus,

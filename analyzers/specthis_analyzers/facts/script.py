@@ -6,6 +6,7 @@ Whatever else decides a path leaves it unsaid: arguments, another folder to work
 from __future__ import annotations
 
 import ast
+import re
 import warnings
 from pathlib import PurePosixPath
 
@@ -162,6 +163,21 @@ WRITING_NAMES = {name.rpartition(".")[2] for table in (OPENERS, WRITERS, WRITING
 SIGNS = tuple(sorted(WRITING_NAMES | WRITING_PATHS, key=lambda name: (len(name), name)))
 """A script without any of these words writes nothing that would be seen here."""
 
+WORDS = frozenset(
+    (
+        *SIGNS,
+        *MOVING_METHODS,
+        *READING_PATHS,
+        *(name.rpartition(".")[2] for table in (READERS, REMOVERS) for name in table),
+        "global",  # it binds a name of the module
+    )
+)
+"""A function without any of these words bears on nothing that is known."""
+WORD = re.compile(r"\w+")
+BLOCK = re.compile(r"^(?:async[ \t]+def|def|class)[ \t]+(\w+).*\n(?:(?:[ \t#)\]}].*)?\n)*", re.MULTILINE)
+"""A function or class of the module: up to the next line that stands at the margin."""
+DOCUMENTED = re.compile(r"""[^"'#]*:[ \t]*\n[ \t]*[rR]?\"{3}""")
+
 OTHER_FOLDER = "chdir"
 """A script that goes to another folder means other files by the same names."""
 
@@ -176,10 +192,33 @@ def read(text: Text, path: str = "") -> ScriptFacts:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # doubtful escapes in a script are nobody's business here
-            calls = calls_in(ast.parse(source))
+            calls = calls_in(_parsed(source))
         return _Reading(text, path).facts(calls)
     except (SyntaxError, ValueError, RecursionError, MemoryError, OverflowError, SystemError):
         return NOTHING
+
+
+def _parsed(source: str) -> ast.Module:
+    """The syntax tree, where functions that touch no file are empty: they are most of a script, and of the work."""
+    try:
+        return ast.parse(BLOCK.sub(_emptied, source)) if "\r" not in source else ast.parse(source)
+    except SyntaxError:  # what looks like a function begins or ends within brackets, or it is no Python at all
+        return ast.parse(source)
+
+
+def _emptied(block: re.Match[str]) -> str:
+    """A function or class of the module without its body, in as many lines, if that says nothing of interest."""
+    text = block[0]
+    if not _ends_outside_strings(text) or not WORDS.isdisjoint(WORD.findall(text)):
+        return text
+    return f"def {block[1]}(): 0" + "\n" * text.count("\n")
+
+
+def _ends_outside_strings(block: str) -> bool:
+    """Whether no string goes on below a block: it has none of several lines, or only the one that documents it."""
+    if "'''" in block or block.endswith("\\\n"):
+        return False
+    return '"""' not in block or (block.count('"""') == 2 and DOCUMENTED.match(block) is not None)
 
 
 class _Reading:
