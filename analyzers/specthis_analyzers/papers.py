@@ -213,16 +213,10 @@ class Papers:
         return any(event.kind == "label" and event.text == label for event in events)
 
     def mentioned(self, document: str, label: str) -> bool:
-        return any(
-            self._mentions(path, label)
-            for root in self.view.roots(document)
-            for path in self.view.flow(root).flow.files
-        )
-
-    def _mentions(self, path: str, label: str) -> bool:
-        macros, text = self.view.analysis.macros, self.view.text(path)
-        known = (*macros.labels, *macros.references)
-        return isinstance(text, Text) and mentions.mentions_label(text.source, label, known)
+        macros = self.view.analysis.macros
+        files = {path: None for root in self.view.roots(document) for path in self.view.flow(root).flow.files}
+        sources = [text.source for text in map(self.view.text, files) if isinstance(text, Text)]
+        return mentions.mentions_label(sources, label, (*macros.labels, *macros.references))
 
     def handed(self, document: str, path: str) -> bool:
         stem = without_suffix(paths.name(path))

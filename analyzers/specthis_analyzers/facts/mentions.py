@@ -6,7 +6,8 @@ Asked only where something seems to be absent, so the text is searched each time
 from __future__ import annotations
 
 import re
-from collections.abc import Container
+from collections.abc import Container, Iterator, Sequence
+from itertools import islice
 
 COMMENT = re.compile(r"(?<!\\)%.*")
 LABEL_BEFORE = re.compile(r"\\([A-Za-z@]+)\*?(?:\[[^\]]*\])?(?:\{[^{}]*\})*\s*$")
@@ -16,9 +17,18 @@ FILE_BEFORE = re.compile(
 )
 """A command up to the name of a file in one of its arguments, the folder too."""
 FILE_AFTER = re.compile(r"(?P<suffix>\.\w+)?\"?\s*[,}]")
+DEFINITION = re.compile(
+    r"\\(?:(?:re)?newcommand|providecommand|DeclareRobustCommand|(?:New|Renew|Provide|Declare)DocumentCommand|[egx]?def)"
+    r"\*?\s*\{?\s*\\([A-Za-z@]+)"
+)
+COMPLETED = re.compile(r"\\label\s*\{([^{}#\\]*)#[1-9]([^{}#\\]*)\}")
+"""A label in a definition that is made of an argument."""
+SEPARATOR = re.compile(r"[:_./-]")
 MAX_COMMAND = 400
 """Letters looked at before an argument for the command it belongs to."""
 MAX_PLACES = 1_000
+MAX_PARTS = 10
+"""Parts of one label that are looked for; each takes a search of all texts."""
 
 TEXT_COMMANDS = frozenset((
     "part", "chapter", "section", "subsection", "subsubsection", "paragraph", "subparagraph", "caption", "title",
@@ -36,13 +46,44 @@ SHOWS = re.compile(r"input|includ|import|load|file|table|fig|plot|graphic|image|
 """A word without folder and suffix is a file only behind a command that says as much of itself."""
 
 
-def mentions_label(source: str, label: str, known: Container[str]) -> bool:
-    """Whether a label is the argument of a command that is not known to set labels or to refer to them."""
-    if f"{{{label}}}" not in source:
-        return False
-    before = COMMENT.sub("", source).split(f"{{{label}}}")[:-1]
-    commands = (LABEL_BEFORE.search(part[-MAX_COMMAND:]) for part in before)
-    return any(command and command[1] not in TEXT_COMMANDS and command[1] not in known for command in commands)
+def mentions_label(sources: Sequence[str], label: str, known: Container[str]) -> bool:
+    """Whether the texts of a document give a label to a command that is not known to set labels or to refer to them.
+
+    Also a part of it, to a command that makes a label of that: `\\newcommand{\\seclabel}[1]{\\label{sec:#1}}`; or to
+    one that is defined elsewhere and calls itself a label's.
+    """
+    texts = [COMMENT.sub("", source) for source in sources]
+    if any(command not in TEXT_COMMANDS and command not in known for command in _given(texts, label)):
+        return True
+    completing = islice(dict.fromkeys(_completing(texts, label)), MAX_PARTS)
+    if any(command in _given(texts, part) for command, part in completing):
+        return True
+    here = {match[1] for text in texts for match in DEFINITION.finditer(text)}
+    parts = (label[match.end() :] for match in islice(SEPARATOR.finditer(label), MAX_PARTS))
+    strange = (command for part in parts for command in _given(texts, part) if command not in here)
+    return any("label" in command.lower() and command not in known for command in strange)
+
+
+def _given(texts: Sequence[str], argument: str) -> Iterator[str]:
+    """The commands that are given an argument in braces."""
+    for text in texts:
+        for part in text.split(f"{{{argument}}}")[:-1]:
+            command = LABEL_BEFORE.search(part[-MAX_COMMAND:])
+            if command:
+                yield command[1]
+
+
+def _completing(texts: Sequence[str], label: str) -> Iterator[tuple[str, str]]:
+    """The commands whose definition makes such a label of an argument, and the argument that takes."""
+    for text in texts:
+        for made in islice(COMPLETED.finditer(text), MAX_PLACES):
+            before, after = made.groups()
+            part = label[len(before) : len(label) - len(after)]
+            if not part or f"{before}{part}{after}" != label:
+                continue
+            defined = list(DEFINITION.finditer(text, max(0, made.start() - MAX_COMMAND), made.start()))
+            if defined:
+                yield defined[-1][1], part
 
 
 def mentions_file(source: str, stem: str, known: Container[str]) -> bool:
