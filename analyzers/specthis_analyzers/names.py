@@ -122,6 +122,8 @@ SHARES: dict[Table, Callable[[str, SpecFacts], Share]] = {
 
 ASKED_BY_ALL: tuple[Table, ...] = ("dialect", "spec", "entry", "path", "dependency")
 """Every check asks for these, so their tables are kept from the start, rather than read off all specs later."""
+ASKED_OF_THE_WHOLE: tuple[Table, ...] = ("dependency",)
+"""Only what looks at the project as a whole asks for these."""
 UNIQUE: frozenset[Table] = frozenset(("entry", "path"))
 """Names that only one may claim."""
 
@@ -189,9 +191,9 @@ class Names:
             moved.names.update((table, name) for name, _ in old ^ new)
         return moved
 
-    def all_claims(self) -> Claims:
-        """Every claim of the specs here, for a project that reads the others."""
-        return {table: self._table(table) for table in SHARES}
+    def all_claims(self, whole: bool = True) -> Claims:
+        """Every claim of the specs here, for a project that reads the others, and looks at the whole or not."""
+        return {table: self._table(table) for table in SHARES if whole or table not in ASKED_OF_THE_WHOLE}
 
     def add(self, others: Claims) -> None:
         """Take in the claims of specs that are read elsewhere."""

@@ -51,8 +51,12 @@ class Project:
         rules: tuple[Rule, ...] = RULES,
         restored: Restored | None = None,
         part: Sequence[str] | None = None,
+        whole: bool = True,
     ) -> None:
-        """`part` names the specs to read and check, where another project sees to the rest: see `Names.add`."""
+        """`part` names the specs to read and check, where another project sees to the rest: see `Names.add`.
+
+        `whole` says which of the two looks at the settings, and at the project as a whole.
+        """
         self.configuration = configuration
         self.settings_path = settings_path
         self.analysis = configuration.analysis
@@ -62,7 +66,7 @@ class Project:
         self.view = View(world, self.analysis, self.names, self._check, recording, restored)
         self.unread: set[str] = set()
         """Files of the specs folder that are there and could not be read."""
-        self.fresh: set[str] = {PROJECT} | ({settings_path} if settings_path else set())
+        self.fresh: set[str] = {PROJECT, *([settings_path] if settings_path else [])} if whole else set()
         """Subjects that were never checked."""
         self.gone: set[str] = set()
         """Subjects of a moment ago that are none now."""

@@ -90,7 +90,7 @@ class Cache:
         self.body: Body | None = None
 
     def last(self) -> Found | None:
-        """What the last look found, if nothing it saw has moved since; of a large one two processes look at half each."""
+        """What the last look found, if nothing it saw has moved; of a large one two processes look at half each."""
         if not self._is_large() or not may_fork():
             return self._last(0, 1)
         try:

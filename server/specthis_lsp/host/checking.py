@@ -121,7 +121,7 @@ def _together(disk: Disk, settled: Settled, cache: Cache | None, wanted: Wanted 
             channel.send(claims)
             return channel.receive(Claims)
 
-        channel.send(_part(disk, settled, cache, wanted, names[1::2], exchange))
+        channel.send(_part(disk, settled, cache, wanted, names[1::2], exchange, whole=False))
 
     with Second(answer_first) as channel:
 
@@ -142,6 +142,7 @@ def _part(
     wanted: Wanted | None,
     names: list[str] | None,
     exchange: Callable[[Claims], Claims] | None,
+    whole: bool = True,
 ) -> Part:
     """Read some of the specs, or all, and check them."""
     from specthis_analyzers.answers import Once
@@ -151,10 +152,11 @@ def _part(
     rules = tuple([rule for rule in RULES if wanted is None or wanted(rule.code)])
     restored = _restorer(disk, cache) if cache else None
     project = Project(
-        disk, settled.configuration, settled.path, recording=False, rules=rules, restored=restored, part=names
-    )
+        disk, settled.configuration, settled.path, recording=False, rules=rules, restored=restored,
+        part=names, whole=whole,
+    )  # fmt: skip
     if exchange is not None:
-        project.names.add(exchange(project.names.all_claims()))
+        project.names.add(exchange(project.names.all_claims(whole=not whole)))
     findings = project.findings()
     witness = disk.witness if isinstance(disk, WitnessedDisk) else Witness()
     answers = project.view.answers

@@ -12,7 +12,6 @@ import re
 import stat
 import struct
 from collections.abc import Iterator
-from hashlib import sha1, sha256
 from typing import Any
 
 from msgspec import Struct
@@ -102,6 +101,8 @@ def _is_as_known(full: str, known: Tracked) -> bool:
     if known.size not in (status.st_size, 0):  # git notes no size for a file that was written as it looked
         return False
     data = _bytes(full, MAX_HASHED_BYTES)
+    from hashlib import sha1, sha256  # costs ten milliseconds, which a check without times does not pay
+
     hashing = sha1 if len(known.digest) == 20 else sha256
     return data is None or hashing(b"blob %d\0" % len(data) + data).digest() == known.digest
 
