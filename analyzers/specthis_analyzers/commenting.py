@@ -91,6 +91,8 @@ def _is_continued(text: Text, span: Span) -> bool:
 def _in_spec(path: str, text: Text, span: Span, facts: SpecFacts) -> Spot | None:
     """Above the entry, the heading, the paragraph or the line of front matter that holds a place."""
     front = facts.front
+    if span.end == 0:
+        return None  # at the very beginning stands what the file as a whole lacks
     if front is not None and span.start < front.span.end:
         key = next((key for key in front.keys if key.line.start <= span.start <= key.line.end), None)
         return _in_front(path, text, span, key) if key else None
@@ -119,7 +121,9 @@ def _top_of_spec(path: str, text: Text, facts: SpecFacts) -> Spot:
     if front is None:
         return Spot(path, 0, "", "html", True)
     if front.problem is not None and text.source[: front.span.end].rpartition("\n")[2].strip() not in ("---", "..."):
-        return Spot(path, len(text), text.line_ending * 2, "html", True)
+        goes_on = not text.source[front.span.end :].strip()
+        blank = text.line_ending * (goes_on + (not text.source.endswith(("\n", "\r"))))
+        return Spot(path, len(text), blank, "html", True)
     line = text.line_of(front.span.end) + 1
     if line < len(text.line_starts):
         return Spot(path, text.line_starts[line], "", "html", True)
