@@ -9,7 +9,7 @@ from msgspec import Struct
 
 from . import paths
 from .breaks import Breaks, breaks_of
-from .facts import building, index, latex, mentions
+from .facts import building, index, latex, mentions, typed
 from .facts.building import Building
 from .facts.document import DocumentFacts
 from .facts.index import Exported
@@ -20,6 +20,7 @@ from .routing import (
     Reached,
     Section,
     SectionPlace,
+    candidates,
     extents_of,
     flow_of,
     place_of,
@@ -28,7 +29,7 @@ from .routing import (
     without_suffix,
 )
 from .settings import Analysis
-from .text import Text
+from .text import MAX_BYTES, Text, Word
 from .world import Item, Presence, Unread
 
 INDEX = "_index.json"
@@ -86,6 +87,9 @@ class Papers:
             "breaks": self.breaks,
             "building": self.building,
             "indexed": self.indexed,
+            "passages": self.passages,
+            "typed": self.typed,
+            "uses": self.uses,
             "versioned": self.versioned,
             "versions in": self.versions_in,
         }
@@ -257,6 +261,31 @@ class Papers:
                     parts.append(self._said(path, building.in_style_file))
         parts += [self._said(f"{folder}/.vscode/settings.json".lstrip("/"), building.in_style_file) for folder in above]
         return building.together(parts)
+
+    def passages(self, document: str, label: str) -> tuple[tuple[str, int, int], ...]:
+        found: dict[tuple[str, int, int], None] = {}
+        for root, sections, at, extent in self._found_label(document, label):
+            whole, events = sections.extents[extent], sections.flow.events
+            first = events[whole.heading if whole.heading >= 0 else at]
+            last = events[whole.end] if whole.end < len(events) else None
+            end = last.event.start if last is not None and last.path == first.path else MAX_BYTES
+            found[first.path, first.event.end, end] = None
+            for placed in events[whole.start : whole.end]:
+                if placed.event.kind != "input" or not placed.event.level:
+                    continue
+                folders = (paths.parent(root), paths.parent(placed.path), "")
+                inside = next(filter(self.view.is_here, candidates(placed.event.text, folders)), None)
+                if inside is not None and inside != first.path:
+                    found[inside, 0, MAX_BYTES] = None
+        return tuple(found)
+
+    def typed(self, path: str) -> tuple[Word, ...]:
+        text = self.view.text(path)
+        return typed.numbers(text.source) if isinstance(text, Text) else ()
+
+    def uses(self, root: str) -> frozenset[str]:
+        texts = [self.view.text(path) for path in self.view.flow(root).flow.files]
+        return frozenset().union(*(typed.uses(text.source) for text in texts if isinstance(text, Text)))
 
     def indexed(self) -> dict[str, Exported]:
         folder = self.view.analysis.specs

@@ -63,6 +63,7 @@ class Profile(Struct, frozen=True):
 
 
 PROFILES: dict[str, Profile] = {
+    "numbers": Profile(rules=("typed-number", "unused-number")),
     "specthis": Profile(rules=("result-naming",), severity={"layout-prose": "warning"}),
 }
 """The profiles a project may ask for, beside `default`, which everybody has."""

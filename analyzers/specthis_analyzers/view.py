@@ -29,6 +29,9 @@ Kinds of questions, all there are:
 `speaker`       the first spec that names a document as its host
 `breaks`        what is wrong with the text of a root: files not found, labels set twice, circles of inputs
 `indexed`       what a committed index of the specs says was exported
+`passages`      the stretches of text that a labelled section consists of
+`typed`         the numbers that a LaTeX file types
+`uses`          the commands that the texts of a root use
 `building`      what build files, styles and documents say of further files that TeX may find
 `versioned`     whether the project's LaTeX knows section versions
 `versions in`   whether one LaTeX file does
@@ -75,7 +78,7 @@ from .papers import Papers, Sections
 from .routing import Reached, Section, SectionPlace
 from .scripts import Author, Scripts
 from .settings import Analysis
-from .text import Text
+from .text import Text, Word
 from .world import Item, Presence, Unread, World
 
 if TYPE_CHECKING:
@@ -268,6 +271,17 @@ class View:
     def indexed(self) -> dict[str, Exported]:
         """What was exported when a committed index was written, by its path less its suffix."""
         return self.ask(("indexed",))
+
+    def passages(self, document: str, label: str) -> tuple[tuple[str, int, int], ...]:
+        """The stretches of text of a section, each a file and two offsets in it; the last may lie beyond its end."""
+        return self.ask(("passages", document, label))
+
+    def typed(self, path: str) -> tuple[Word, ...]:
+        return self.ask(("typed", path))
+
+    def uses(self, root: str) -> frozenset[str]:
+        """The commands that the texts of a root use."""
+        return self.ask(("uses", root))
 
     def building(self, root: str) -> Building:
         return self.ask(("building", root))

@@ -44,6 +44,7 @@ from . import (
     stale_export,
     stale_output,
     stale_routing,
+    typed_number,
     undeclared_schema,
     unfinished_entry,
     unknown_dependency,
@@ -57,6 +58,7 @@ from . import (
     unread_file,
     unresolved_input,
     unrouted_report,
+    unused_number,
     unused_suppression,
     variant_collision,
 )
@@ -111,6 +113,8 @@ RULES: tuple[Rule, ...] = (
     case_mismatch.RULE,
     cyclic_input.RULE,
     duplicate_label.RULE,
+    typed_number.RULE,
+    unused_number.RULE,
     # Freshness
     stale_output.RULE,
     stale_export.RULE,

@@ -39,14 +39,14 @@ def _results(entry: Contract) -> list[str]:
 def _copied(spec: Spec, entry: Contract, words: list[Word], path: str, view: View) -> Iterator[Finding]:
     held = view.scalars(path)
     for word in words:
-        if any(_says(word.text, scalar) for scalar in held):
+        if any(says(word.text, scalar) for scalar in held):
             yield finding(
                 RULE.code, RULE.severity, spec.path, word, f"`{word.text}` is a result: `{path}` holds it",
                 entry=entry.name.text,
             )  # fmt: skip
 
 
-def _says(written: str, scalar: float) -> bool:
+def says(written: str, scalar: float) -> bool:
     """Whether a number is a scalar, to the places that are written."""
     bare = written.replace(",", "")
     places = len(bare.partition(".")[2])
