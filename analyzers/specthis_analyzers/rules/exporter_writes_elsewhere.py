@@ -16,6 +16,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
+from .. import paths
 from ..finding import Finding, Fix, Replace
 from ..scripts import Author
 from ..text import Span, Text, Word
@@ -61,9 +62,14 @@ def _elsewhere(script: str, known: Layers, view: View) -> Iterator[Finding]:
 
 
 def _is_covered(path: str, view: View) -> bool:
-    """Whether an export with a placeholder or glob may stand for a path."""
+    """Whether an export that is a folder, or has a placeholder or glob, may stand for a path."""
     from ..facts.script import OPEN_PART, may_be
 
+    folder = paths.parent(path)
+    while folder:
+        if view.claims("export", folder):
+            return True
+        folder = paths.parent(folder)
     patterns = (export for export in view.names("export") if is_pattern(export))
     return any(may_be(path, PLACEHOLDER.sub(OPEN_PART, export)) for export in patterns)
 
