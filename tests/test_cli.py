@@ -528,6 +528,29 @@ def test_verbose_shows_hints(broken: Path):
     assert "hidden" not in ended.stdout
 
 
+def test_quiet_twice_says_nothing(broken: Path):
+    """-qq prints no report, the exit code says it all; a report that goes into a file is written."""
+    ended = lsp("--check", "-qq", cwd=broken)
+    assert (ended.returncode, ended.stdout, ended.stderr) == (1, "", "")
+    ended = lsp("--check", "-q", "--quiet", "--output-format=full", "--output-format=json:found.json", cwd=broken)
+    assert (ended.returncode, ended.stdout, ended.stderr) == (1, "", "")
+    assert json.loads((broken / "found.json").read_text())["summary"]["errors"] == 1
+    ended = lsp("--check", "-qq", "--fix", cwd=broken)
+    assert (ended.returncode, ended.stdout, ended.stderr) == (0, "", "")
+
+
+@pytest.mark.parametrize("content", ['[rules]\nignore = ["missing-script"]\n', "["])
+def test_isolated_takes_no_settings_from_files(broken: Path, content: str):
+    """--isolated checks by the defaults and the command line, whatever the settings say, right or broken."""
+    (broken / "specthis.toml").write_text(content)
+    assert lsp("--check", cwd=broken).returncode in (0, 2)
+    assert lsp("--check", "--isolated", cwd=broken).returncode == 1
+    assert lsp("--check", "--isolated", "--ignore=missing-script", cwd=broken).returncode == 0
+    assert "(no settings file)" in lsp("--check", "--isolated", "--show-settings", cwd=broken).stdout
+    assert lsp("--check", "--isolated", "--fix", cwd=broken).returncode == 0
+    assert (broken / "specthis.toml").read_text() == content
+
+
 def test_show_files(broken: Path):
     """--show-files lists what the verdict rests on, of the paths asked for, and checks nothing."""
     (broken / "specthis.toml").write_text("")

@@ -84,11 +84,14 @@ class Options(Struct, frozen=True):
     since: str | None = None
     stdin_filename: str | None = None
     watch: bool = False
+    isolated: bool = False
     use_cache: bool = True
     show_files: bool = False
     show_settings: bool = False
     color: Color = "auto"
     quiet: bool = False
+    silent: bool = False
+    """No report is printed; those that go into files are written."""
     verbose: bool = False
 
     def over(self, policy: Policy) -> Policy:
@@ -186,11 +189,13 @@ def parse(arguments: list[str]) -> Options:
         since=given.since,
         stdin_filename=given.stdin_filename,
         watch=given.watch,
+        isolated=given.isolated,
         use_cache=not given.no_cache,
         show_files=given.show_files,
         show_settings=given.show_settings,
         color=one_of("--color", given.color, COLORS),
-        quiet=given.quiet,
+        quiet=bool(given.quiet),
+        silent=(given.quiet or 0) > 1,
         verbose=given.verbose,
     )
 
@@ -214,7 +219,7 @@ def _parser() -> Parser:
 
     part = group("how they are told")
     value("--output-format", "FORMAT[:PATH]", FORMAT_HELP, action="append", default=[])
-    flag("-q", "--quiet", help="print findings only")
+    flag("-q", "--quiet", help="print findings only; said twice, nothing at all", action="count")
     flag("-v", "--verbose", help="print hints too")
     flag("--statistics", help="print how many findings each rule has, in place of the findings; as text or JSON")
     value("--color", "WHEN", "auto, always or never; NO_COLOR and FORCE_COLOR are heeded", default="auto",
@@ -237,10 +242,13 @@ def _parser() -> Parser:
     flag("--no-baseline", help="show what the baseline accepts, too")
     flag("--error-stale-baseline", help="end with 1 if something is accepted that is not found any more")
 
-    part = group("the project")
+    part = group("how it runs")
     flag("--watch", help="check again whenever something changes; interrupted, it ends as the last check did")
     value("--stdin-filename", "PATH", STDIN_HELP)
+    flag("--isolated", help="take no settings from files")
     flag("--no-cache", help="read everything again")
+
+    part = group("in place of a check")
     flag("--show-files", help="list the files that the verdict rests on")
     flag("--show-settings", help="print every setting, its value, and where it comes from")
     return parser
@@ -251,7 +259,16 @@ APART = {
     "--update-baseline": ("--fix", "--diff", "--fix-only", "--no-baseline", "--stdin-filename", "--watch"),
     "--baseline": ("--no-baseline",),
     "--fix-only": ("--diff", "--stdin-filename", "--watch"),
-    "--watch": ("--fix", "--diff", "--changed", "--since", "--stdin-filename", "--show-files", "--show-settings"),
+    "--watch": (
+        "--fix",
+        "--diff",
+        "--changed",
+        "--since",
+        "--stdin-filename",
+        "--isolated",
+        "--show-files",
+        "--show-settings",
+    ),
     "--stdin-filename": ("--changed", "--since", "--show-files", "--show-settings"),
 }
 """Options that make no sense together."""

@@ -12,6 +12,7 @@ from specthis_analyzers.text import Text
 from ..host.checking import Outcome, check_project
 from ..host.disk import Disk
 from ..host.projects import Settled, settle
+from ..host.settling import isolated
 from ..host.showing import Showing, was_looked_for
 from .accepting import baseline_for
 from .arguments import Options, known_code, parse
@@ -33,7 +34,7 @@ def run(arguments: list[str]) -> int:
 
         return given(options.stdin_filename, options)
     targets = find(options.paths)
-    ready = [(target, settled) for target in targets if (settled := settled_at(target)) is not None]
+    ready = [(target, settled) for target in targets if (settled := settled_for(target, options)) is not None]
     refused = USAGE if len(ready) < len(targets) else CLEAN
     return max(refused, _act(options)(ready, options))
 
@@ -75,7 +76,7 @@ def _fix_and_check(ready: Sequence[tuple[Target, Settled]], options: Options) ->
         fix(target, settled, options)
     if options.fix_only:
         return CLEAN
-    return check([(target, settled_at(target) or settled) for target, settled in ready], options)
+    return check([(target, settled_for(target, options) or settled) for target, settled in ready], options)
 
 
 def check(ready: Sequence[tuple[Target, Settled]], options: Options) -> int:
@@ -156,6 +157,11 @@ def concerning(target: Target, settled: Settled, findings: Iterable[Finding], op
         return concerning(target.root, settled, findings, changed(target.root, options.since))
     except Unanswered as why:
         raise UsageError(f"cannot tell what changed in `{visible(target.relative)}`: {visible(str(why))}") from None
+
+
+def settled_for(target: Target, options: Options, over: Disk | None = None) -> Settled | None:
+    """The settings that a check goes by; None, and one line on stderr, where they cannot be followed."""
+    return isolated() if options.isolated else settled_at(target, over)
 
 
 def settled_at(target: Target, over: Disk | None = None) -> Settled | None:

@@ -20,7 +20,7 @@ from ..host.mending import Plan, plan
 from ..host.overlay import Overlay
 from ..host.projects import Settled, project_around
 from .arguments import Options
-from .check import look_at, settled_at, show, showing
+from .check import look_at, settled_for, show, showing
 from .crashes import tell_crashes
 from .exits import INTERNAL, USAGE, UsageError
 from .mend import choice, show_differences, tell_mended
@@ -36,7 +36,7 @@ def run(name: str, options: Options) -> int:
     target = _target(name)
     data = _read()
     overlay = _over(target, data)
-    settled = settled_at(target, overlay)
+    settled = settled_for(target, options, overlay)
     if settled is None:
         return USAGE
     if not (options.fix or options.diff):
@@ -96,8 +96,7 @@ def _plan(target: Target, settled: Settled, options: Options, overlay: Overlay) 
 def _verdict(target: Target, data: bytes, options: Options) -> int:
     """How a check of the mended text ends. Reports go into files only: stdout has the text."""
     overlay = _over(target, data)
-    settled = settled_at(target, overlay)
+    settled = settled_for(target, options, overlay)
     if settled is None:
         return USAGE
-    into_files = tuple(output for output in options.outputs if output.path is not None)
-    return show([look_at(target, settled, options, overlay)], replace(options, outputs=into_files))
+    return show([look_at(target, settled, options, overlay)], replace(options, silent=True))

@@ -22,6 +22,8 @@ def tell(looks: Sequence[Look], options: Options) -> bool:
         from .statistics import FORMS as forms
     for output in options.outputs:
         if output.path is None:
+            if options.silent:
+                continue
             emit(_printed(output, forms[output.format](looks, options, style_of(options.color))))
             continue
         try:

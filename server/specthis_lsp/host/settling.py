@@ -30,7 +30,15 @@ class Settled(Struct, frozen=True):
 
 def settle(world: World) -> Settled:
     """The settings of the project at a world's root, with what the runtime knows and the engine may ask for."""
-    said = _said(world)
+    return _informed(_said(world))
+
+
+def isolated() -> Settled:
+    """The settings of a project that gives none."""
+    return _informed(Settled())
+
+
+def _informed(said: Settled) -> Settled:
     analysis = replace(said.configuration.analysis, gpus=most_by_name())
     return replace(said, configuration=replace(said.configuration, analysis=analysis))
 
