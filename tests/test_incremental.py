@@ -9,7 +9,9 @@ import pytest
 from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
+from msgspec.structs import replace
 
+from specthis_analyzers.answers import Answers
 from specthis_analyzers.facts import configuration
 from specthis_analyzers.finding import Finding
 from specthis_analyzers.policy import shown
@@ -71,8 +73,16 @@ PAPER = r"""\documentclass{article}
 \input{sections/table}
 \end{document}
 """
+MAKEFILE = """FITS = $(wildcard scripts/f*.py)
+include rules.mk
+results/fit-base/fit.json: $(FITS) specs/compute-fit.md
+\tpython $<
+reports/%.tex: results/fit-base/fit.json
+\tpython scripts/export.py
+"""
 FILES: dict[str, str | bytes | None] = {
-    "specthis.toml": '[layout]\nspecs = "specs"\n',
+    "specthis.toml": 'freshness = "mtime"\n[layout]\nspecs = "specs"\n',
+    "Makefile": MAKEFILE,
     "specs/definitions.md": "---\nname: definitions\nkind: definitions\ndepends_on: []\n---\n\nWords.\n",
     "specs/compute-fit.md": COMPUTE,
     "specs/report-fit.md": REPORT,
@@ -84,6 +94,7 @@ FILES: dict[str, str | bytes | None] = {
     "reports/sections/table.tex": "\\input{tab_fit}\n",
     "reports/figures/loss.tex": "\\begin{figure}\\label{fig:loss}\\end{figure}\n",
     "reports/tab_fit.tex": "x\n",
+    "rules.mk": "reports/figures/loss.tex: scripts/export.py\n",
 }
 WORDS = (
     "sec:fit", "sec:other", "script ready", "script TBD", "script redy", "definitions.md", "compute-fit.md", "report",
@@ -99,6 +110,8 @@ WORDS = (
     "<!-- specthis: ignore[missing-script, schema-mismatch] why, until 2026-05 -->\n", "-->", "specthis: ignore[",
     "\n% specthis: ignore[missing-sectionversion, unresolved-input] why\n",
     "# specthis: ignore[unknown-dependency] why\n",
+    "include rules.mk\n", ".PHONY: reports/tab_fit.tex\n", "\tpython $<\n", "$(FITS)", "reports/%.tex", "ifdef X\n",
+    "results/%/fit.json: scripts/%.py\n\tpython $<\n", "Inputs: `scripts/wide.py`\n",
     "<!-- specthis: ignore-file[orphaned-export, scope-creep, made-up] -->\n", "ignore-file", "missing-script",
 )  # fmt: skip
 LINES = (
@@ -111,14 +124,15 @@ LINES = (
 PATHS = (
     *FILES, "specs/compute-wide.md", "specs/README.md", "scripts/wide.py", "reports/other.tex", "specs/bindings.toml",
     "reports/sections/deep.tex", "reports/figures/other.tex", "results/fit-wide/fit.json", "schemas/other.json",
-    "reports/style.sty", "specs/figure-fit.md", "configs/a.yaml", "configs/b.yaml",
+    "reports/style.sty", "specs/figure-fit.md", "configs/a.yaml", "configs/b.yaml", "makefile", "scripts/RCS/fit.py,v",
 )  # fmt: skip
 
 
-def opened(world: DictWorld, recording: bool) -> Project:
+def opened(world: DictWorld, recording: bool, complete: str | None = None) -> Project:
     text = world.files.get("specthis.toml")
-    source = text if isinstance(text, str) else ""
-    return Project(world, configuration.read(Text(source)), "specthis.toml", recording)
+    said = configuration.read(Text(text if isinstance(text, str) else ""))
+    said = replace(said, analysis=replace(said.analysis, complete=complete))
+    return Project(world, said, "specthis.toml", recording)
 
 
 def edited(text: str, pick: random.Random) -> str:
@@ -144,7 +158,8 @@ class Changes(RuleBasedStateMachine):
     def open(self, seed: int) -> None:
         self.pick = random.Random(seed)
         self.world = DictWorld(FILES)
-        self.project = opened(self.world, recording=True)
+        self.complete = self.pick.choice((None, None, "reports/paper.tex", ""))
+        self.project = opened(self.world, recording=True, complete=self.complete)
         self.published: dict[str, tuple[Finding, ...]] = {}
         self.pending: set[str] = set()
 
@@ -197,6 +212,20 @@ class Changes(RuleBasedStateMachine):
             self.touch(path, target)
 
     @rule()
+    def write_later(self) -> None:
+        path = self.pick.choice(sorted(self.world.files))
+        if path != "specthis.toml":
+            self.world.times[path] = self.pick.choice((0, 10**9, 10**12, 2 * 10**12))
+            self.touch(path)
+
+    @rule()
+    def check_out(self) -> None:
+        path = self.pick.choice(sorted(self.world.files))
+        if path != "specthis.toml":
+            self.world.checkout ^= {path}
+            self.touch(path)
+
+    @rule()
     def forbid(self) -> None:
         path = self.pick.choice(sorted(self.world.files))
         if path != "specthis.toml":
@@ -212,7 +241,7 @@ class Changes(RuleBasedStateMachine):
                 self.published[path] = findings
             else:
                 self.published.pop(path, None)
-        fresh = opened(self.world, recording=False)
+        fresh = opened(self.world, recording=False, complete=self.complete)
         assert self.project.findings() == fresh.findings()
         assert self.published == by_place(fresh.findings())
         assert self.project.suppressions == fresh.suppressions
@@ -366,3 +395,25 @@ def test_a_path_typed_letter_by_letter_leaves_nothing_behind(project: Project) -
     project.change(["specs/compute-fit.md"])
     project.refresh()
     assert len(project.view.answers.known) <= before + 2
+
+
+def test_what_one_asker_drops_while_another_takes_it_up_is_kept() -> None:
+    """A question that moves from an inner asker to the outer one is still known, so that its changes are heard of."""
+    world = {"leaf": 1, "outer asks": False}
+
+    def outer() -> int:
+        leaf = answers.ask(("leaf",)) if answers.ask(("outer asks",)) else 0
+        return leaf + answers.ask(("inner",))
+
+    def inner() -> int:
+        return 0 if answers.ask(("outer asks",)) else answers.ask(("leaf",))
+
+    kinds = {"outer": outer, "inner": inner, "leaf": lambda: world["leaf"], "outer asks": lambda: world["outer asks"]}
+    answers = Answers(kinds)
+    assert answers.ask(("outer",)) == 1
+    world["outer asks"] = True
+    answers.touch([("outer asks",)])
+    assert answers.ask(("outer",)) == 1
+    world["leaf"] = 2
+    answers.touch([("leaf",)])
+    assert answers.ask(("outer",)) == 2

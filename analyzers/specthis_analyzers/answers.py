@@ -161,7 +161,8 @@ class Answers:
 
     def _part(self, asker: Answer, asked: Answer) -> None:
         asked.lose(asker)
-        if asked.askers is None:
+        # Somebody who is still asking around may have asked it too, and is linked to it only at the end.
+        if asked.askers is None and not any(asked in pending for pending in self.asking):
             self.forget(asked.question)
 
 
