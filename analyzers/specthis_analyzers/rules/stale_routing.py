@@ -43,7 +43,19 @@ def _stale_in(section: Section, view: View) -> list[tuple[str, Exported]]:
         (stem, old)
         for stem, old in sorted(found.items())
         if not any(_is_export(path, view) for target in section.find(old.path) for path in target.paths)
+        and not _is_unsaid(old, view)
     ]
+
+
+def _is_unsaid(old: Exported, view: View) -> bool:
+    """Whether its spec does not say at present what that entry exports, or says nothing at all: that is the finding."""
+    folder = view.analysis.specs
+    facts = view.spec(f"{folder}/{old.spec}" if folder else old.spec)
+    if isinstance(facts, Unread):
+        return facts.reason != "missing"
+    if not facts.entries or (facts.front is not None and facts.front.problem is not None):
+        return True
+    return any(entry.name.text == old.entry and not entry.exports for entry in facts.entries)
 
 
 def _is_export(stem: str, view: View) -> bool:
@@ -59,7 +71,8 @@ def is_stale(places: Sequence[str], within: Sequence[str], view: View) -> bool:
         return False
     indexed = view.indexed()
     stems = [without_suffix(place) for place in places]
-    return any(stem in indexed for stem in stems) and not any(_is_export(stem, view) for stem in stems)
+    known = any(stem in indexed and not _is_unsaid(indexed[stem], view) for stem in stems)
+    return known and not any(_is_export(stem, view) for stem in stems)
 
 
 def is_replaced(spec: str, entry: str, section: Section, view: View) -> bool:
