@@ -32,6 +32,8 @@ class Writes(Struct, frozen=True, array_like=True):
     entry: str
     side: Side | None
     paths: tuple[str, ...]
+    beside: tuple[str, ...] = ()
+    """What it says that it also writes."""
 
 
 class Sources(Struct, frozen=True):
@@ -112,19 +114,21 @@ def sources_of(spec: str, facts: SpecFacts, entry: Contract, view: Asks) -> Sour
 def _read_of(target: str, entry: Contract, inputs: list[str], script: Any, view: Asks) -> list[str]:
     """The outputs of another spec that an entry reads; an empty path where nobody can tell.
 
-    Those that its script or its `Inputs:` name; else those of the entry of its name; else those of the only one.
+    None beside its `Inputs:`, where these name something of that spec; else those that its script names; else those
+    of the entry of its name; else those of the only one.
     """
     written: tuple[Writes, ...] | None = view.ask(("written", target))
     if written is None:
         return [""]
     outputs = [writes for writes in written if writes.side == "compute" and writes.paths]
-    named = {path for writes in outputs for path in writes.paths}
-    read = named.intersection(inputs)
-    if not read and isinstance(script, str) and paths.suffix(script) == ".py":
+    if any(path in inputs for writes in outputs for path in (*writes.paths, *writes.beside)):
+        return []
+    if isinstance(script, str) and paths.suffix(script) == ".py":
         facts = view.script(script)
+        named = {path for writes in outputs for path in writes.paths}
         read = named.intersection(() if isinstance(facts, Unread) else [word.text for word in facts.reads])
-    if read:
-        return sorted(read)
+        if read:
+            return sorted(read)
     alike = [writes for writes in outputs if writes.entry == entry.name.text] or outputs
     return list(alike[0].paths) if len(alike) == 1 else [""] * bool(alike)
 
@@ -183,13 +187,13 @@ class Ages:
 
     def _written(self, path: str) -> tuple[Writes, ...] | None:
         facts = self.view.spec(path)
-        if isinstance(facts, Unread):
-            return None
-        return tuple(
-            Writes(
-                entry.name.text,
-                entry.side,
-                tuple(found for word in entry.outputs for found in paths_of(entry, word.text)),
-            )
-            for entry in facts.entries
-        )
+        return None if isinstance(facts, Unread) else tuple([_writes(entry) for entry in facts.entries])
+
+
+def _writes(entry: Contract) -> Writes:
+    also = entry.field("Also writes")
+    return Writes(entry.name.text, entry.side, _paths(entry, entry.outputs), _paths(entry, also.values if also else ()))
+
+
+def _paths(entry: Contract, words: tuple[Word, ...]) -> tuple[str, ...]:
+    return tuple([path for word in words for path in paths_of(entry, word.text)])

@@ -12,7 +12,7 @@ from typing import Any, NoReturn, TypeVar, get_args
 
 from msgspec import Struct
 
-from specthis_analyzers.settings import SEVERITIES, FailOn, Policy, Severity
+from specthis_analyzers.settings import SEVERITIES, FailOn, Freshness, Policy, Severity
 
 from .exits import UsageError, meant
 from .output import Color
@@ -25,6 +25,7 @@ COUNTED = ("full", "concise", "json")
 """The formats that `--statistics` knows."""
 LEVELS: tuple[FailOn, ...] = get_args(FailOn)
 COLORS: tuple[Color, ...] = get_args(Color)
+FRESHNESS: tuple[Freshness, ...] = ("contract", "mtime")
 
 Choice = TypeVar("Choice", bound=str)
 
@@ -82,6 +83,12 @@ class Options(Struct, frozen=True):
     statistics: bool = False
     changed: bool = False
     since: str | None = None
+    freshness: Freshness | None = None
+    complete: bool = False
+    paper: str | None = None
+    """The document that must be complete; None: everything."""
+    why: str | None = None
+    """The entry to tell of in place of a check."""
     stdin_filename: str | None = None
     watch: bool = False
     isolated: bool = False
@@ -187,6 +194,10 @@ def parse(arguments: list[str]) -> Options:
         statistics=given.statistics,
         changed=given.changed or given.since is not None,
         since=given.since,
+        freshness=_freshness(given.freshness),
+        complete=given.complete,
+        paper=given.paper,
+        why=given.why,
         stdin_filename=given.stdin_filename,
         watch=given.watch,
         isolated=given.isolated,
@@ -216,6 +227,12 @@ def _parser() -> Parser:
     value("--severity", "CODE=LEVEL", "how loud a rule speaks", action="append", default=[])
     flag("--changed", help="show only what concerns the files that are other than in git's last commit")
     value("--since", "REF", "as --changed, but compared with where this history left that of REF")
+
+    part = group("what is asked of results and figures")
+    value("--freshness", "WHEN", "contract: what entries say of them (default); mtime: Makefile and times of files too",
+          choices=FRESHNESS)  # fmt: skip
+    flag("--complete", help="before submission: what is absent, to be done or out of date is an error")
+    value("--paper", "FILE", "with --complete: of what this document rests on alone")
 
     part = group("how they are told")
     value("--output-format", "FORMAT[:PATH]", FORMAT_HELP, action="append", default=[])
@@ -249,6 +266,7 @@ def _parser() -> Parser:
     flag("--no-cache", help="read everything again")
 
     part = group("in place of a check")
+    value("--why", "ENTRY", "print what holds of an entry, and what does not, by which evidence; as text or JSON")
     flag("--show-files", help="list the files that the verdict rests on")
     flag("--show-settings", help="print every setting, its value, and where it comes from")
     return parser
@@ -266,10 +284,14 @@ APART = {
         "--since",
         "--stdin-filename",
         "--isolated",
+        "--freshness",
+        "--complete",
         "--show-files",
         "--show-settings",
     ),
     "--stdin-filename": ("--changed", "--since", "--show-files", "--show-settings"),
+    "--why": ("--fix", "--diff", "--fix-only", "--add-ignore", "--update-baseline", "--stdin-filename", "--watch",
+              "--statistics", "--show-files", "--show-settings"),
 }
 """Options that make no sense together."""
 
@@ -284,6 +306,8 @@ def _refuse_mixed(given: Namespace, words: list[str]) -> None:
         for other in others if is_said(option) else ():
             if is_said(other):
                 raise UsageError(f"`{option}` and `{other}` do not go together")
+    if given.paper is not None and not given.complete:
+        raise UsageError("`--paper` goes with `--complete`")
     if words and given.stdin_filename is not None:
         raise UsageError("`--stdin-filename` names the one file to look at, and takes no PATHS beside it")
 
@@ -293,6 +317,13 @@ def _level(given: str | None) -> FailOn | None:
         return None
     level: FailOn = one_of("--fail-on", given, LEVELS)
     return level
+
+
+def _freshness(given: str | None) -> Freshness | None:
+    if given is None:
+        return None
+    when: Freshness = one_of("--freshness", given, FRESHNESS)
+    return when
 
 
 def _outputs(given: list[str], statistics: bool) -> tuple[Output, ...]:

@@ -49,6 +49,10 @@ def _act(options: Options) -> Callable[[Sequence[tuple[Target, Settled]], Option
         from .show import files
 
         return files
+    if options.why is not None:
+        from .why import why
+
+        return why
     if options.watch:
         from .watch import watch
 
@@ -161,7 +165,12 @@ def concerning(target: Target, settled: Settled, findings: Iterable[Finding], op
 
 def settled_for(target: Target, options: Options, over: Disk | None = None) -> Settled | None:
     """The settings that a check goes by; None, and one line on stderr, where they cannot be followed."""
-    return isolated() if options.isolated else settled_at(target, over)
+    settled = isolated() if options.isolated else settled_at(target, over)
+    if settled is None or not (options.complete or options.freshness):
+        return settled
+    from .complete import asked
+
+    return asked(target, settled, options)
 
 
 def settled_at(target: Target, over: Disk | None = None) -> Settled | None:

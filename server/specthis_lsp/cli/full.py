@@ -31,6 +31,14 @@ def full(looks: Sequence[Look], options: Options, style: Style) -> Iterator[str]
         yield ""
     if not options.quiet:
         yield from verdict(looks, options, style)
+        yield from _complete(looks, options)
+
+
+def _complete(looks: Sequence[Look], options: Options) -> Iterator[str]:
+    if options.complete:
+        from .complete import closing
+
+        yield from closing(looks)
 
 
 # One finding ---------------------------------------------------------------------------------------------------
