@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from specthis_analyzers.settings import Policy
 from specthis_lsp.host import cache
 from specthis_lsp.host.cache import RACY_NANOSECONDS
 from specthis_lsp.host.checking import Outcome, check_project
@@ -178,3 +179,13 @@ def test_what_a_script_begins_to_write_is_seen(root: Path) -> None:
     assert look(root).from_cache
     (root / "scripts/export.py").write_text("")
     assert [finding.code for finding in look(root).findings] == ["missing-script"]
+
+
+def test_a_profile_asked_for_by_one_run_asks_its_rules(root: Path) -> None:
+    """What a look found without the rules of a profile is no answer for one that wants them."""
+    look(root)
+    settle_clock()
+    assert look(root).from_cache
+    named = check_project(str(root), policy=Policy(select=("result-naming",)))
+    assert not named.from_cache
+    assert "result-naming" in {finding.code for finding in named.findings}

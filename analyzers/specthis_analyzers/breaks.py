@@ -17,10 +17,10 @@ from .facts.conditions import conditions_at, hidden_environments, included_only
 from .facts.document import Event
 from .paths import Outside
 from .routing import Extent, Flow, Placed, candidates, entered_by, graphics_folders
-from .searching import GRAPHIC_SUFFIXES, INPUT_SUFFIXES, Found, Names, look_up, places_of
+from .searching import GRAPHIC_SUFFIXES, INPUT_SUFFIXES, Found, Spellings, look_up, places_of
 from .settings import Analysis, Macros
 from .text import Text
-from .world import Item, Presence, Unread
+from .world import Presence, Unread
 
 MOST = 100
 """Breaks of one kind told of one root."""
@@ -83,8 +83,8 @@ class Looks(Protocol):
 
     analysis: Analysis
 
-    def folder(self, folder: str) -> tuple[Item, ...]: ...
     def is_here(self, path: str) -> bool: ...
+    def spellings(self, folder: str) -> Spellings: ...
     def presence(self, path: str) -> Presence: ...
     def text(self, path: str) -> Text | Unread: ...
 
@@ -134,7 +134,6 @@ class _Search:
         self.view = view
         self.macros = view.analysis.macros
         self.entered: list[int] | None = None
-        self.names = Names(lambda folder: [item.name for item in view.folder(folder)])
 
     def input_of(self, at: int) -> int:
         """The event by which the file of an event was input; -1 in the root."""
@@ -242,7 +241,7 @@ class _Search:
         if isinstance(first, Outside) or self._is_result(first):
             return None
         folders = list(dict.fromkeys((*near, *_above(self.folder), *_above(paths.parent(path)))))
-        found = look_up(name, folders, suffixes, self.names)
+        found = look_up(name, folders, suffixes, self.view.spellings)
         if found is True:
             return None
         if isinstance(found, Found):

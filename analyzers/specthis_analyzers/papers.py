@@ -28,6 +28,7 @@ from .routing import (
     section_of,
     without_suffix,
 )
+from .searching import Spellings, spellings_of
 from .settings import Analysis
 from .text import MAX_BYTES, Text, Word
 from .world import Item, Presence, Unread
@@ -60,6 +61,7 @@ class Asks(Protocol):
     def names(self, table: Table) -> tuple[str, ...]: ...
     def presence(self, path: str) -> Presence: ...
     def roots(self, path: str) -> tuple[str, ...]: ...
+    def spellings(self, folder: str) -> Spellings: ...
     def text(self, path: str) -> Text | Unread: ...
 
 
@@ -73,6 +75,10 @@ class Papers:
     def kinds(self) -> dict[str, Callable[..., Any]]:
         return {
             "roots": self.roots,
+            "readers": self.readers,
+            "read by": self.read_by,
+            "is root": self.is_root,
+            "spellings": self.spellings,
             "flow": self.flow,
             "stretch": self.stretch,
             "section": self.section,
@@ -104,15 +110,28 @@ class Papers:
         facts = self.view.document(path)
         if isinstance(facts, Unread) or facts.is_root:
             return (path,)
-        found = tuple(other for other in self._documents() if self._is_root(other) and self._reaches(other, path))
-        return found or (path,)
+        return self.view.ask(("readers",)).get(path, (path,))
+
+    def readers(self) -> dict[str, tuple[str, ...]]:
+        """By file, the documents with a class that read it, in the order in which they are found."""
+        found: dict[str, list[str]] = {}
+        for root in self._documents():
+            for path in self.view.ask(("read by", root)) if self.view.ask(("is root", root)) else ():
+                found.setdefault(path, []).append(root)
+        return {path: tuple(roots) for path, roots in found.items()}
+
+    def read_by(self, root: str) -> tuple[str, ...]:
+        return self.view.flow(root).flow.files
+
+    def is_root(self, path: str) -> bool:
+        facts = self.view.document(path)
+        return not isinstance(facts, Unread) and facts.is_root
 
     def _reaches(self, root: str, path: str) -> bool:
         return root == path or path in self.view.flow(root).flow.files
 
-    def _is_root(self, path: str) -> bool:
-        facts = self.view.document(path)
-        return not isinstance(facts, Unread) and facts.is_root
+    def spellings(self, folder: str) -> Spellings:
+        return spellings_of([item.name for item in self.view.folder(folder)])
 
     def _named_root(self, path: str) -> str | None:
         """The end of a chain of `% !TEX root` comments, else a subfile's own statement; None where neither says."""

@@ -83,10 +83,14 @@ def may_show(code: str, policy: Policy) -> bool:
     return code not in _hidden(policy) and (not policy.select or code in policy.select)
 
 
-def _hidden(policy: Policy) -> set[str]:
-    """What is ignored, and the rules of profiles that are not asked for; a rule may also be selected by itself."""
-    others = {code for name, profile in PROFILES.items() if name not in policy.profiles for code in profile.rules}
-    return others.difference(policy.select).union(policy.ignore)
+def of_other_profiles(policy: Policy) -> frozenset[str]:
+    """The rules of profiles that are not asked for; a rule may also be selected by itself."""
+    others = [code for name, profile in PROFILES.items() if name not in policy.profiles for code in profile.rules]
+    return frozenset(others).difference(policy.select)
+
+
+def _hidden(policy: Policy) -> frozenset[str]:
+    return of_other_profiles(policy).union(policy.ignore)
 
 
 def _severities(policy: Policy) -> dict[str, Severity]:

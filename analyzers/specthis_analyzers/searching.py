@@ -20,9 +20,6 @@ GRAPHIC_SUFFIXES = (
 )  # fmt: skip
 """What it adds to that of a graphic, and what other commands for graphics do."""
 
-Listing = Callable[[str], Iterable[str]]
-"""The names in a folder."""
-
 
 class Found(Struct, frozen=True):
     """A file whose name differs from the one given in letters' case: its path, and the name as it should be given."""
@@ -31,19 +28,20 @@ class Found(Struct, frozen=True):
     name: str
 
 
-class Names:
-    """The names of folders, each list read once."""
+class Spellings(Struct, frozen=True):
+    """The names in a folder, by their one normal form, and by that in small letters."""
 
-    def __init__(self, listing: Listing) -> None:
-        self.listing = listing
-        self.known: dict[str, tuple[dict[str, str], dict[str, str]]] = {}
+    exact: dict[str, str]
+    lower: dict[str, str]
 
-    def of(self, folder: str) -> tuple[dict[str, str], dict[str, str]]:
-        """The names by their one normal form, and by that in small letters."""
-        if folder not in self.known:
-            names = {_normal(name): name for name in self.listing(folder)}
-            self.known[folder] = names, {name.lower(): written for name, written in names.items()}
-        return self.known[folder]
+
+Names = Callable[[str], Spellings]
+"""The names in a folder."""
+
+
+def spellings_of(listed: Iterable[str]) -> Spellings:
+    exact = {_normal(name): name for name in listed}
+    return Spellings(exact, {name.lower(): written for name, written in exact.items()})
 
 
 def look_up(name: str, folders: Iterable[str], suffixes: tuple[str, ...], names: Names) -> Found | bool:
@@ -72,13 +70,13 @@ def _look_in(name: str, base: str, suffixes: tuple[str, ...], names: Names) -> F
     parts = path[len(base) + 1 if base else 0 :].split("/")
     spelled: list[str] = []
     for part in parts[:-1]:
-        exact, lower = names.of("/".join((base, *spelled)) if base else "/".join(spelled))
-        found = exact.get(_normal(part)) or lower.get(_normal(part).lower())
+        there = names("/".join((base, *spelled)) if base else "/".join(spelled))
+        found = there.exact.get(_normal(part)) or there.lower.get(_normal(part).lower())
         if found is None:
             return False
         spelled.append(found)
     folder = "/".join((base, *spelled)) if base else "/".join(spelled)
-    last = _last(parts[-1], suffixes, *names.of(folder))
+    last = _last(parts[-1], suffixes, names(folder))
     if last is None:
         return False
     if _normal(last) == _normal(parts[-1]) and list(map(_normal, spelled)) == list(map(_normal, parts[:-1])):
@@ -88,20 +86,20 @@ def _look_in(name: str, base: str, suffixes: tuple[str, ...], names: Names) -> F
     return Found(f"{folder}/{last}" if folder else last, name[: len(name) - len(tail)] + tail) if same else True
 
 
-def _last(part: str, suffixes: tuple[str, ...], exact: dict[str, str], lower: dict[str, str]) -> str | None:
+def _last(part: str, suffixes: tuple[str, ...], there: Spellings) -> str | None:
     """The last part of a name as the folder spells it, less the suffix it leaves out.
 
     A file of that name with another suffix counts: it is what this one is made from, or was made of it.
     """
     wanted = _normal(part)
-    if any(wanted + suffix in exact for suffix in suffixes):
+    if any(wanted + suffix in there.exact for suffix in suffixes):
         return part
     for suffix in suffixes:
-        found = lower.get((wanted + suffix).lower())
+        found = there.lower.get((wanted + suffix).lower())
         if found is not None:
             return found[: len(found) - len(suffix)] if suffix else found
     stem = stem_of(wanted) + "."
-    return part if any(other.startswith(stem) for other in exact) else None
+    return part if any(other.startswith(stem) for other in there.exact) else None
 
 
 def stem_of(name: str) -> str:

@@ -16,6 +16,10 @@ Kinds of questions, all there are:
 `dialect`       the grammar in force, and what says so
 `reports`       the folders of what exporters write
 `roots`         the documents by which a LaTeX file is compiled
+`readers`       by LaTeX file, the documents with a class of their own that read it
+`read by`       the files that a document reads
+`is root`       whether a LaTeX file has a class of its own
+`spellings`     the names in a folder, and how they are spelled but for letters' case
 `flow`          a root and all it inputs, in reading order, with its sections
 `stretch`       what one section of a flow brings in
 `section`       what a labelled section brings in
@@ -77,6 +81,7 @@ from .names import Claim, Held, Names, Table
 from .papers import Papers, Sections
 from .routing import Reached, Section, SectionPlace
 from .scripts import Author, Scripts
+from .searching import Spellings
 from .settings import Analysis
 from .text import Text, Word
 from .world import Item, Presence, Unread, World
@@ -209,6 +214,9 @@ class View:
     def stems(self, folder: str, suffix: str) -> dict[str, str]:
         """The paths of the files in a folder that have a suffix, by stem."""
         return self.ask(("stems", folder, suffix))
+
+    def spellings(self, folder: str) -> Spellings:
+        return self.ask(("spellings", folder))
 
     def claims(self, table: Table, name: str) -> tuple[Claim, ...]:
         return self.ask(("claims", table, name))

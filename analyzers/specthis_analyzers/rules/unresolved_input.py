@@ -38,12 +38,12 @@ def told(lost: Lost, root: str, view: View) -> str | None:
     """The path that a lost name was meant to be, empty where none is like it; None where nothing is said of it."""
     if lost.spelled:
         return None
-    meant = meant_by(lost, view) if "/" in lost.name else slip_of(lost, view)
-    if meant is None and "/" not in lost.name:
+    slip = None if "/" in lost.name else slip_of(lost, view)
+    if slip is None and "/" not in lost.name:
         return None
     if not is_unfound(lost, root, view) or is_stale(lost.places, lost.within, view):
         return None
-    return meant or ""
+    return slip or meant_by(lost, view) or ""
 
 
 def meant_in_place(lost: Lost, root: str, view: View) -> str | None:

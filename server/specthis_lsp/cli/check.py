@@ -108,7 +108,7 @@ def look_at(target: Target, settled: Settled, options: Options, over: Disk | Non
     policy = options.over(settled.configuration.policy)
     use_cache = options.use_cache and over is None
     with progress(f"Checking {visible(target.relative)} …"):
-        outcome = check_project(target.root, settled, use_cache, lambda code: may_show(code, policy), over)
+        outcome = check_project(target.root, settled, use_cache, policy, over)
         return look_of(target, outcome, options)
 
 

@@ -51,6 +51,7 @@ class Head(Struct, frozen=True, array_like=True):
     """One look: what it depended on, and what it found, encoded, for it is wanted only where the rest still holds."""
 
     key: bytes
+    aside: tuple[str, ...]
     sightings: Sightings
     found: msgspec.Raw
 
@@ -83,9 +84,11 @@ DAMAGED = (msgspec.MsgspecError, ValueError, RecursionError, MemoryError)
 class Cache:
     """The cache of one project and one way to read it. Makes its folder; where it may not, there is no cache."""
 
-    def __init__(self, root: str, settled: Any) -> None:
+    def __init__(self, root: str, settled: Any, aside: frozenset[str] = frozenset()) -> None:
+        """`aside` are the rules that are not asked: what others found is no answer for those that ask more."""
         self.root = root
         self.key = _key(settled)
+        self.aside = tuple(sorted(aside))
         self.folder = _make_folder(root)
         self.body: Body | None = None
 
@@ -116,9 +119,9 @@ class Cache:
     def _still_holds(self, first: int, step: int) -> Head | None:
         """The head, if it is of this cache and what it saw has not moved."""
         head = self._read("head", Head)
-        if head is None or head.key != self.key or not head.sightings.still_hold(self.root, first, step):
+        if head is None or (head.key, head.aside) != (self.key, self.aside):
             return None
-        return head
+        return head if head.sightings.still_hold(self.root, first, step) else None
 
     def facts(self, kind: str, path: str, stamp: tuple[int, ...] | None) -> SpecFacts | DocumentFacts | None:
         """The facts of a file, if it is the same file as then."""
@@ -154,7 +157,7 @@ class Cache:
         sweep(self.folder)
         _write(self.folder, "body", Body(self.key, kept))
         if sightings.are_older_than(time.time_ns() - RACY_NANOSECONDS):
-            _write(self.folder, "head", Head(self.key, sightings, msgspec.Raw(encode(found))))
+            _write(self.folder, "head", Head(self.key, self.aside, sightings, msgspec.Raw(encode(found))))
 
     def _read(self, name: str, kind: type[Any]) -> Any:
         if self.folder is None:

@@ -10,6 +10,8 @@ from specthis_analyzers.facts.contract import SpecFacts
 from specthis_analyzers.facts.document import DocumentFacts
 from specthis_analyzers.finding import Crash, Finding, in_order
 from specthis_analyzers.names import Claims
+from specthis_analyzers.policy import may_show, of_other_profiles
+from specthis_analyzers.settings import Policy
 from specthis_analyzers.suppression import Suppression, Suppressions
 
 from .cache import Cache, Found, Kept
@@ -47,21 +49,24 @@ def check_project(
     root: str,
     settled: Settled | None = None,
     use_cache: bool = True,
-    wanted: Wanted | None = None,
+    policy: Policy | None = None,
     over: Disk | None = None,
 ) -> Outcome:
     """Check a project once. With the cache, what has not moved since the last look is not read again.
 
-    Without it, rules that are not wanted are not asked; a cache is for every later look, so it holds what all say.
+    Without it, rules that the policy never shows are not asked. A cache is for later looks as well, which may show
+    others, so with it only the rules of profiles that nobody asked for are left out.
     Another disk may be given, for a look without the cache.
     """
     disk = over or (WitnessedDisk(root) if use_cache else Disk(root))
     settled = settled or settle(disk)
-    cache = Cache(disk.root, settled) if use_cache else None
+    policy = policy or settled.configuration.policy
+    aside = of_other_profiles(policy)
+    cache = Cache(disk.root, settled, aside) if use_cache else None
     last = cache.last() if cache else None
     if last is not None:
         return _outcome(disk, settled, last, (), from_cache=True)
-    return _look(disk, settled, cache, None if cache else wanted)
+    return _look(disk, settled, cache, lambda code: code not in aside if cache else may_show(code, policy))
 
 
 class Part(Struct, array_like=True):
@@ -76,7 +81,7 @@ class Part(Struct, array_like=True):
     kept: Kept
 
 
-def _look(disk: Disk, settled: Settled, cache: Cache | None, wanted: Wanted | None) -> Outcome:
+def _look(disk: Disk, settled: Settled, cache: Cache | None, wanted: Wanted) -> Outcome:
     names = _markdown_names(disk, settled)
     try:
         parts = _together(disk, settled, cache, wanted, names) if len(names) > MANY_SPECS and may_fork() else None
@@ -113,7 +118,7 @@ def _markdown_names(disk: Disk, settled: Settled) -> list[str]:
     return [f"{folder}/{item.name}" if folder else item.name for item in items]
 
 
-def _together(disk: Disk, settled: Settled, cache: Cache | None, wanted: Wanted | None, names: list[str]) -> list[Part]:
+def _together(disk: Disk, settled: Settled, cache: Cache | None, wanted: Wanted, names: list[str]) -> list[Part]:
     """Two processes read and check half of the specs each; before they check, each tells the other its names."""
 
     def answer_first(channel: Channel) -> None:
@@ -139,7 +144,7 @@ def _part(
     disk: Disk,
     settled: Settled,
     cache: Cache | None,
-    wanted: Wanted | None,
+    wanted: Wanted,
     names: list[str] | None,
     exchange: Callable[[Claims], Claims] | None,
     whole: bool = True,
@@ -149,7 +154,7 @@ def _part(
     from specthis_analyzers.project import Project
     from specthis_analyzers.rules import RULES
 
-    rules = tuple([rule for rule in RULES if wanted is None or wanted(rule.code)])
+    rules = tuple([rule for rule in RULES if wanted(rule.code)])
     restored = _restorer(disk, cache) if cache else None
     project = Project(
         disk, settled.configuration, settled.path, recording=False, rules=rules, restored=restored,
