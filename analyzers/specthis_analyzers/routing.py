@@ -6,6 +6,7 @@ files. A section runs from its heading to the next of the same or a higher level
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator
 from itertools import islice
 
@@ -27,6 +28,15 @@ MAX_GRAPHICS_FOLDERS = 100
 """Each graphic may lie in each of them."""
 LONGEST_FLOAT = 10_000
 """Events; what closes later was meant for another."""
+
+OF_TEX = re.compile(
+    r"(?:glyphtounicode|pdf-trans|supp-|tikzlibrary|pgflibrary)[\w.-]*|(?:insbox|epsf|xy|psfig|binhex|mssymb)(?:\.tex)?"
+    r"|[\w-]+\.(?:sty|clo|def|fd|cfg|ldf|enc|code)"
+)
+"""Files that come with TeX, and that a paper inputs by their bare names: they define, and show nothing."""
+PREAMBLE = "preamble"
+"""Among what is obscure: files that are input before the document begins. They may define anything, but no section
+stands in them."""
 
 FLOATS = frozenset(name + star for name in latex.FLOATS for star in ("", "*"))
 FRAME_LEVEL = 6
@@ -89,7 +99,7 @@ class Reached(Struct, frozen=True, array_like=True):
     """Names of inputs that could not be resolved; the empty name may be anything."""
     files: frozenset[str]
     obscure: frozenset[str]
-    """Commands whose argument cannot be read off; `input` also for files that cannot be found."""
+    """Commands whose argument cannot be read off; `input` also for files that cannot be found, see `PREAMBLE`."""
 
     def find(self, path: str) -> list[Target]:
         """The inputs and graphics that bring a file in."""
@@ -290,15 +300,16 @@ def reached_in(flow: Flow, root: str, macros: Macros, start: int, end: int) -> R
     unknown: set[str] = set()
     files: set[str] = set()
     obscure: set[str] = set()
+    body = _body(flow) if start == 0 else 0
     for at, labels in _with_float_labels(flow, start, end):
         path, event = flow.events[at].path, flow.events[at].event
         files.add(path)
         if event.kind in ("input", "graphic", "conditional"):
             folders = dict.fromkeys((folder, paths.parent(path), "", *graphics))
             targets.append(target_of(event.text, folders, labels))
-            if loads(event, macros) and not event.level:
+            if loads(event, macros) and not event.level and not OF_TEX.fullmatch(event.text):
                 unknown.add("")
-                obscure.add("input")
+                obscure.add("input" if at >= body else PREAMBLE)
         elif event.kind == "reference":
             references.add(event.text)
         elif event.kind == "unknown":
@@ -306,6 +317,12 @@ def reached_in(flow: Flow, root: str, macros: Macros, start: int, end: int) -> R
             if event.extra not in macros.references and event.extra not in macros.labels:
                 unknown.add(_literal_name(event.text))
     return Reached(tuple(targets), frozenset(references), frozenset(unknown), frozenset(files), frozenset(obscure))
+
+
+def _body(flow: Flow) -> int:
+    """Where the document begins; 0 where no text says so."""
+    begins = (at for at, placed in enumerate(flow.events) if placed.event.kind == "begin")
+    return next((at for at in begins if flow.events[at].event.text == "document"), 0)
 
 
 def graphics_folders(flow: Flow, root_folder: str) -> list[str]:

@@ -16,7 +16,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ..finding import Finding, Fix, Place, Related
-from ..routing import Reached
+from ..routing import PREAMBLE, Reached
 from ..settings import Macros
 from ..view import View
 from ..world import Unread
@@ -75,7 +75,7 @@ def _report(spec: Spec, routes: list[Route], message: str, related: Related, fix
 
 def _may_be_there(reached: Reached, macros: Macros) -> bool:
     """Whether the document inputs something that cannot be read, or sets a label whose name cannot be told."""
-    return bool(reached.obscure.difference(macros.references, macros.graphics))
+    return bool(reached.obscure.difference(macros.references, macros.graphics, (PREAMBLE,)))
 
 
 RULE = Rule("missing-section", "error", check, kinds=("report",))
