@@ -43,7 +43,9 @@ DATE = re.compile(r"\d{4}-\d{2}(?:-\d{2})?")
 HASH = re.compile(r"#++")
 PERCENT = re.compile(r"\\.|(%++)")
 HTML = re.compile(r"<!--.*?-->", re.DOTALL)
-CODE_SPAN = re.compile(r"(?<!`)(`++)[^`\n](?:[^\n]*?[^`\n])??\1(?!`)")
+HTML_SIGN = "<!--"
+TOKEN = re.compile(r"`++[^`\n]++`++|`++|<!--")
+"""What may begin a comment in Markdown, or hide one: code in a line."""
 QUOTED = re.compile(r"\"(?:[^\"\\\n]|\\.)*+\"|'[^'\n]*+'")
 
 
@@ -78,7 +80,8 @@ def in_script(text: Text, path: str) -> tuple[Suppression, ...]:
         return ()
     lines = unified(text.source)
     found = _tokens(lines) if paths.suffix(path) == ".py" else _hashes(lines, 0, len(lines))
-    return _read(lines, (_line_comment(lines, span, {}) for span in found))
+    below: dict[int, Span] = {}
+    return _read(lines, (_line_comment(lines, span, {}, below) for span in found))
 
 
 def in_document(source: str, headings: Sequence[tuple[int, int]], verbatim: Sequence[Span]) -> tuple[Suppression, ...]:
@@ -86,7 +89,8 @@ def in_document(source: str, headings: Sequence[tuple[int, int]], verbatim: Sequ
     lines = unified(source)
     sections = _sections(headings, lines)
     spans = (span for span in _percents(lines) if not _within(verbatim, span.start))
-    return _read(lines, (_line_comment(lines, span, sections) for span in spans))
+    below: dict[int, Span] = {}
+    return _read(lines, (_line_comment(lines, span, sections, below) for span in spans))
 
 
 def in_spec(
@@ -172,9 +176,10 @@ def _in_front(lines: str, front: FrontMatter | None) -> Iterator[Comment]:
         return
     keys = {key.line.start: key.line for key in front.keys}
     values = sorted(value.span for key in front.keys for value in key.values)
+    below: dict[int, Span] = {}
     for span in _hashes(lines, 0, front.span.end):
         if not _within(values, span.start):
-            yield _line_comment(lines, span, keys)
+            yield _line_comment(lines, span, keys, below)
 
 
 def _hashes(lines: str, start: int, end: int) -> Iterator[Span]:
@@ -224,7 +229,7 @@ def _percents(lines: str) -> Iterator[Span]:
         at = lines.find(SIGN, last)
 
 
-def _line_comment(lines: str, span: Span, blocks: dict[int, Span]) -> Comment:
+def _line_comment(lines: str, span: Span, blocks: dict[int, Span], below: dict[int, Span]) -> Comment:
     """A comment that ends with its line. `blocks` begin at the start of a line; alone, it holds for one of them."""
     first, last = _line(lines, span.start)
     sign = HASH.match(lines, span.start) or PERCENT.match(lines, span.start)
@@ -235,73 +240,68 @@ def _line_comment(lines: str, span: Span, blocks: dict[int, Span]) -> Comment:
         # Behind a word `%` also holds off the blank that a line end is.
         start = said.start if attached else first + len(before.rstrip())
         return Comment(span, said, Span(first, last + 1), Span(start, span.end))
-    mark = lines[span.start]
-    at = last + 1
-    while at < len(lines):
-        start, end = _line(lines, at)
-        content = lines[start:end].strip()
-        if content and not content.startswith(mark):
-            return Comment(span, said, blocks.get(start, Span(start, end + 1)), _whole_lines(lines, first, last))
-        at = end + 1
-    return Comment(span, said, Span(len(lines), len(lines)), _whole_lines(lines, first, last))
+    scope = _block_below(lines, last + 1, lines[span.start], blocks, below)
+    return Comment(span, said, scope, _whole_lines(lines, first, last))
 
 
 def _in_body(lines: str, body: int, headings: Sequence[tuple[int, int]], code: Sequence[Span]) -> Iterator[Comment]:
     """The HTML comments of a spec's body. What stands in code is not one, nor what stands in another one."""
-    sections = _sections(headings, lines)
-    blocks = {_line(lines, span.start)[0]: span for span in code} | sections
-    at = lines.find("<!--", body)
-    while at >= 0:
-        if past := _past_code(lines, at, code):
-            at = lines.find("<!--", past)
+    blocks = {_line(lines, span.start)[0]: span for span in code} | _sections(headings, lines)
+    below: dict[int, Span] = {}
+    at = body
+    while token := TOKEN.search(lines, at):
+        block = _within(code, token.start())
+        if block is not None or token[0] != HTML_SIGN:
+            at = max(block.end if block else 0, token.end())
             continue
-        close = lines.find("-->", at + 4)
-        end = len(lines) if close < 0 else close + 3
-        if lines.find(SIGN, at, end) >= 0:
-            yield _html_comment(lines, Span(at, end), blocks)
-        at = lines.find("<!--", end)
+        close = lines.find("-->", token.end())
+        at = len(lines) if close < 0 else close + 3
+        if DIRECTIVE.match(lines, token.end(), at):
+            yield _html_comment(lines, Span(token.start(), at), blocks, below)
 
 
-def _past_code(lines: str, at: int, code: Sequence[Span]) -> int:
-    """Where the code ends that an offset stands in; 0 where it stands in none."""
-    block = _within(code, at)
-    if block is not None:
-        return max(block.end, at + 1)
-    first, last = _line(lines, at)
-    if lines.find("`", first, at) < 0:
-        return 0
-    return next((match.end() for match in CODE_SPAN.finditer(lines, first, last) if at in Span(*match.span())), 0)
-
-
-def _html_comment(lines: str, span: Span, blocks: dict[int, Span]) -> Comment:
+def _html_comment(lines: str, span: Span, blocks: dict[int, Span], below: dict[int, Span]) -> Comment:
     closed = lines.endswith("-->", span.start + 4, span.end)
     said = Span(span.start + 4, span.end - 3 if closed else span.end)
     first, last = _line(lines, span.start)[0], _line(lines, span.end)[1]
-    whole = lines[first:last]
-    if not closed or HTML.sub("", whole).strip():
+    if not closed or not _is_alone(lines, first, last):
         before = lines[first : span.start]
         line = Span(first, _line(lines, span.start)[1] + 1)
         return Comment(span, said, line, Span(first + len(before.rstrip()), span.end), closed)
-    alone = whole.strip() == lines[span.start : span.end]
-    removal = _whole_lines(lines, first, last) if alone else span
-    return Comment(span, said, _block_below(lines, last + 1, blocks), removal)
+    is_whole = lines[first:last].strip() == lines[span.start : span.end]
+    removal = _whole_lines(lines, first, last) if is_whole else span
+    return Comment(span, said, _block_below(lines, last + 1, HTML_SIGN, blocks, below), removal)
 
 
-def _block_below(lines: str, at: int, blocks: dict[int, Span]) -> Span:
-    """The next block: a section, a block of code, or the lines up to a blank one. Comments before it are passed by."""
+def _is_alone(lines: str, first: int, last: int) -> bool:
+    """Whether lines hold nothing but comments."""
+    return last - first <= 2 * MAX_LENGTH and not HTML.sub("", lines[first:last]).strip()
+
+
+def _block_below(lines: str, at: int, sign: str, blocks: dict[int, Span], below: dict[int, Span]) -> Span:
+    """The next block: a section, a block of code, else a line, and in Markdown those up to a blank one.
+
+    Comments before it are passed by. `below` remembers what lies below each line that was passed.
+    """
+    passed: list[int] = []
+    found = Span(len(lines), len(lines))
     while at < len(lines):
+        if at in below:
+            found = below[at]
+            break
+        passed.append(at)
         start, end = _line(lines, at)
-        content = lines[start:end].strip()
+        is_blank = not lines[start:end].strip()
         if start in blocks:
-            return blocks[start]
-        if content.startswith("<!--"):
-            close = lines.find("-->", start)
-            at = len(lines) if close < 0 else _line(lines, close)[1] + 1
-        elif content:
-            return Span(start, _paragraph_end(lines, end, blocks) + 1)
-        else:
-            at = end + 1
-    return Span(len(lines), len(lines))
+            found = blocks[start]
+            break
+        if not is_blank and not lines[start:end].lstrip().startswith(sign):
+            found = Span(start, (_paragraph_end(lines, end, blocks) if sign == HTML_SIGN else end) + 1)
+            break
+        close = lines.find("-->", start) if sign == HTML_SIGN and not is_blank else start
+        at = len(lines) if close < 0 else _line(lines, close)[1] + 1
+    below.update(dict.fromkeys(passed, found))
+    return found
 
 
 def _paragraph_end(lines: str, end: int, blocks: dict[int, Span]) -> int:
