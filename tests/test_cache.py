@@ -158,8 +158,8 @@ def test_a_large_look_is_proved_by_two(root: Path, monkeypatch: pytest.MonkeyPat
         pytest.skip("this system does not fork")
     monkeypatch.setattr(cache, "LARGE_HEAD", 0)
     monkeypatch.setattr(cache, "may_fork", lambda: True)
-    look(root)
     settle_clock()
+    look(root)
     assert look(root).from_cache
     with open(root / path, "a") as file:
         file.write("\n")
@@ -183,10 +183,9 @@ def test_what_a_script_begins_to_write_is_seen(root: Path) -> None:
 
 def test_a_profile_asked_for_by_one_run_asks_its_rules(root: Path) -> None:
     """What a look found without the rules of a profile is no answer for one that wants them."""
-    look(root)
     settle_clock()
+    look(root)
     assert look(root).from_cache
     naming = Policy(select=("result-naming",))
     assert not check_project(str(root), policy=naming).from_cache
-    settle_clock()
     assert check_project(str(root), policy=naming).from_cache
