@@ -6,16 +6,17 @@ import ast
 import os
 import re
 import warnings
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from itertools import product
-from pathlib import Path
-from typing import NamedTuple
+from pathlib import Path, PurePosixPath
+from typing import Any, NamedTuple
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from specthis_analyzers.facts.folding import calls_in
+from specthis_analyzers.facts.pure_path import pure_path
 from specthis_analyzers.facts.script import MAX_CHARACTERS, SIGNS, _Reading, may_be, read
 from specthis_analyzers.text import Text, Word
 
@@ -297,6 +298,42 @@ def test_functions_that_touch_no_file_make_no_difference(before: list[str], line
     """What is read off is what the whole syntax tree says, though most functions are not looked into."""
     text = Text("".join((HEADER, *before, "\n".join(lines), "\n", *after)))
     assert read(text, SCRIPT) == _Reading(text, SCRIPT).facts(calls_in(ast.parse(text.source)))
+
+
+# Paths as values, held to `pathlib`.
+
+# Versions of Python differ over names that end in a dot, so there are none.
+NAMES = ("a", "b.c", ".d", "f.g.h", "..", ".", " ", "é.x", "")
+written_paths = st.builds(
+    lambda root, parts, end: root + "/".join(parts) + end,
+    st.sampled_from(["", "/"]), st.lists(st.sampled_from(NAMES[:-1]), max_size=4), st.sampled_from(["", "/", "//"]),
+).filter(lambda path: not path.startswith("//"))  # fmt: skip
+DEEDS: dict[str, Callable[[Any, str], Any]] = {
+    "text": lambda path, other: str(path),
+    "parent": lambda path, other: str(path.parent),
+    "parents": lambda path, other: [str(parent) for parent in path.parents],
+    "name": lambda path, other: path.name,
+    "stem": lambda path, other: path.stem,
+    "suffix": lambda path, other: path.suffix,
+    "with_name": lambda path, other: str(path.with_name(other)),
+    "with_stem": lambda path, other: str(path.with_stem(other)),
+    "with_suffix": lambda path, other: str(path.with_suffix(other)),
+}
+
+
+def done(deed: Callable[[Any, str], Any], path: Any, other: str) -> Any:
+    try:
+        return deed(path, other)
+    except ValueError:
+        return ValueError
+
+
+@settings(max_examples=1000, deadline=None)
+@given(one=written_paths, two=written_paths, other=st.sampled_from([*NAMES, "a/b", ".tex", "tex"]))
+def test_paths_are_those_of_pathlib(one: str, two: str, other: str) -> None:
+    """All that is asked of a path, also what is refused."""
+    for deed in DEEDS.values():
+        assert done(deed, pure_path(one, two), other) == done(deed, PurePosixPath(one, two), other)
 
 
 # What holds for any text.

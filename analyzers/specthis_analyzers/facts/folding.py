@@ -10,8 +10,9 @@ import ast
 import posixpath
 import re
 from collections.abc import Callable
-from pathlib import PurePosixPath
 from typing import Any
+
+from .pure_path import PurePath, pure_path
 
 OPEN_PART = "*"
 """In a string or path: what is filled in only when the script runs."""
@@ -23,7 +24,7 @@ MAX_LENGTH = 1000
 MAX_DEPTH = 50
 """Of expressions in expressions. What is longer or deeper is no path."""
 
-Known = str | PurePosixPath | int | None
+Known = str | PurePath | int | None
 """What an expression is known to be; None where that is not known."""
 
 
@@ -288,7 +289,7 @@ class Folder:
     def _operation(self, node: ast.BinOp, scope: Scope) -> Known:
         left, right = self.fold(node.left, scope), self.fold(node.right, scope)
         if isinstance(node.op, ast.Div):
-            joins = isinstance(left, PurePosixPath) or (isinstance(left, str) and isinstance(right, PurePosixPath))
+            joins = isinstance(left, PurePath) or (isinstance(left, str) and isinstance(right, PurePath))
             return _below(left, right) if joins else None
         if isinstance(node.op, ast.Add):
             if isinstance(left, str) and isinstance(right, str | None):
@@ -300,7 +301,7 @@ class Folder:
 
     def _attribute(self, node: ast.Attribute, scope: Scope) -> Known:
         value = self.fold(node.value, scope)
-        if not isinstance(value, PurePosixPath) or OPEN_PART in str(value):
+        if not isinstance(value, PurePath) or OPEN_PART in str(value):
             return None
         return getattr(value, node.attr) if node.attr in ("parent", "name", "stem", "suffix") else None
 
@@ -310,7 +311,7 @@ class Folder:
         if not isinstance(of, ast.Attribute) or of.attr != "parents" or not isinstance(at, int):
             return None
         value = self.fold(of.value, scope)
-        if not isinstance(value, PurePosixPath) or not 0 <= at < len(value.parents) or OPEN_PART in str(value):
+        if not isinstance(value, PurePath) or not 0 <= at < len(value.parents) or OPEN_PART in str(value):
             return None
         return value.parents[at]
 
@@ -325,7 +326,7 @@ class Folder:
         value, method = self.fold(node.func.value, scope), node.func.attr
         if isinstance(value, str) and method == "format":
             return FIELD.sub(OPEN_PART, value) if "{{" not in value and "}}" not in value else None
-        if not isinstance(value, PurePosixPath) or method not in METHODS:
+        if not isinstance(value, PurePath) or method not in METHODS:
             return None
         return METHODS[method](value, *[self.fold(argument, scope) for argument in node.args])
 
@@ -336,13 +337,13 @@ def _is_plain(part: ast.FormattedValue) -> bool:
 
 def _below(*parts: Known) -> Known:
     """Paths joined. What is wholly open may be absolute, and then nothing before it counts."""
-    if any(not isinstance(part, str | PurePosixPath) or str(part) == OPEN_PART for part in parts):
+    if any(not isinstance(part, str | PurePath) or str(part) == OPEN_PART for part in parts):
         return None
-    return PurePosixPath(*parts)  # type: ignore[arg-type]
+    return pure_path(*map(str, parts))
 
 
 def _path(*parts: Known) -> Known:
-    return _below(*parts) if parts else PurePosixPath()
+    return _below(*parts) if parts else pure_path()
 
 
 def _text(value: Known = "") -> Known:
@@ -356,10 +357,10 @@ def _joined(*parts: Known) -> Known:
 
 def _resolved(value: Known) -> Known:
     """An absolute path, its way through `..` taken: of what lies in the project, links aside."""
-    if not isinstance(value, str | PurePosixPath):
+    if not isinstance(value, str | PurePath):
         return None
     resolved = posixpath.normpath(posixpath.join(PROJECT, str(value)))
-    return type(value)(resolved)
+    return resolved if isinstance(value, str) else pure_path(resolved)
 
 
 def _folder_of(value: Known) -> Known:
@@ -367,7 +368,7 @@ def _folder_of(value: Known) -> Known:
 
 
 def _path_method(method: str) -> Callable[..., Known]:
-    def call(path: PurePosixPath, *given: Known) -> Known:
+    def call(path: PurePath, *given: Known) -> Known:
         return None if None in given or OPEN_PART in str(path) else getattr(path, method)(*given)
 
     return call
@@ -378,7 +379,7 @@ FUNCTIONS: dict[str | None, Callable[..., Known]] = {
     "pathlib.PurePath": _path,
     "pathlib.PosixPath": _path,
     "pathlib.PurePosixPath": _path,
-    "pathlib.Path.cwd": lambda: PurePosixPath(PROJECT),
+    "pathlib.Path.cwd": lambda: pure_path(PROJECT),
     "os.getcwd": lambda: PROJECT,
     "os.path.join": _joined,
     "os.path.dirname": _folder_of,
@@ -392,7 +393,7 @@ FUNCTIONS: dict[str | None, Callable[..., Known]] = {
 METHODS: dict[str, Callable[..., Known]] = {
     "joinpath": _below,
     "resolve": _resolved,
-    "absolute": lambda path: PurePosixPath(PROJECT) / path,
+    "absolute": lambda path: pure_path(PROJECT, str(path)),
     "as_posix": _text,
     "with_suffix": _path_method("with_suffix"),
     "with_name": _path_method("with_name"),

@@ -8,13 +8,13 @@ from __future__ import annotations
 import ast
 import re
 import warnings
-from pathlib import PurePosixPath
 
 from msgspec import Struct
 
 from .. import paths
 from ..text import Text, Word
 from .folding import OPEN_PART, PROJECT, Folder, Known, Scope, calls_in
+from .pure_path import PurePath
 
 MAX_CHARACTERS = 1 << 18
 """A longer script is data, or made by a program; its syntax tree would take hundreds of times its size."""
@@ -264,7 +264,7 @@ class _Reading:
             self._note(self.writes, of, ITSELF, scope)
         elif method in READING_PATHS:
             self._note(self.reads, of, ITSELF, scope)
-        elif method == "open" and isinstance(self.folder.fold(of, scope), PurePosixPath):
+        elif method == "open" and isinstance(self.folder.fold(of, scope), PurePath):
             self._open(of, _given(call, Argument(0, "mode")), scope)
 
     def _open(self, file: ast.expr | None, mode: ast.expr | None, scope: Scope) -> None:
@@ -285,14 +285,14 @@ class _Reading:
             self._note(self.writes, target, WRITING_METHODS[function.attr], scope)
 
     def _remove(self, value: Known) -> None:
-        if isinstance(value, str | PurePosixPath):
+        if isinstance(value, str | PurePath):
             self.gone.add(_project_path(str(value)) or "")
         else:
             self.moves = True
 
     def _note(self, found: list[Word], node: ast.expr | None, argument: Argument, scope: Scope) -> None:
         value = self.folder.fold(node, scope)
-        if node is None or not isinstance(value, str | PurePosixPath):
+        if node is None or not isinstance(value, str | PurePath):
             return
         path = _project_path(str(value))
         if path is None or (argument.needs_suffix and not paths.suffix(path)):
