@@ -94,6 +94,7 @@ FILES: dict[str, str | bytes | None] = {
     "reports/sections/table.tex": "\\input{tab_fit}\n",
     "reports/figures/loss.tex": "\\begin{figure}\\label{fig:loss}\\end{figure}\n",
     "reports/tab_fit.tex": "x\n",
+    "specs/_index.json": '{"report-fit.md": {"entries": [{"name": "base", "export_outputs": ["reports/old.tex"]}]}}',
     "rules.mk": "reports/figures/loss.tex: scripts/export.py\n",
 }
 WORDS = (
@@ -112,6 +113,9 @@ WORDS = (
     "# specthis: ignore[unknown-dependency] why\n",
     "include rules.mk\n", ".PHONY: reports/tab_fit.tex\n", "\tpython $<\n", "$(FITS)", "reports/%.tex", "ifdef X\n",
     "results/%/fit.json: scripts/%.py\n\tpython $<\n", "Inputs: `scripts/wide.py`\n",
+    "\\input{paper}\n", "\\input{old}", "\\input{Sections/table}\n", "\\ifx\\a\\b ", "\\fi ",
+    "\\newcommand{\\n}{0.525}",
+    "\\includegraphics{figures/none}\n", "\\def\\input@path{{x/}}", "\\includeonly{tab_fit}", "reports/old.tex",
     "<!-- specthis: ignore-file[orphaned-export, scope-creep, made-up] -->\n", "ignore-file", "missing-script",
 )  # fmt: skip
 LINES = (
@@ -124,7 +128,8 @@ LINES = (
 PATHS = (
     *FILES, "specs/compute-wide.md", "specs/README.md", "scripts/wide.py", "reports/other.tex", "specs/bindings.toml",
     "reports/sections/deep.tex", "reports/figures/other.tex", "results/fit-wide/fit.json", "schemas/other.json",
-    "reports/style.sty", "specs/figure-fit.md", "configs/a.yaml", "configs/b.yaml", "makefile", "scripts/RCS/fit.py,v",
+    "reports/style.sty", "reports/.latexmkrc", "reports/Sections/table.tex", "reports/old.tex",
+    "specs/figure-fit.md", "configs/a.yaml", "configs/b.yaml", "makefile", "scripts/RCS/fit.py,v",
 )  # fmt: skip
 
 
