@@ -193,10 +193,11 @@ def _line_end(lines: str, at: int) -> int:
 
 
 def _mark(lines: str, start: int, first: int, level: int) -> Mark:
-    """A heading of hash marks; those that close it are no part of its title."""
+    """A heading of hash marks; those that close it are no part of its title, nor is a comment at its end."""
     line = lines[first : _line_end(lines, first)].rstrip(" \t")
-    title = line[level:].lstrip(" \t")
-    title_start = first + len(line) - len(title)
+    said = line[: line.rindex("<!--")].rstrip(" \t") if line.endswith("-->") and "<!--" in line else line
+    title = said[level:].lstrip(" \t")
+    title_start = first + len(said) - len(title)
     bare = title.rstrip("#")
     if not bare or bare[-1] in " \t":
         title = bare.rstrip(" \t")

@@ -48,4 +48,4 @@ def _place(label: str, path: str, number: int, view: View) -> Span | None:
     return Span(event.start, event.end) if event else None
 
 
-RULE = Rule("duplicate-label", "warning", check, looks_at=("spec", "project"))
+RULE = Rule("duplicate-label", "warning", check, looks_at=("spec", "project"), rests_on="artefacts")

@@ -78,4 +78,4 @@ def _may_be_there(reached: Reached, macros: Macros) -> bool:
     return bool(reached.obscure.difference(macros.references, macros.graphics, (PREAMBLE,)))
 
 
-RULE = Rule("missing-section", "error", check, kinds=("report",))
+RULE = Rule("missing-section", "error", check, kinds=("report",), rests_on="artefacts")
