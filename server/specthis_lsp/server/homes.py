@@ -26,7 +26,9 @@ class Home(Living):
         self.documents: dict[str, Document] = {}
         self.edited: set[str] = set()
         """Open files whose text is another one than when their diagnostics were last looked at."""
-        self.baseline = self._baseline()
+        self.baseline_text: Text | Unread | None = None
+        self.baseline: Baseline | Malformed | None = None
+        self._read_baseline()
 
     # Names ---------------------------------------------------------------------------------------------------
 
@@ -84,12 +86,19 @@ class Home(Living):
         """Check what the changes concern; the files whose diagnostics may be others now."""
         candidates = self.edited | set(self.project.refresh())
         self.edited = set()
-        before, self.baseline = self.baseline, self._baseline()
-        return candidates if before == self.baseline else candidates | {NAME, *self.project.found_in}
+        return candidates | {NAME, *self.project.found_in} if self._read_baseline() else candidates
 
-    def _baseline(self) -> Baseline | Malformed | None:
-        """What the project accepts for now. Asked as everything is, so that a change of it is noticed."""
-        return read(self.project.view.text(NAME)) if self.is_project else None
+    def _read_baseline(self) -> bool:
+        """Take what the project accepts for now, and say whether that is other than before.
+
+        It is asked for as everything is, so that whoever looks for changes sees one of it.
+        """
+        text = self.project.view.text(NAME) if self.is_project else None
+        if text is self.baseline_text:
+            return False
+        before = self.baseline
+        self.baseline_text, self.baseline = text, None if text is None else read(text)
+        return self.baseline != before
 
 
 def _relative(absolute: str, root: str) -> str | None:
