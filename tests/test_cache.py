@@ -34,6 +34,7 @@ def root(tmp_path: Path) -> Path:
         assert isinstance(text, str)
         (folder / path).write_text(text)
     (folder / ".git").mkdir()
+    look(folder)  # makes the folder of the cache, and with it a young time for the one around it
     settle_clock()
     look(folder)
     return folder
