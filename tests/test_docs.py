@@ -13,10 +13,12 @@ from types import ModuleType
 
 import pytest
 
+from specthis_analyzers.facts import latex, markdown
 from specthis_analyzers.names import Names
 from specthis_analyzers.project import NO_FACTS
 from specthis_analyzers.rules import RULES
 from specthis_analyzers.settings import Analysis
+from specthis_analyzers.text import Text
 from specthis_analyzers.view import View
 from worlds import DictWorld
 
@@ -129,3 +131,28 @@ def test_every_variable_that_is_read_is_in_the_reference() -> None:
         if "os.environ" in path.read_text():
             found |= set(re.findall(r'"([A-Z]+(?:_[A-Z]+)*)"', path.read_text()))
     assert found - {option.holder for verb in verbs() for option in verb.options} == set(VARIABLES)
+
+
+def blocks(page: str, language: str) -> list[str]:
+    return re.findall(rf"^```{language}\n(.*?)^```$", (DOCS / page).read_text(), re.MULTILINE | re.DOTALL)
+
+
+def test_the_comments_of_the_manual_are_read_as_it_says() -> None:
+    """Each is followed, has a reason, and names rules that there are."""
+    found = [one for text in blocks("suppressions.md", "markdown") for one in markdown.read(Text(text)).suppressions]
+    found += [one for text in blocks("suppressions.md", "tex") for one in latex.read(Text(text)).suppressions]
+    assert len(found) == 5
+    for one in found:
+        assert (one.problem, bool(one.reason)) == ("", True)
+        assert {code.text for code in one.codes} <= {rule.code for rule in RULES}
+
+
+def test_the_sessions_of_the_manual_go_as_it_says(tmp_path: Path) -> None:
+    """Its commands, one after the other on the drifted study, print what it shows."""
+    root = shutil.copytree(DOCS / "examples/drifted", tmp_path / "drifted")
+    for command, told in re.findall(
+        r"^\$ specthis-lsp (.+)\n((?:[^$].*\n)*)", "".join(blocks("suppressions.md", "console")), re.M
+    ):
+        run = [sys.executable, "-m", "specthis_lsp", *shlex.split(command)]
+        done = subprocess.run(run, cwd=root, capture_output=True, text=True, check=False)
+        assert done.stderr + done.stdout == told, command

@@ -13,6 +13,7 @@ from specthis_analyzers.world import Unread
 
 from ..host.disk import Disk
 from ..host.projects import Settled, open_project
+from .accepting import baseline_for
 from .arguments import Options
 from .exits import CLEAN
 from .output import emit
@@ -46,6 +47,8 @@ def files(ready: Sequence[tuple[Target, Settled]], options: Options) -> int:
         disk = Noting(target.root)
         with progress(f"Checking {visible(target.relative)} …"):
             Project(disk, settled.configuration, settled.path, recording=False).findings()
+        if options.use_baseline:
+            baseline_for(target, disk, options)
         noted = disk.noted | ({settled.path} if settled.path else set())
         emit(visible(target.prefix + path) for path in sorted(noted) if target.holds(path))
     return CLEAN
