@@ -43,7 +43,6 @@ class Asks(Protocol):
     def names(self, table: Table) -> tuple[str, ...]: ...
     def script(self, path: str) -> ScriptFacts | Unread: ...
     def ask(self, question: tuple[Any, ...], /) -> Any: ...
-    def script_writes(self, path: str) -> frozenset[str]: ...
     def spec(self, path: str) -> SpecFacts | Unread: ...
 
 
@@ -74,7 +73,7 @@ class Scripts:
 
     def script_writes(self, path: str) -> frozenset[str]:
         facts = self.view.script(path)
-        return frozenset() if isinstance(facts, Unread) else frozenset([word.text for word in facts.writes])
+        return frozenset() if isinstance(facts, Unread) else frozenset([word.text for word in facts.leaves])
 
     def says_reports(self, path: str) -> bool:
         text = self.view.world.read(path)
@@ -100,4 +99,5 @@ class Scripts:
     def literal_writes(self) -> frozenset[str]:
         scripts = [path for path in self.view.names("script") if paths.suffix(path) == ".py"]
         showing = [path for path in scripts if self.view.ask(("says shown", path))]
-        return frozenset([written for path in showing for written in self.view.script_writes(path)])
+        found = [facts for path in showing if not isinstance(facts := self.view.script(path), Unread)]
+        return frozenset([word.text for facts in found for word in facts.writes])

@@ -43,7 +43,7 @@ Kinds of questions, all there are:
 `scalars`       the numbers that a result holds, outside of lists
 `schema file`   a JSON Schema kept in a file
 `script`        the files that a Python script opens and names
-`script writes` the paths that it writes by name
+`script writes` the paths that it writes by name, and leaves
 `says reports`  whether its text has the name of a folder of reports
 `says shown`    whether its text has a suffix of what LaTeX takes in
 `authors`       the entries that name a script
@@ -312,7 +312,7 @@ class View:
         return self.ask(("script", path))
 
     def script_writes(self, path: str) -> frozenset[str]:
-        """The paths that a script writes by name. Asked rather than its facts, they seldom change."""
+        """The paths that a script writes by name, and leaves. Asked rather than its facts, they seldom change."""
         return self.ask(("script writes", path))
 
     def says_reports(self, path: str) -> bool:

@@ -25,10 +25,23 @@ class ScriptFacts(Struct, frozen=True, array_like=True):
     where the path is handed over; a `*` is what is filled in when the script runs."""
 
     writes: tuple[Word, ...] = ()
-    """What it leaves behind: what it also moves away or removes is left out."""
     reads: tuple[Word, ...] = ()
+    removes: tuple[str, ...] = ()
+    """The files and folders that it moves away or removes, before it writes them or after."""
     moves: bool = False
-    """Whether it moves or removes files without naming them, so that what it wrote may not be what it leaves."""
+    """Whether it also moves or removes what it does not name; then anything written may be gone at the end."""
+
+    @property
+    def leaves(self) -> tuple[Word, ...]:
+        """What it writes and surely leaves behind."""
+        gone = frozenset(self.removes)
+        return () if self.moves else tuple([word for word in self.writes if not _lies_in(word.text, gone)])
+
+
+def _lies_in(path: str, places: frozenset[str]) -> bool:
+    while path and path not in places:
+        path = paths.parent(path)
+    return bool(path)
 
 
 class Argument(Struct, frozen=True):
@@ -114,7 +127,8 @@ WRITING_PATHS = frozenset(("write_text", "write_bytes", "touch"))
 READING_PATHS = frozenset(("read_text", "read_bytes"))
 """Methods of a path that write and read its file."""
 
-MODE = Argument(1, "mode")
+ITSELF = Argument(0, "")
+MODE, MODE_OF_PATH = Argument(1, "mode"), Argument(0, "mode")
 OPENERS: dict[str, Argument] = {
     "open": Argument(0, "file"),
     "io.open": Argument(0, "file"),
@@ -156,22 +170,16 @@ REMOVERS: dict[str, Argument] = {
     "os.rename": Argument(0, "src"),
     "os.replace": Argument(0, "src"),
     "shutil.move": Argument(0, "src"),
+    "shutil.rmtree": Argument(0, "path"),
 }
-"""Functions after which the file whose path they are given is there no more."""
+"""Functions after which what lies at the path they are given is there no more."""
 
-WRITING_NAMES = {name.rpartition(".")[2] for table in (OPENERS, WRITERS, WRITING_METHODS) for name in table}
-SIGNS = tuple(sorted(WRITING_NAMES | WRITING_PATHS, key=lambda name: (len(name), name)))
-"""A script without any of these words writes nothing that would be seen here."""
-
-WORDS = frozenset(
-    (
-        *SIGNS,
-        *MOVING_METHODS,
-        *READING_PATHS,
-        *(name.rpartition(".")[2] for table in (READERS, REMOVERS) for name in table),
-        "global",  # it binds a name of the module
-    )
+TABLES = (OPENERS, WRITERS, WRITING_METHODS, READERS, REMOVERS)
+SIGNS = frozenset((*WRITING_PATHS, *READING_PATHS, *MOVING_METHODS)).union(
+    name.rpartition(".")[2] for table in TABLES for name in table
 )
+"""A script without any of these words touches no file that would be seen here."""
+BEARING = SIGNS | {"global"}
 """A function without any of these words bears on nothing that is known."""
 WORD = re.compile(r"\w+")
 BLOCK = re.compile(r"^(?:async[ \t]+def|def|class)[ \t]+(\w+).*\n(?:(?:[ \t#)\]}].*)?\n)*", re.MULTILINE)
@@ -187,7 +195,7 @@ NOTHING = ScriptFacts()
 def read(text: Text, path: str = "") -> ScriptFacts:
     """The facts of a script that lies at `path` of its project. Of a text that is no Python nothing is known."""
     source = text.source
-    if len(source) > MAX_CHARACTERS or OTHER_FOLDER in source or not any(sign in source for sign in SIGNS):
+    if len(source) > MAX_CHARACTERS or OTHER_FOLDER in source or SIGNS.isdisjoint(WORD.findall(source)):
         return NOTHING
     try:
         with warnings.catch_warnings():
@@ -209,7 +217,7 @@ def _parsed(source: str) -> ast.Module:
 def _emptied(block: re.Match[str]) -> str:
     """A function or class of the module without its body, in as many lines, if that says nothing of interest."""
     text = block[0]
-    if not _ends_outside_strings(text) or not WORDS.isdisjoint(WORD.findall(text)):
+    if not _ends_outside_strings(text) or not BEARING.isdisjoint(WORD.findall(text)):
         return text
     return f"def {block[1]}(): 0" + "\n" * text.count("\n")
 
@@ -226,11 +234,11 @@ class _Reading:
 
     def __init__(self, text: Text, path: str) -> None:
         self.text = text
-        self.is_plain = text.source.isascii()
+        self.is_ascii = text.source.isascii()
         self.folder = Folder(path)
         self.writes: list[Word] = []
         self.reads: list[Word] = []
-        self.gone: set[str] = set()
+        self.removes: dict[str, None] = {}
         self.moves = False
 
     def facts(self, calls: list[tuple[ast.Call, Scope]]) -> ScriptFacts:
@@ -240,13 +248,12 @@ class _Reading:
                 self._function(name, call, scope)
             elif isinstance(call.func, ast.Attribute):
                 self._method(call.func, call, scope)
-        writes = tuple([word for word in self.writes if word.text not in self.gone])
-        found = ScriptFacts(writes, tuple(self.reads), self.moves)
+        found = ScriptFacts(tuple(self.writes), tuple(self.reads), tuple(self.removes), self.moves)
         return NOTHING if found == NOTHING else found
 
     def _function(self, name: str, call: ast.Call, scope: Scope) -> None:
         if name in OPENERS:
-            self._open(_given(call, OPENERS[name]), _given(call, MODE), scope)
+            self._open(_given(call, OPENERS[name]), call, MODE, scope)
         if name in READERS:
             self._note(self.reads, _given(call, READERS[name]), READERS[name], scope)
         if name in WRITERS:
@@ -265,10 +272,11 @@ class _Reading:
         elif method in READING_PATHS:
             self._note(self.reads, of, ITSELF, scope)
         elif method == "open" and isinstance(self.folder.fold(of, scope), PurePath):
-            self._open(of, _given(call, Argument(0, "mode")), scope)
+            self._open(of, call, MODE_OF_PATH, scope)
 
-    def _open(self, file: ast.expr | None, mode: ast.expr | None, scope: Scope) -> None:
-        how = "r" if mode is None else self.folder.fold(mode, scope)
+    def _open(self, file: ast.expr | None, call: ast.Call, mode: Argument, scope: Scope) -> None:
+        given = _given(call, mode)
+        how = self.folder.fold(given, scope) if given or _is_given_more(call) else "r"
         if isinstance(how, str) and OPEN_PART not in how:
             self._note(self.writes if set(how) & set("wax+") else self.reads, file, ITSELF, scope)
 
@@ -285,9 +293,10 @@ class _Reading:
             self._note(self.writes, target, WRITING_METHODS[function.attr], scope)
 
     def _remove(self, value: Known) -> None:
-        if isinstance(value, str | PurePath):
-            self.gone.add(_project_path(str(value)) or "")
-        else:
+        path = _project_path(str(value)) if isinstance(value, str | PurePath) else None
+        if path is not None:
+            self.removes[path] = None
+        elif value is None:
             self.moves = True
 
     def _note(self, found: list[Word], node: ast.expr | None, argument: Argument, scope: Scope) -> None:
@@ -306,12 +315,9 @@ class _Reading:
     def _offset(self, line: int, column: int) -> int:
         """The offset of a line, from 1, and a column, which the syntax tree counts in bytes."""
         start = self.text.line_starts[line - 1]
-        if self.is_plain:
+        if self.is_ascii:
             return start + column
         return start + len(self.text.source[start : start + column].encode()[:column].decode(errors="ignore"))
-
-
-ITSELF = Argument(0, "")
 
 
 def _given(call: ast.Call, argument: Argument) -> ast.expr | None:
@@ -322,6 +328,12 @@ def _given(call: ast.Call, argument: Argument) -> ast.expr | None:
     before = call.args[: argument.at + 1]
     is_seen = len(before) > argument.at and not any(isinstance(given, ast.Starred) for given in before)
     return before[argument.at] if is_seen else None
+
+
+def _is_given_more(call: ast.Call) -> bool:
+    """Whether a call is given arguments that are not to be seen: `*rest`, `**options`."""
+    unseen = any(isinstance(given, ast.Starred) for given in call.args)
+    return unseen or any(keyword.arg is None for keyword in call.keywords)
 
 
 def _project_path(written: str) -> str | None:

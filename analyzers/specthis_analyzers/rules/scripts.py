@@ -72,9 +72,8 @@ def is_run_elsewhere(authors: Sequence[Author]) -> bool:
 def kept_writes(script: str, view: View) -> tuple[Word, ...]:
     """What a script writes by name to stay, in order. Asked only once something of it is to be reported."""
     facts = view.script(script)
-    if isinstance(facts, Unread) or facts.moves:
-        return ()
-    return tuple([word for word in facts.writes if not PASSING.search(word.text)])
+    leaves = () if isinstance(facts, Unread) else facts.leaves
+    return tuple([word for word in leaves if not PASSING.search(word.text)])
 
 
 def named_by(authors: Sequence[Author]) -> tuple[Related, ...]:
