@@ -17,14 +17,14 @@ from ..text import Word
 from ..view import View
 from .rule import Rule, Spec, also_named, change_all, finding
 from .texts import roots_of
-from .unfound import lost_everywhere
+from .unfound import is_lost_everywhere
 from .unresolved_input import words_for
 
 
 def check(subject: Spec | str, view: View) -> Iterator[Finding]:
     for root in roots_of(subject, view):
-        for lost in lost_everywhere(root, view):
-            if not lost.spelled:
+        for lost in view.breaks(root).lost:
+            if not lost.spelled or not is_lost_everywhere(lost, root, view):
                 continue
             words = words_for(lost, view)
             right = _right(words, lost.name, lost.spelled)

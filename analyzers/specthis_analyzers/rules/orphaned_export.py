@@ -34,7 +34,6 @@ from .routes import Route, is_read, last_heading_line, routes_of_entry
 from .rule import Rule, Spec, change_to, finding, insert_line, is_pattern
 from .stale_routing import is_replaced
 from .texts import is_looked_through
-from .unfound import lost_everywhere
 from .unresolved_input import meant_in_place
 
 Whereabouts = Literal["shown", "elsewhere", "nowhere", "unknown"]
@@ -88,7 +87,7 @@ def _is_told_there(
     if any(is_replaced(spec.path, entry.name.text, section, view) for section in sections):
         return True
     roots = {root: None for route in routes if is_looked_through(route.path, view) for root in view.roots(route.path)}
-    meant = [meant_in_place(lost, root, view) for root in roots for lost in lost_everywhere(root, view)]
+    meant = [meant_in_place(lost, root, view) for root in roots for lost in view.breaks(root).lost]
     return any(other is not None and without_suffix(other) == without_suffix(path) for other in meant)
 
 

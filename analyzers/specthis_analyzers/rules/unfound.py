@@ -19,12 +19,12 @@ TOP_FOLDERS = 50
 """Folders beside a root in which a file of the same name is looked for."""
 
 
-def lost_everywhere(root: str, view: View) -> Iterator[Lost]:
-    """The names that every root fails to find which reads their file; what another root finds is a matter of builds."""
-    for lost in view.breaks(root).lost:
-        others = (other for other in view.roots(lost.path) if other != root)
-        if all(_is_lost(lost, other, view) for other in others):
-            yield lost
+def is_lost_everywhere(lost: Lost, root: str, view: View) -> bool:
+    """Whether every root fails to find a name that reads its file; what another root finds is a matter of builds.
+
+    Asked last: it wants to know of every document what it reads.
+    """
+    return all(_is_lost(lost, other, view) for other in view.roots(lost.path) if other != root)
 
 
 def _is_lost(lost: Lost, root: str, view: View) -> bool:

@@ -22,7 +22,10 @@ from .rule import Rule, Spec, change_to, did_you_mean, finding, is_slip, nearest
 def check(spec: Spec, view: View) -> Iterator[Finding]:
     key = spec.facts.front.key("depends_on") if spec.facts.front else None
     for written in key.values if key else ():
-        if written.text.endswith(".md") and is_known(written.text, spec, view):
+        stem = written.text.removesuffix(".md")
+        if stem != written.text and "/" not in stem and view.claims("spec", stem):
+            continue  # As nearly all are; specs lie in one folder.
+        if stem != written.text and is_known(written.text, spec, view):
             continue
         yield from _unknown(written, spec, view)
 

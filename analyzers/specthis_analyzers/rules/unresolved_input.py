@@ -23,12 +23,12 @@ from ..view import View
 from .rule import Rule, Spec, also_named, change_all, did_you_mean, finding, is_slip
 from .stale_routing import is_stale
 from .texts import events_in, is_general, roots_of
-from .unfound import is_unfound, lost_everywhere, meant_by, rewritten, slip_of
+from .unfound import is_lost_everywhere, is_unfound, meant_by, rewritten, slip_of
 
 
 def check(subject: Spec | str, view: View) -> Iterator[Finding]:
     for root in roots_of(subject, view):
-        for lost in lost_everywhere(root, view):
+        for lost in view.breaks(root).lost:
             meant = told(lost, root, view)
             if meant is not None:
                 yield _unresolved(lost, root, meant, view)
@@ -43,12 +43,16 @@ def told(lost: Lost, root: str, view: View) -> str | None:
         return None
     if not is_unfound(lost, root, view) or is_stale(lost.places, lost.within, view):
         return None
+    if not is_lost_everywhere(lost, root, view):
+        return None
     return slip or meant_by(lost, view) or ""
 
 
 def meant_in_place(lost: Lost, root: str, view: View) -> str | None:
     """The file that a finding on a lost name, of whichever rule, says was meant."""
-    return lost.places[0] if lost.spelled else told(lost, root, view)
+    if lost.spelled:
+        return lost.places[0] if is_lost_everywhere(lost, root, view) else None
+    return told(lost, root, view)
 
 
 def _unresolved(lost: Lost, root: str, meant: str, view: View) -> Finding:
