@@ -9,8 +9,8 @@ from msgspec import Struct
 from .text import Text
 
 Presence = Literal["here", "ignored", "pointer", "outside", "missing"]
-"""Of a path: there; not there and ignored by git; a stand-in for content kept elsewhere (Git LFS, git-annex, DVC, a submodule);
-out of the project's reach; or missing."""
+"""Of a path: there; not there and ignored by git; a stand-in for content kept elsewhere (Git LFS, git-annex, DVC, a
+submodule); out of the project's reach; or missing."""
 
 
 class Unread(Struct, frozen=True, array_like=True, gc=False):
