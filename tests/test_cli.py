@@ -303,6 +303,25 @@ def test_interrupted_at_any_time(broken: Path):
         assert "specthis_analyzers" not in told
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="signals are another thing there")
+def test_interrupted_while_importing(tmp_path: Path):
+    """An interrupt is not raised in the middle of an import, where extension modules crash by it: the process ends."""
+    (tmp_path / "slow.py").write_text("import os, signal\nos.kill(os.getpid(), signal.SIGINT)\nprint('still here')\n")
+    script = (
+        "from specthis_lsp.cli.interrupts import abrupt, raised\n"
+        "import os, signal\n"
+        "with abrupt():\n"
+        "    try:\n"
+        "        with raised():\n"
+        "            os.kill(os.getpid(), signal.SIGINT)\n"
+        "    except KeyboardInterrupt:\n"
+        "        print('raised', flush=True)\n"
+        "    import slow\n"
+    )
+    ended = subprocess.run([sys.executable, "-c", script], cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert (ended.returncode, ended.stdout, ended.stderr) == (-signal.SIGINT, "raised\n", "")
+
+
 @pytest.mark.parametrize("form", ["full", "concise", "json"])
 def test_a_reader_that_leaves_is_no_error(tmp_path: Path, form: str):
     """A pipe closed early, as by `head`, ends quietly, also with more output than a pipe holds."""

@@ -17,11 +17,11 @@ import pytest
 import watchfiles
 
 from specthis_lsp.cli.arguments import Options
+from specthis_lsp.cli.check import look_at, settled_at
 from specthis_lsp.cli.look import Look
 from specthis_lsp.cli.targets import Target
 from specthis_lsp.cli.watch import Watched
 from specthis_lsp.host import waiting
-from specthis_lsp.host.checking import check_project
 
 COMMAND = (sys.executable, "-m", "specthis_lsp", "--check", "--watch")
 ENVIRONMENT = {
@@ -285,10 +285,13 @@ def test_what_is_shown_is_what_a_check_shows(root: Path):
             os.utime(root / path, ns=(1, 1))
         watched.take({str(root / path) for path in told})
         watched.refresh()
-        look, fresh = watched.look(Options()), check_project(str(root), use_cache=False)
-        assert isinstance(look, Look)
-        ours = look.outcome
-        assert (ours.findings, ours.specs, ours.entries) == (fresh.findings, fresh.specs, fresh.entries)
+        settled = settled_at(watched.target)
+        assert settled is not None
+        ours, fresh = watched.look(Options()), look_at(watched.target, settled, Options(use_cache=False))
+        assert isinstance(ours, Look)
+        assert ours.findings == fresh.findings
+        assert (ours.fail_on, ours.outcome.specs) == (fresh.fail_on, fresh.outcome.specs)
+        assert ours.outcome.entries == fresh.outcome.entries
 
 
 def test_only_narrow_folders_are_watched(root: Path):

@@ -8,23 +8,30 @@ import sys
 def main() -> int:
     """Choose a face. Checking never imports the protocol."""
     try:
-        from .cli.main import Serve, run
+        from .cli.interrupts import abrupt  # before anything that an interrupt could strike
 
-        return run(sys.argv[1:], Serve(_stdio, _tcp))
+        with abrupt():
+            from .cli.main import Serve, run
+
+            return run(sys.argv[1:], Serve(_stdio, _tcp))
     except KeyboardInterrupt:
         return 130
 
 
 def _stdio() -> int:
+    from .cli.interrupts import raised
     from .server.main import serve_stdio
 
-    return serve_stdio()
+    with raised():
+        return serve_stdio()
 
 
 def _tcp(host: str, port: int) -> int:
+    from .cli.interrupts import raised
     from .server.main import serve_tcp
 
-    return serve_tcp(host, port)
+    with raised():
+        return serve_tcp(host, port)
 
 
 if __name__ == "__main__":

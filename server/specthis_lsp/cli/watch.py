@@ -23,6 +23,7 @@ from .arguments import Options
 from .check import complaint, look_of, show
 from .exits import CLEAN, USAGE, UsageError
 from .full import plural
+from .interrupts import raised
 from .look import Look
 from .output import emit_text, is_read, note
 from .progress import progress
@@ -40,16 +41,18 @@ def watch(ready: Sequence[tuple[Target, Settled]], options: Options) -> int:
     began = time.monotonic()
     with progress(f"Checking {visible(ready[0][0].relative)} …"):
         screen = Screen([Watched(target) for target, _ in ready], options)
-    screen.refresh(began)
     try:
-        for told in changes(screen.folders):
-            if not is_read(sys.stdout):
-                break
-            began = time.monotonic()
-            if screen.take(told):
-                screen.refresh(began)
+        with raised():
+            screen.refresh(began)
+            for told in changes(screen.folders):
+                if not is_read(sys.stdout):
+                    break
+                began = time.monotonic()
+                if screen.take(told):
+                    screen.refresh(began)
     except KeyboardInterrupt:
-        pass
+        if screen.shown is None:
+            raise
     return screen.verdict
 
 
