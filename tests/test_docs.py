@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib.util
+import os
 import re
 import shlex
 import shutil
@@ -150,9 +151,10 @@ def test_the_comments_of_the_manual_are_read_as_it_says() -> None:
 def test_the_sessions_of_the_manual_go_as_it_says(tmp_path: Path) -> None:
     """Its commands, one after the other on the drifted study, print what it shows."""
     root = shutil.copytree(DOCS / "examples/drifted", tmp_path / "drifted")
+    env = {name: value for name, value in os.environ.items() if name not in ("GITHUB_ACTIONS", "FORCE_COLOR")}
     for command, told in re.findall(
         r"^\$ specthis-lsp (.+)\n((?:[^$].*\n)*)", "".join(blocks("suppressions.md", "console")), re.M
     ):
         run = [sys.executable, "-m", "specthis_lsp", *shlex.split(command)]
-        done = subprocess.run(run, cwd=root, capture_output=True, text=True, check=False)
+        done = subprocess.run(run, cwd=root, env=env, capture_output=True, text=True, check=False)
         assert done.stderr + done.stdout == told, command

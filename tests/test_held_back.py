@@ -10,11 +10,17 @@ from pathlib import Path
 
 import pytest
 from jsonschema import Draft202012Validator
+from msgspec.structs import replace
 
 from specthis_analyzers import baseline
 from specthis_analyzers.baseline import NAME, Baseline, Malformed
-from specthis_analyzers.finding import Finding, Place
-from specthis_analyzers.text import Text
+from specthis_analyzers.commenting import comment, spot_of
+from specthis_analyzers.facts import markdown
+from specthis_analyzers.facts.comments import in_script
+from specthis_analyzers.finding import Finding, Place, Related
+from specthis_analyzers.policy import sift
+from specthis_analyzers.settings import Policy
+from specthis_analyzers.text import Span, Text
 from specthis_lsp.cli import ignoring, main
 from specthis_lsp.host import showing, writing
 from specthis_lsp.host.checking import check_project
@@ -213,6 +219,56 @@ def test_comments_made_to_hurt(tmp_path: Path, run: Run, comment: str):
     """Any text leads to findings or to silence, soon."""
     root = make(tmp_path, {"specs/compute-fit.md": SPEC + "\n" + comment})
     assert run("-v", "--output-format=jsonl", cwd=root)[0] in (0, 1)
+
+
+def test_what_stands_in_a_result_is_suppressed_where_it_is_promised():
+    """JSON takes no comments: those at the place that declares it hold, and there a comment is written."""
+    text = Text(SPEC)
+    at = SPEC.index("results/fit-base")
+    related = Related(Place("specs/compute-fit.md", Span(at, at + 3)), "promised here")
+    one = Finding("schema-mismatch", "error", Place("results/a.json", Span(3, 4)), "wrong", "base", related=(related,))
+    spot = spot_of(one, {"specs/compute-fit.md": text}.get, lambda path: markdown.read(text))
+    assert spot is not None
+    edit = comment(spot, [one.code], "an old run", text)
+    after = Text(SPEC[: edit.span.start] + edit.text + SPEC[edit.span.end :])
+    moved = replace(related, place=Place("specs/compute-fit.md", Span(at + len(edit.text), at + len(edit.text) + 3)))
+    suppressions = {"specs/compute-fit.md": markdown.read(after).suppressions}
+    told = sift([replace(one, related=(moved,))], Policy(), suppressions, "2026-06-15")
+    assert (told.findings, [held.suppression.reason for held in told.suppressed]) == ([], ["an old run"])
+
+
+@pytest.mark.parametrize(
+    ("path", "text", "holds_for"),
+    [
+        ("a.py", "x = 1  # specthis: ignore[scope-creep] why\n", "x = 1  # specthis: ignore[scope-creep] why\n"),
+        ("a.py", "if x:\n    # specthis: ignore[scope-creep] why\n\n    # more\n    open(y)\n", "    open(y)\n"),
+        ("a.py", 's = """\n# specthis: ignore[scope-creep] why\n"""\n', None),
+        ("a.py", "s = '# specthis: ignore[scope-creep] why'\n", None),
+        (
+            "a.py",
+            "x = (  # specthis: ignore[scope-creep] not closed\n",
+            "x = (  # specthis: ignore[scope-creep] not closed\n",
+        ),
+        ("a.py", "\x0c# specthis: ignore[scope-creep] why\nx\n", "x\n"),
+        ("a.R", "## specthis: ignore[scope-creep] why\nplot()\n", "plot()\n"),
+        (
+            "Makefile",
+            "all:\n\trun # specthis: ignore[scope-creep] why\n",
+            "\trun # specthis: ignore[scope-creep] why\n",
+        ),
+        ("a.yaml", 'a: "# specthis: ignore[scope-creep] why"\n', None),
+        ("a.py", "x  # noqa  # specthis: ignore[scope-creep] y\n", "x  # noqa  # specthis: ignore[scope-creep] y\n"),
+        ("a.toml", "a = 1 # b # specthis: ignore[scope-creep] y\n", "a = 1 # b # specthis: ignore[scope-creep] y\n"),
+        ("a.sh", "# so: specthis: ignore[scope-creep] why\n", None),
+        ("a.sh", "specthis: ignore[scope-creep] why\n", None),
+        ("a.json", "# specthis: ignore[scope-creep] why\n", None),
+    ],
+)
+def test_comments_of_scripts(path: str, text: str, holds_for: str | None):
+    """Behind `#`, alone or at the end of a line; never in a string, nor inside another comment."""
+    found = in_script(Text(text), path)
+    scopes = [text[one.scope.start : one.scope.end] for one in found if one.scope]
+    assert scopes == ([] if holds_for is None else [holds_for])
 
 
 # The baseline --------------------------------------------------------------------------------------------------

@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import islice
+from itertools import accumulate, islice
 
 from msgspec import Struct
 
@@ -27,6 +27,8 @@ MOST = 1000
 MAX_LENGTH = 1000
 """Characters of one."""
 MAX_CODES = 50
+MAX_PYTHON = 1 << 18
+"""Characters of a script that its own reader is given; of a longer one, lines are looked at."""
 LAST_LEVEL = -2
 """Above every heading: what ends all sections."""
 
@@ -79,7 +81,8 @@ def in_script(text: Text, path: str) -> tuple[Suppression, ...]:
     if SIGN not in text.source or style_of(path) != "#":
         return ()
     lines = unified(text.source)
-    found = _tokens(lines) if paths.suffix(path) == ".py" else _hashes(lines, 0, len(lines))
+    is_python = paths.suffix(path) == ".py" and len(lines) <= MAX_PYTHON
+    found = _tokens(lines) if is_python else _hashes(lines, 0, len(lines))
     below: dict[int, Span] = {}
     return _read(lines, (_line_comment(lines, span, {}, below) for span in found))
 
@@ -187,11 +190,16 @@ def _hashes(lines: str, start: int, end: int) -> Iterator[Span]:
     at = lines.find(SIGN, start, end)
     while at >= 0:
         first, last = _line(lines, at)
-        hash_at = lines.rfind("#", first, at)
-        if hash_at >= 0 and not lines[hash_at + 1 : at].strip() and _is_bare(lines[first:hash_at]):
-            hash_at -= len(lines[first:hash_at]) - len(lines[first:hash_at].rstrip("#"))
-            yield Span(hash_at, min(last, end))
+        sign = _last_sign(lines, first, at, "#")
+        if lines.startswith("#", sign) and not lines[sign:at].strip("# \t") and _is_bare(lines[first:sign]):
+            yield Span(sign, min(last, end))
         at = lines.find(SIGN, last, end)
+
+
+def _last_sign(lines: str, start: int, end: int, sign: str) -> int:
+    """Where the last run of signs begins between two offsets: a comment may stand behind another one."""
+    last = lines.rfind(sign, start, end) + 1
+    return max(start, last - (len(lines[start:last]) - len(lines[start:last].rstrip(sign))))
 
 
 def _is_bare(before: str) -> bool:
@@ -205,15 +213,15 @@ def _tokens(lines: str) -> Iterator[Span]:
     """The comments of a Python script, as its own reader finds them: none in strings."""
     from tokenize import COMMENT, TokenError, generate_tokens
 
-    starts = [0]
-    for line in lines.splitlines(keepends=True):
-        starts.append(starts[-1] + len(line))
-    reading = iter(lines.splitlines(keepends=True))
+    split = [f"{line}\n" for line in lines.split("\n")]
+    starts = [0, *accumulate(map(len, split))]
+    reading = iter(split)
     try:
         for token in generate_tokens(lambda: next(reading, "")):
             if token.type == COMMENT and SIGN in token.string:
                 start = starts[token.start[0] - 1] + token.start[1]
-                yield Span(start, start + len(token.string.rstrip()))
+                sign = _last_sign(lines, start, lines.index(SIGN, start), "#")
+                yield Span(sign, start + len(token.string.rstrip()))
     except (TokenError, SyntaxError, ValueError, RecursionError):
         return  # What follows is no Python; a comment there suppresses nothing.
 
@@ -224,8 +232,8 @@ def _percents(lines: str) -> Iterator[Span]:
     while at >= 0:
         first, last = _line(lines, at)
         opening = next((match for match in PERCENT.finditer(lines, first, at) if match[1]), None)
-        if opening and not lines[opening.end() : at].strip():
-            yield Span(opening.start(), first + len(lines[first:last].rstrip()))
+        if opening:
+            yield Span(_last_sign(lines, opening.start(), at, "%"), first + len(lines[first:last].rstrip()))
         at = lines.find(SIGN, last)
 
 
