@@ -35,7 +35,6 @@ CLEAR = "\x1b[H\x1b[2J\x1b[3J"
 
 def watch(ready: Sequence[tuple[Target, Settled]], options: Options) -> int:
     """Show projects, and show them again after each change; ends with the last verdict."""
-    gc.enable()  # A check lives too short for it; this one does not.
     if not ready:
         return CLEAN
     began = time.monotonic()
@@ -44,6 +43,8 @@ def watch(ready: Sequence[tuple[Target, Settled]], options: Options) -> int:
     try:
         with raised():
             screen.refresh(began)
+            gc.freeze()
+            gc.enable()  # A check lives too short for it; this one does not, but what it just read stays.
             for told in changes(screen.folders):
                 if not is_read(sys.stdout):
                     break
