@@ -15,6 +15,7 @@ class DictWorld:
         self.ignored = ignored
         self.times: dict[str, int] = {}
         """When files were last written, in nanoseconds, where not at the beginning of time."""
+        self.open: set[str] = set()
         self.checkout: set[str] = set()
         """The files that a checkout may have written."""
 
@@ -40,6 +41,9 @@ class DictWorld:
 
     def time(self, path: str) -> int | None:
         return self.times.get(path, 0) if self.presence(path) == "here" else None
+
+    def is_open(self, path: str) -> bool:
+        return path in self.open
 
     def from_checkout(self, path: str) -> bool:
         return path in self.checkout

@@ -37,10 +37,13 @@ class Writes(Struct, frozen=True, array_like=True):
 
 
 class Sources(Struct, frozen=True):
-    """What an artefact is made from, the spec aside; complete where the entry leaves nothing open."""
+    """What an artefact is made from, the spec aside."""
 
     paths: tuple[str, ...]
-    complete: bool
+    either: tuple[tuple[str, ...], ...] = ()
+    """Of each of these groups some, perhaps all: it cannot be told which without looking into the script."""
+    complete: bool = True
+    """Whether its entry leaves nothing else open."""
 
 
 class Asks(Protocol):
@@ -82,55 +85,76 @@ def evidence_on(spec: str, facts: SpecFacts, entry: Contract, path: str, view: A
     if presence != "here" or entry.state == "script TBD":
         return Evidence(presence=presence, status=entry.state)
     by_makefile = view.ask(("made", path))
-    by_times = None if by_makefile else _by_times(path, spec, sources_of(spec, facts, entry, view), view)
+    by_times = None if by_makefile else _by_times(path, spec, sources_of(spec, facts, entry, view), entry, view)
     return Evidence(presence=presence, status=entry.state, makefile=by_makefile, times=by_times)
 
 
-def _by_times(path: str, spec: str, sources: Sources, view: Asks) -> Comparison | None:
+def _by_times(path: str, spec: str, sources: Sources, entry: Contract, view: Asks) -> Comparison | None:
     """An artefact beside what its entry names; None where times do not tell, and nothing moved for certain."""
     files = Ages(view)
-    newer = {source: is_newer(source, path, files) for source in (*sources.paths, spec)}
-    moved = tuple(source for source in sources.paths if newer[source])
-    unsure = not sources.complete or None in newer.values()
     # What a checkout wrote says nothing by its time, however old its sources are.
-    if (unsure and not moved) or files.from_checkout(path):
+    if files.from_checkout(path):
         return None
-    return Comparison(moved, (spec,) if newer[spec] else ())
+
+    def newer(source: str) -> bool | None:
+        return is_newer(source, path, files)
+
+    found, complete = list(sources.paths), sources.complete
+    for group in sources.either:
+        # Where none of them moved it does not matter which are read, so the script need not be looked into.
+        if all(newer(source) is False for source in group):
+            continue
+        tells = any(newer(source) or files.time(source) is None for source in group)
+        read = _read_in(group, entry, view) if tells else []
+        found += read
+        complete = complete and bool(read)
+    moved = tuple([source for source in found if newer(source)])
+    unsure = not complete or any(newer(source) is None for source in (*found, spec))
+    if unsure and not moved:
+        return None
+    return Comparison(moved, (spec,) if newer(spec) else ())
 
 
 def sources_of(spec: str, facts: SpecFacts, entry: Contract, view: Asks) -> Sources:
-    """What an entry's artefacts are made from, by its own words and those of the specs it depends on."""
+    """What an entry's artefacts are made from, by its own words and those of the specs it depends on.
+
+    Of another spec: what the entry's `Inputs:` name of it; else the output of the entry of its name, or of the only
+    one; else some of them.
+    """
     script = paths.project_path(entry.script.text) if entry.script else None
     inputs = [path for word in entry.inputs for path in paths_of(entry, word.text) or ("",)]
-    found = [script if isinstance(script, str) else "", *inputs]
+    sure, either = [script if isinstance(script, str) else "", *inputs], list[tuple[str, ...]]()
     key = facts.front.key("depends_on") if facts.front else None
     for word in key.values if key else ():
         target = paths.join(paths.parent(spec), word.text)
-        found += _read_of(target, entry, inputs, script, view) if isinstance(target, str) else [""]
-    known = [path for path in found if path and "{" not in path]
-    return Sources(tuple(dict.fromkeys(known)), len(known) == len(found))
+        written: tuple[Writes, ...] | None = view.ask(("written", target)) if isinstance(target, str) else None
+        outputs = [writes for writes in written or () if writes.side == "compute" and writes.paths]
+        if any(path in inputs for writes in outputs for path in (*writes.paths, *writes.beside)):
+            continue
+        alike = [writes for writes in outputs if writes.entry == entry.name.text] or outputs
+        if len(alike) == 1 or written is None:
+            sure += alike[0].paths if alike else ("",)
+        elif alike:
+            either.append(tuple(dict.fromkeys(path for writes in outputs for path in writes.paths)))
+    known = [path for path in sure if path and "{" not in path]
+    return Sources(tuple(dict.fromkeys(known)), tuple(either), len(known) == len(sure))
 
 
-def _read_of(target: str, entry: Contract, inputs: list[str], script: Any, view: Asks) -> list[str]:
-    """The outputs of another spec that an entry reads; an empty path where nobody can tell.
+def made_from(sources: Sources, entry: Contract, view: Asks) -> tuple[tuple[str, ...], bool]:
+    """What an artefact is made from, the script looked into where that tells more; and whether that is all."""
+    read = [_read_in(group, entry, view) for group in sources.either]
+    found = dict.fromkeys((*sources.paths, *(path for group in read for path in group)))
+    return tuple(found), sources.complete and all(read)
 
-    None beside its `Inputs:`, where these name something of that spec; else those that its script names; else those
-    of the entry of its name; else those of the only one.
-    """
-    written: tuple[Writes, ...] | None = view.ask(("written", target))
-    if written is None:
-        return [""]
-    outputs = [writes for writes in written if writes.side == "compute" and writes.paths]
-    if any(path in inputs for writes in outputs for path in (*writes.paths, *writes.beside)):
+
+def _read_in(group: tuple[str, ...], entry: Contract, view: Asks) -> list[str]:
+    """Those of some results that the script of an entry names; none where that cannot be told."""
+    script = paths.project_path(entry.script.text) if entry.script else None
+    if not isinstance(script, str) or paths.suffix(script) != ".py":
         return []
-    if isinstance(script, str) and paths.suffix(script) == ".py":
-        facts = view.script(script)
-        named = {path for writes in outputs for path in writes.paths}
-        read = named.intersection(() if isinstance(facts, Unread) else [word.text for word in facts.reads])
-        if read:
-            return sorted(read)
-    alike = [writes for writes in outputs if writes.entry == entry.name.text] or outputs
-    return list(alike[0].paths) if len(alike) == 1 else [""] * bool(alike)
+    facts = view.script(script)
+    named = () if isinstance(facts, Unread) else [word.text for word in facts.reads]
+    return sorted(set(group).intersection(named))
 
 
 # The answers ------------------------------------------------------------------------------------------------------
@@ -145,6 +169,7 @@ class Ages:
     @property
     def kinds(self) -> dict[str, Callable[..., Any]]:
         return {
+            "open": self.view.world.is_open,
             "time": self.view.world.time,
             "checkout": self.view.world.from_checkout,
             "shadows": self._shadows,

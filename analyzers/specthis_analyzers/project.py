@@ -30,7 +30,7 @@ WITHOUT_FRONT_MATTER = frozenset({"README.md", "AGENTS.md", "CLAUDE.md"})
 NO_FACTS = SpecFacts(None, (), ())
 READ_FROM_DISK = ("presence", "stamp", "time", "checkout", "folder")
 """The questions about one file or folder that are answered by a look at the disk."""
-READ_FROM_TEXT = ("text", "spec", "document", "script", "says reports", "says shown")
+READ_FROM_TEXT = ("text", "open", "spec", "document", "script", "says reports", "says shown")
 """The questions about one file that are answered from its text."""
 PROJECT = ""
 """The name under which rules on the project as a whole are asked."""

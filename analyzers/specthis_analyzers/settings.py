@@ -150,8 +150,8 @@ SETTINGS: tuple[Setting, ...] = (
             ("error", "warning", "info", "hint", "never")),
     Setting("max_result_bytes", "bytes", "Of larger results only the top-level keys are checked.", "16777216"),
     Setting("freshness", "choice", "What artefacts are held to: `contract`, what their entries say; `mtime`, the "
-            "Makefile and the times of files too; `auto`: in editors `mtime`, in checks `contract`.", '"auto"',
-            ("auto", "contract", "mtime")),
+            "Makefile and the times of files too; `auto`, that for specs open in an editor, and elsewhere `contract`.",
+            '"auto"', ("auto", "contract", "mtime")),
     Setting("layout.specs", "path", "The folder of the specs.", '"specs"'),
     Setting("layout.results", "paths", "The folders that scripts write to.", '["results"]'),
     Setting("layout.reports", "paths", "The folders of LaTeX and of what exporters write. By default `reports`, and "

@@ -48,6 +48,7 @@ Kinds of questions, all there are:
 `says shown`    whether its text has a suffix of what LaTeX takes in
 `authors`       the entries that name a script
 `literal writes` the paths that scripts of entries write by name, of those that LaTeX may take in
+`open`          whether somebody looks at a file in an editor
 `time`          when a file was last written
 `checkout`      whether a checkout may have written it, at a time that says nothing
 `makefile`      the rules of the project's Makefile
@@ -325,6 +326,12 @@ class View:
     def authors(self, script: str) -> tuple[Author, ...]:
         """The entries that name a script, in order of specs. Asked only once there is something to say of it."""
         return self.ask(("authors", script))
+
+    def looks_at_times(self, spec: str) -> bool:
+        """Whether what a spec promises is held to times: where that is asked for, and while it is open in an editor."""
+        if self.analysis.freshness != "auto":
+            return self.analysis.freshness == "mtime"
+        return self.answers.recording and self.ask(("open", spec))
 
     def demanded(self, document: str) -> frozenset[tuple[str, str]]:
         """The entries that a document rests on, by spec and name: those it shows, and all that these depend on."""

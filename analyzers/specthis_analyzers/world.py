@@ -45,6 +45,10 @@ class World(Protocol):
         """When a file or folder was last written, in nanoseconds since 1970; None where nothing is."""
         ...
 
+    def is_open(self, path: str) -> bool:
+        """Whether somebody looks at a file in an editor."""
+        ...
+
     def from_checkout(self, path: str) -> bool:
         """Whether a checkout may have written a file, so that its time says nothing of when it was made."""
         ...

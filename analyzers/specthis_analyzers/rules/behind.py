@@ -20,7 +20,7 @@ MAX_NAMED = 3
 
 def states_of(spec: Spec, entry: Contract, view: View) -> list[Artefact]:
     """The artefacts of an entry with their states; none where nobody wants to know of times."""
-    if view.analysis.freshness != "mtime" or entry.state == "script TBD":
+    if entry.state == "script TBD" or not view.looks_at_times(spec.path):
         return []
     key = f"states of {entry.block.start}"
     if key not in spec.known:

@@ -7,7 +7,8 @@ results on disk answer another question.
     results/fit-base/fit.json            (of last week, and younger than its script)
 
 Read what was changed. Where it changes what is asked for, set the status to `script TBD`; otherwise all is well. It is
-said with `freshness = "mtime"` and in editors only, once for each spec, and never of what a checkout wrote.
+said with `freshness = "mtime"`, and while the spec is open in an editor; once for each spec, and never of what a
+checkout wrote.
 """
 
 from __future__ import annotations

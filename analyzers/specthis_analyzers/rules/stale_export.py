@@ -7,9 +7,9 @@ again, or no script has made it yet. Whoever reads the paper cannot know.
     Status: script TBD
 
 Run the exporter and set the status to `script ready`, or take the figure out of the paper. With `freshness = "mtime"`,
-and in editors, it is a hint where the Makefile, or the times of exporter and results, say that an export is older
-than what it is made from. What a checkout wrote has the time of the checkout, so nothing is said of it; nor where
-another entry's result would have to be made again first, for then that is the finding.
+and while the spec is open in an editor, it is a hint where the Makefile, or the times of exporter and results, tell
+that an export is older than what it is made from. What a checkout wrote has the time of the checkout, so nothing is
+said of it; nor where another entry's result would have to be made again first, for then that is the finding.
 """
 
 from __future__ import annotations

@@ -7,10 +7,10 @@ is here still, of what was promised before, and the paper shows what an exporter
     Status: script TBD
 
 Bring the script up to the contract, run it, and set the status to `script ready`. That may take days, so it is a hint
-and no more. With `freshness = "mtime"`, and in editors, the same is said where the Makefile, or the times of script
-and inputs, tell that a result is older than what it is made from. What a checkout wrote has the time of the checkout,
-so nothing is said of it; nor where another entry's result would have to be made again first, for then that is the
-finding.
+and no more. With `freshness = "mtime"`, and while the spec is open in an editor, the same is said where the Makefile,
+or the times of script and inputs, tell that a result is older than what it is made from. What a checkout wrote has
+the time of the checkout, so nothing is said of it; nor where another entry's result would have to be made again
+first, for then that is the finding.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from collections.abc import Iterator
 from .. import paths
 from ..facts.contract import Contract
 from ..finding import Finding, Place, Related
-from ..freshness import artefacts_of, sources_of
+from ..freshness import artefacts_of, made_from, sources_of
 from ..view import View
 from ..world import Unread
 from .behind import stale_in
@@ -70,7 +70,7 @@ def _shown(spec: Spec, path: str, view: View) -> tuple[str, Standing] | None:
         report = Spec(claim.path, facts)
         for entry in facts.entries:
             shown = [one for one in standings(report, entry, view) if one.where == "shown" and view.is_here(one.path)]
-            if shown and path in sources_of(claim.path, facts, entry, view).paths:
+            if shown and path in made_from(sources_of(claim.path, facts, entry, view), entry, view)[0]:
                 return claim.path, shown[0]
     return None
 

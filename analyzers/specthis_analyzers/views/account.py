@@ -9,7 +9,7 @@ from msgspec import Struct
 from .. import paths
 from ..facts.contract import Contract, SpecFacts
 from ..finding import Finding
-from ..freshness import Sources, artefacts_of, sources_of, state_of_artefact
+from ..freshness import artefacts_of, made_from, sources_of, state_of_artefact
 from ..state import State
 from ..view import View
 from ..world import Unread
@@ -23,8 +23,10 @@ class Artefact(Struct, frozen=True):
     state: State
     why: str
     """The state in a sentence, without its name."""
-    sources: Sources
+    sources: tuple[str, ...]
     """What it is made from, by the words of its entry."""
+    complete: bool
+    """Whether that is surely all."""
 
 
 class Account(Struct, frozen=True):
@@ -63,25 +65,23 @@ def account(
     """The account of an entry. `found` is all that rules found, `shown` what policy leaves of it."""
     row = next(row for row in audit(view, [spec], found, shown, crashed).rows if row.entry.contract == entry)
     facts = _facts(view, spec)
-    sources = sources_of(spec, facts, entry, view)
-    artefacts = [_artefact(view, spec, facts, entry, path, sources) for _, path in artefacts_of(entry)]
+    sources, complete = made_from(sources_of(spec, facts, entry, view), entry, view)
+    artefacts: list[Artefact] = []
+    for _, path in artefacts_of(entry):
+        state = state_of_artefact(spec, facts, entry, path, view)
+        artefacts.append(Artefact(path, state, _why(view, entry, path, state, sources, complete), sources, complete))
     text = view.text(spec)
     return Account(row, 0 if isinstance(text, Unread) else text.line_of(entry.heading.start), tuple(artefacts))
 
 
-def _artefact(view: View, spec: str, facts: SpecFacts, entry: Contract, path: str, sources: Sources) -> Artefact:
-    state = state_of_artefact(spec, facts, entry, path, view)
-    return Artefact(path, state, _why(view, entry, path, state, sources), sources)
-
-
-def _why(view: View, entry: Contract, path: str, state: State, sources: Sources) -> str:
+def _why(view: View, entry: Contract, path: str, state: State, sources: tuple[str, ...], complete: bool) -> str:
     presence = view.presence(path)
     if state.name == "missing":
         return "it is not here" + (", and git ignores it" if presence == "ignored" else "")
     if state.name == "stale (contract)":
         return "its status says `script TBD`"
     if state.name == "unknown":
-        return _why_unknown(view, entry, path, sources)
+        return _why_unknown(view, entry, path, sources, complete)
     by = BY[state.evidence or ""]
     moved = ", ".join(f"`{one}`" for one in state.moved)
     return f"{by}, {moved} moved since" if moved else f"{by}, nothing it is made from moved since"
@@ -91,17 +91,17 @@ BY = {"Makefile": "by the Makefile", "times": "by the times of files"}
 ELSEWHERE = {"pointer": "its content is kept elsewhere", "outside": "it lies outside of the project"}
 
 
-def _why_unknown(view: View, entry: Contract, path: str, sources: Sources) -> str:
+def _why_unknown(view: View, entry: Contract, path: str, sources: tuple[str, ...], complete: bool) -> str:
     if (presence := view.presence(path)) in ELSEWHERE:
         return ELSEWHERE[presence]
     if entry.state is None:
         return "its entry has no status that can be read"
     if view.ask(("checkout", path)):
         return "a checkout may have written it, so its time says nothing"
-    absent = next((source for source in sources.paths if view.presence(source) != "here"), None)
+    absent = next((source for source in sources if view.presence(source) != "here"), None)
     if absent is not None:
         return f"`{absent}`, which it is made from, is not here"
-    if not sources.complete:
+    if not complete:
         return "it cannot be told what it is made from"
     return "it was written within moments of what it is made from"
 

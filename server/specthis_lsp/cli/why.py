@@ -115,7 +115,7 @@ def _entry(told: Told, options: Options, style: Style) -> Iterator[str]:
         yield ""
         yield visible(f"  {artefact.path}: {artefact.state.name}")
         yield visible(f"    {artefact.why}")
-        sources = [*artefact.sources.paths, *(["what cannot be told"] * (not artefact.sources.complete))]
+        sources = [*artefact.sources, *(["what cannot be told"] * (not artefact.complete))]
         yield visible(f"    made from {', '.join(sources)}")
     if look.findings:
         yield ""
@@ -172,8 +172,8 @@ def _value(told: Told) -> dict[str, Any]:
                 "evidence": artefact.state.evidence,
                 "why": artefact.why,
                 "moved": list(artefact.state.moved),
-                "made_from": list(artefact.sources.paths),
-                "made_from_is_complete": artefact.sources.complete,
+                "made_from": list(artefact.sources),
+                "made_from_is_complete": artefact.complete,
             }
             for artefact in told.account.artefacts
         ],

@@ -34,6 +34,8 @@ class Disk:
         self.root = os.path.abspath(root)
         self.real_root = os.path.realpath(self.root)
         self.buffers: dict[str, Text] = {}
+        self.open: set[str] = set()
+        """The files that somebody looks at, also those too large to have a buffer here."""
         self.folders: dict[str, Folder] = {"": "inside"}
         self.ignores = Ignores(self.root)
         self.index = Index(self.root)
@@ -79,6 +81,9 @@ class Disk:
     def time(self, path: str) -> int | None:
         stamp = self.stamp(path) if self.presence(path) == "here" else None
         return stamp[0] if stamp else None
+
+    def is_open(self, path: str) -> bool:
+        return path in self.open
 
     def from_checkout(self, path: str) -> bool:
         return self.index.may_have_written(path)

@@ -96,6 +96,9 @@ class Tree:
     def time(self, path: str) -> int | None:
         return None
 
+    def is_open(self, path: str) -> bool:
+        return False
+
     def from_checkout(self, path: str) -> bool:
         return True
 

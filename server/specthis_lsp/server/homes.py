@@ -68,6 +68,7 @@ class Home(Living):
     def lay(self, path: str, document: Document) -> None:
         """Show the engine an open text instead of the file."""
         self.documents[path] = document
+        self.disk.open.add(path)
         self.edited.add(path)
         if len(document.text) <= MAX_BYTES:
             self.disk.buffers[path] = document.text
@@ -78,6 +79,7 @@ class Home(Living):
     def lift(self, path: str) -> None:
         """The document is closed: the file counts again."""
         self.documents.pop(path, None)
+        self.disk.open.discard(path)
         self.disk.buffers.pop(path, None)
         self.edited.add(path)
         self.look_at((path,))
