@@ -77,7 +77,8 @@ def test_every_setting_takes_its_default_and_its_choices(setting: Any):
     for value in good:
         assert all(is_valid(nested(setting.name, value)) for is_valid in VALIDATORS)
         assert is_taken(nested(setting.name, value))
-    for value in ("no such choice\\", 1.5, True, ["../x", 7], {"no-such-rule": "loud"}):
+    wrong = ["no such choice\\", 1.5, ["../x", 7], {"no-such-rule": "loud"}, *([True] * (setting.form != "switch"))]
+    for value in wrong:
         assert not any(is_valid(nested(setting.name, value)) for is_valid in VALIDATORS)
 
 
@@ -108,6 +109,7 @@ LIKELY = st.sampled_from(SETTINGS).flatmap(
                 st.sampled_from([*list(BY_CODE)[:3], "nope"]), st.sampled_from(WORDS), max_size=2
             ),
             "bytes": NUMBERS,
+            "switch": st.booleans(),
         }[setting.form]
         | VALUES,
     )
