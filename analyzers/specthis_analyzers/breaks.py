@@ -15,6 +15,7 @@ from . import paths
 from .facts import latex
 from .facts.conditions import conditions_at, hidden_environments, included_only
 from .facts.document import Event
+from .names import Claim, Table
 from .paths import Outside
 from .routing import Extent, Flow, Placed, candidates, entered_by, graphics_folders
 from .searching import GRAPHIC_SUFFIXES, INPUT_SUFFIXES, Found, Spellings, look_up, places_of
@@ -36,7 +37,7 @@ NOT_A_NAME = frozenset("{}*?$<>~#:;&|\\\n")
 
 
 class Lost(Struct, frozen=True, array_like=True):
-    """A name by which a root finds no file."""
+    """A name by which a root finds no file, and that no entry writes."""
 
     path: str
     """The file that gives the name."""
@@ -83,6 +84,7 @@ class Looks(Protocol):
 
     analysis: Analysis
 
+    def claims(self, table: Table, name: str) -> tuple[Claim, ...]: ...
     def is_here(self, path: str) -> bool: ...
     def spellings(self, folder: str) -> Spellings: ...
     def presence(self, path: str) -> Presence: ...
@@ -240,15 +242,18 @@ class _Search:
         first = paths.join(near[0], name)
         if isinstance(first, Outside) or self._is_result(first):
             return None
-        folders = list(dict.fromkeys((*near, *_above(self.folder), *_above(paths.parent(path)))))
+        folders = list(dict.fromkeys((*near, *paths.above(self.folder), *paths.above(paths.parent(path)))))
         found = look_up(name, folders, suffixes, self.view.spellings)
         if found is True:
             return None
         if isinstance(found, Found):
             return Lost(path, name, is_graphic, (found.path,), found.name)
+        places = places_of(name, near)
+        if any(self.view.claims("path", place + suffix) for place in places for suffix in suffixes):
+            return None
         if any(self._may_be_there(place, suffixes) for place in places_of(name, folders)):
             return None
-        return Lost(path, name, is_graphic, places_of(name, near))
+        return Lost(path, name, is_graphic, places)
 
     def _may_be_there(self, path: str, suffixes: tuple[str, ...]) -> bool:
         """Whether a file may be there all the same: behind a link, or kept out of git."""
@@ -352,12 +357,3 @@ class _Search:
 
 def _is_unknown(placed: Placed) -> bool:
     return placed.event.kind == "unknown"
-
-
-def _above(folder: str) -> list[str]:
-    """The folders above one: a build may start in any of them."""
-    found: list[str] = []
-    while folder:
-        folder = paths.parent(folder)
-        found.append(folder)
-    return found

@@ -269,7 +269,7 @@ class Papers:
 
     def building(self, root: str) -> Building:
         folders = list(dict.fromkeys(paths.parent(path) for path in self.view.flow(root).flow.files))
-        above = _upwards(paths.parent(root))
+        above = paths.above(root)
         parts = [self._said(path, building.in_document) for path in self.view.flow(root).flow.files]
         for folder in dict.fromkeys((*folders, *above)):
             for item in self.view.folder(folder):
@@ -336,14 +336,6 @@ class Papers:
     def _document_or_none(self, path: str) -> DocumentFacts | None:
         facts = self.view.document(path)
         return None if isinstance(facts, Unread) else facts
-
-
-def _upwards(folder: str) -> list[str]:
-    """A folder and those above it."""
-    found = [folder]
-    while found[-1]:
-        found.append(paths.parent(found[-1]))
-    return found
 
 
 def _union(parts: list[Any]) -> tuple[Any, ...]:

@@ -32,6 +32,15 @@ def parent(path: str) -> str:
     return path.rpartition("/")[0]
 
 
+def above(path: str) -> list[str]:
+    """The folders that a path lies in, the nearest first, the project root last; none of the root itself."""
+    found: list[str] = []
+    while path:
+        path = parent(path)
+        found.append(path)
+    return found
+
+
 def name(path: str) -> str:
     """The last part of a path."""
     return path.rpartition("/")[2]

@@ -121,7 +121,9 @@ class Project:
         """Say that these paths may have changed: edited, saved, made, removed. Folders count as any path."""
         changed = tuple(changed)
         self.view.answers.touch((kind, path) for path in changed for kind in READ_FROM_DISK)
-        self.view.answers.touch((kind, paths.parent(path)) for path in changed for kind in ("folder", "time"))
+        # A file may be the first in new folders, or the last in folders that went with it.
+        self.view.answers.touch(("folder", folder) for path in changed for folder in paths.above(path))
+        self.view.answers.touch(("time", paths.parent(path)) for path in changed)
         self.edit(changed)
 
     def edit(self, edited: Iterable[str]) -> None:

@@ -33,9 +33,9 @@ def _is_lost(lost: Lost, root: str, view: View) -> bool:
 
 
 def is_unfound(lost: Lost, root: str, view: View) -> bool:
-    """Whether nothing that we know of puts the file there: no entry, no script, no build, no other repository."""
+    """Whether nothing that we know of puts the file there: no entry, no script, no build."""
     wanted = [place + suffix for place in lost.places for suffix in suffixes_of(lost)]
-    if any(view.claims("path", path) or view.claims("export", path) for path in wanted):
+    if any(view.claims("export", path) for path in wanted):
         return False
     if _is_filled_in(wanted, view) or any(view.is_written(path) for path in wanted):
         return False
