@@ -30,4 +30,4 @@ def check(spec: Spec, view: View) -> Iterator[Finding]:
             yield finding(RULE.code, RULE.severity, spec.path, entry.status, message, entry=entry.name.text)
 
 
-RULE = Rule("unfinished-entry", "error", check, kinds=("compute", "report", "figure"))
+RULE = Rule("unfinished-entry", "error", check, rests_on="machine", kinds=("compute", "report", "figure"))

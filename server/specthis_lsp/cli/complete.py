@@ -29,9 +29,8 @@ def asked(target: Target, settled: Settled, options: Options) -> Settled:
     if options.freshness is not None:
         analysis = replace(analysis, freshness=options.freshness)
     if options.complete:
-        analysis = replace(
-            analysis, complete="" if options.paper is None else _document(target, options.paper, settled)
-        )
+        document = "" if options.paper is None else _document(target, options.paper, settled)
+        analysis = replace(analysis, complete=document)
     return replace(settled, configuration=replace(settled.configuration, analysis=analysis))
 
 
@@ -46,9 +45,8 @@ def _document(target: Target, written: str, settled: Settled) -> str:
             raise UsageError(f"`{visible(written)}` is no LaTeX document")
     view = Project(disk, settled.configuration, recording=False).view
     known = sorted({root for host in view.names("host") for root in view.roots(host)})
-    raise UsageError(
-        f"there is no document `{visible(written)}` in `{visible(target.relative)}`{meant(written, known)}"
-    )
+    where = f"in `{visible(target.relative)}`" if target.prefix else "here"
+    raise UsageError(f"there is no document `{visible(written)}` {where}{meant(written, known)}")
 
 
 def closing(looks: Sequence[Look]) -> Iterator[str]:
