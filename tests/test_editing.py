@@ -10,13 +10,14 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from specthis_analyzers.finding import Create, Edit, Finding, Fix, Place, Rename, Replace
 from specthis_analyzers.suppression import Suppressions
 from specthis_analyzers.text import Span, Text
 from specthis_lsp.host import writing
 from specthis_lsp.host.disk import Disk
-from specthis_lsp.host.mending import Change, Move, Plan, plan
+from specthis_lsp.host.mending import MAX_ROUNDS, Change, Move, Plan, any_single, plan
 from specthis_lsp.host.overlay import Overlay
 from specthis_lsp.host.projects import settle
 from specthis_lsp.host.rounds import Round, applied, overlap
@@ -215,6 +216,47 @@ def test_a_fix_that_does_not_help_is_tried_once(tmp_path: Path, monkeypatch: pyt
     )  # fmt: skip
     found = plan(str(root), settle(Disk(str(root))), lambda *_: [useless])
     assert len(found.mended) == 1
+
+
+def test_fixes_that_go_on_for_ever_end_after_ten_rounds(tmp_path: Path):
+    """Each mends its finding and makes the next one: after ten rounds the plan is what it is."""
+    root = project(tmp_path, {"specs/compute-fit.md": spec()})
+    calls: list[int] = []
+
+    def another(findings: Iterable[Finding], suppressions: Suppressions) -> list[Finding]:
+        calls.append(len(calls))
+        fix = Fix("Add a letter", (Replace("specs/compute-fit.md", Span(0, 0), "x"),), True)
+        return [
+            Finding("code", "error", Place("specs/compute-fit.md"), "message", subject=str(calls[-1]), fixes=(fix,))
+        ]
+
+    found = plan(str(root), settle(Disk(str(root))), another)
+    assert len(calls) == len(found.mended) == MAX_ROUNDS == 10
+    assert found.changes[0].after == b"x" * 10 + spec().encode()
+
+
+def test_overlapping_fixes_are_made_one_after_the_other(tmp_path: Path):
+    """Two fixes that meet take two rounds, and the second sees what the first one left."""
+    root = project(tmp_path, {"specs/compute-fit.md": spec()})
+    at = spec().index("fitt.py")
+
+    def meeting(findings: Iterable[Finding], suppressions: Suppressions) -> list[Finding]:
+        left = list(findings)
+        return [left[0], replace(left[0], subject="the same again", entry="other")] if left else []
+
+    found = plan(str(root), settle(Disk(str(root))), meeting)
+    assert [change.after[at : at + 6] for change in found.changes] == [b"fit.py"]
+    assert len(found.mended) == 1
+
+
+def test_only_a_single_fix_is_made_where_it_is_not_safe(tmp_path: Path):
+    """Where there are several that are not safe, a person has to choose."""
+    root = project(tmp_path, {"specs/compute-fit.md": spec()})
+    one, other = (Fix(text, (Replace("specs/compute-fit.md", Span(0, 0), text),)) for text in "ab")
+    for fixes, after in (((one,), b"a"), ((one, other), None)):
+        finding = Finding("code", "error", Place("specs/compute-fit.md"), "message", fixes=fixes)
+        found = plan(str(root), settle(Disk(str(root))), lambda *_: [finding], choose=any_single)  # noqa: B023
+        assert [change.after[:1] for change in found.changes] == ([after] if after else [])
 
 
 def test_renames_and_new_files_are_seen_by_the_next_round(tmp_path: Path):

@@ -14,6 +14,7 @@ from specthis_analyzers.policy import shown
 from specthis_analyzers.project import Project
 from specthis_analyzers.settings import Policy
 from specthis_analyzers.text import Text
+from specthis_analyzers.world import World
 from test_rules import TODAY, applied
 
 Files = dict[str, str | bytes | None]
@@ -37,7 +38,7 @@ def seen(project: Project) -> list[Finding]:
     return shown(project.findings(), policy, project.suppressions, TODAY)
 
 
-def text_in(world: CaseWorld, path: str) -> Text | None:
+def text_in(world: World, path: str) -> Text | None:
     """A text that can be written back as it was."""
     text = world.read(path)
     return text if isinstance(text, Text) and text.bad is None else None

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from html import escape
 
 from specthis_analyzers.finding import Finding
@@ -21,6 +21,7 @@ from .visible import visible
 
 ROOM = 40_000
 """What the table may take, in characters: a comment holds 65,536, and the manual wants its part."""
+ROOM_FOR_MANUAL = 24_000
 LONG = 300
 ACTIVE = re.compile(r"([@#](?=\w)|(?<=www)\.|:(?=//))|[!-,:-@\[-`{-~]", re.IGNORECASE)
 JOINT = "\u200b"
@@ -37,8 +38,7 @@ def markdown(looks: Sequence[Look], verbose: bool) -> Iterator[str]:
     if found:
         yield from _table(found)
         yield ""
-    for code in sorted({finding.code for _, finding in found} & BY_CODE.keys()):
-        yield from _manual(code)
+    yield from _manuals(dict.fromkeys(finding.code for _, finding in found if finding.code in BY_CODE))
 
 
 def _verdict(looks: Sequence[Look], findings: Sequence[Finding]) -> str:
@@ -97,6 +97,20 @@ def _address(path: str, line: int | None) -> str:
         return quoted
     # A Markdown file has line numbers only where it is shown as it is written.
     return f"{quote(base, safe='/:')}/{quoted}?plain=1" + (f"#L{line}" if line else "")
+
+
+def _manuals(codes: Iterable[str]) -> Iterator[str]:
+    """The manual of each rule, in order of codes; where there is no room for all, of the loudest."""
+    taken: dict[str, list[str]] = {}
+    left = ROOM_FOR_MANUAL
+    for code in codes:
+        page = list(_manual(code))
+        left -= sum(len(line) + 1 for line in page)
+        if left < 0:
+            break
+        taken[code] = page
+    for code in sorted(taken):
+        yield from taken[code]
 
 
 def _manual(code: str) -> Iterator[str]:
