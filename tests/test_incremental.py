@@ -164,6 +164,9 @@ class Changes(RuleBasedStateMachine):
         self.pick = random.Random(seed)
         self.world = DictWorld(FILES)
         self.complete = self.pick.choice((None, None, "reports/paper.tex", ""))
+        self.as_editors_do = self.pick.random() < 0.3
+        if self.as_editors_do:
+            self.world.files["specthis.toml"] = 'freshness = "auto"\n'
         self.project = opened(self.world, recording=True, complete=self.complete)
         self.published: dict[str, tuple[Finding, ...]] = {}
         self.pending: set[str] = set()
@@ -224,6 +227,12 @@ class Changes(RuleBasedStateMachine):
             self.touch(path)
 
     @rule()
+    def open_or_close(self) -> None:
+        path = self.pick.choice(sorted(self.world.files))
+        self.world.open ^= {path}
+        self.touch(path)
+
+    @rule()
     def check_out(self) -> None:
         path = self.pick.choice(sorted(self.world.files))
         if path != "specthis.toml":
@@ -246,7 +255,7 @@ class Changes(RuleBasedStateMachine):
                 self.published[path] = findings
             else:
                 self.published.pop(path, None)
-        fresh = opened(self.world, recording=False, complete=self.complete)
+        fresh = opened(self.world, recording=self.as_editors_do, complete=self.complete)
         assert self.project.findings() == fresh.findings()
         assert self.published == by_place(fresh.findings())
         assert self.project.suppressions == fresh.suppressions

@@ -213,6 +213,14 @@ def test_without_a_makefile_nothing_is_said() -> None:
     assert view.ask(("made", "results/a.json")) is None
 
 
+@pytest.mark.parametrize("content", [None, b"\xff\xfe\x00", b"results/a.json: \xff\n\techo\n", b"\0" * 1000])
+def test_a_makefile_that_cannot_be_read_says_nothing(content: bytes | None) -> None:
+    files: dict[str, str | bytes | None] = {"results/a.json": "", "Makefile": content}
+    assert Project(DictWorld(files)).view.ask(("made", "results/a.json")) is None
+    within = {"results/a.json": "", "Makefile/inside": "", "makefile": "include Makefile\n"}
+    assert Project(DictWorld({**within})).view.ask(("made", "results/a.json")) is None
+
+
 # GNU make ---------------------------------------------------------------------------------------------------------
 
 WORDS = (
