@@ -271,7 +271,7 @@ def test_what_a_watch_does_not_do(root: Path, other: str):
 
 def test_what_is_shown_is_what_a_check_shows(root: Path):
     """After any change, told of or looked for, the state and its counts are those of a check that begins now."""
-    watched = Watched(Target(str(root)))
+    watched = Watched(Target(str(root)), Options())
     watched.refresh()
     steps: list[tuple[dict[str, str], set[str]]] = [
         ({"specs/compute-two.md": SPEC.replace("-fit", "-two").replace("base", "two")}, {"specs/compute-two.md"}),
@@ -298,7 +298,7 @@ def test_only_narrow_folders_are_watched(root: Path):
     """The root, the specs, the scripts; never results, and nothing out of the root."""
     write(root, {"specs/compute-out.md": SPEC.replace("-fit", "-out").replace("scripts/", "linked/")})
     os.symlink(root.parent, root / "linked")
-    watched = Watched(Target(str(root)))
+    watched = Watched(Target(str(root)), Options())
     watched.refresh()
     assert sorted(os.path.relpath(folder, root) for folder in watched.folders()) == [".", "scripts", "specs"]
 

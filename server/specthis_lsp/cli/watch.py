@@ -39,7 +39,7 @@ def watch(ready: Sequence[tuple[Target, Settled]], options: Options) -> int:
         return CLEAN
     began = time.monotonic()
     with progress(f"Checking {visible(ready[0][0].relative)} …"):
-        screen = Screen([Watched(target) for target, _ in ready], options)
+        screen = Screen([Watched(target, options) for target, _ in ready], options)
     try:
         with raised():
             screen.refresh(began)
@@ -110,9 +110,9 @@ def _state(look: Look) -> tuple[object, ...]:
 class Watched:
     """A project that is watched."""
 
-    def __init__(self, target: Target) -> None:
+    def __init__(self, target: Target, options: Options) -> None:
         self.target = target
-        self.living = Living(target.root)
+        self.living = Living(target.root, options.over)
         self.entries: dict[str, int] = {}
         """How many entries each spec has: of thousands of specs few are counted again."""
 
