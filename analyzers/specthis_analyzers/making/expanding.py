@@ -14,6 +14,8 @@ from .values import GLOB, MAX_DEPTH, ODD, UNKNOWN, Files, Obscure
 
 MAX_EXPANDED = 1 << 20
 """Characters of one expansion."""
+MAX_PRODUCT = 1 << 23
+"""Characters of one argument times those of the others."""
 MAX_WORK, COST = 1 << 24, 128
 """Characters of all expansions together, and how many each counts for at least."""
 BUILT_IN = frozenset(
@@ -98,13 +100,16 @@ class Expander:
         if not colon:
             return self._variable(name)
         old, equals, new = change.partition("=")
+        value = self._variable(name)
         if not equals or "$" in old or "$" in new:
             return UNKNOWN
         if not old or SPACE_OR_ODD.search(old + new):
             return UNKNOWN
         if "%" not in old:
             old, new = f"%{old}", f"%{new}"
-        return by_words(lambda words: [substituted(word, old, new) for word in words], self._variable(name))
+        if self._is_too_much(value, new):
+            return UNKNOWN
+        return by_words(lambda words: [substituted(word, old, new) for word in words], value)
 
     def _variable(self, name: str) -> str:
         known = self.variables.get(name)
@@ -132,8 +137,16 @@ class Expander:
             return UNKNOWN
         if function is None:
             return self._wildcard(",".join(expanded))
+        if self._is_too_much(expanded[-1], *expanded[:-1]):
+            return UNKNOWN
         taken = function[0]
         return function[1](*expanded[: taken - 1], ",".join(expanded[taken - 1 :]))
+
+    def _is_too_much(self, text: str, *others: str) -> bool:
+        """Whether a function would take long, or its result be long; what it takes counts as work."""
+        work = len(text) * (1 + sum(map(len, others)))
+        self.left -= work >> 2
+        return work > MAX_PRODUCT
 
     def _for_each(self, arguments: list[str]) -> str:
         if len(arguments) < 3:
@@ -161,11 +174,18 @@ class Expander:
 
     def glob(self, pattern: str) -> list[str]:
         """The names there are that fit a pattern, in order; what is unknown among them where they do not tell."""
-        if "[" in pattern or paths.project_path(pattern) != pattern or STARS.sub("*", pattern).count("*") > MAX_STARS:
+        parts = STARS.sub("*", pattern).split("/")
+        if (
+            "[" in pattern
+            or paths.project_path(pattern) != pattern
+            or any(part.count("*") > MAX_STARS for part in parts)
+        ):
             return [UNKNOWN]
         found = [""]
         *folders, last = pattern.split("/")
         for part in folders:
+            if len(found) > MAX_FOUND:
+                return [UNKNOWN]
             found = [path for folder in found for path in self._fitting(folder, part, True)]
         found = [path for folder in found for path in self._fitting(folder, last, False)]
         return [UNKNOWN] if any(SPACE_OR_ODD.search(path) for path in found) else sorted(found)
@@ -180,15 +200,19 @@ class Expander:
                 yield f"{prefix}{part}"
             return
         shape = re.compile("".join(SHAPES.get(sign) or re.escape(sign) for sign in STARS.sub("*", part)), re.DOTALL)
-        for item in self.files.folder(folder):
+        items = self.files.folder(folder)
+        self.left -= len(items)
+        for item in items:
             hidden = item.name.startswith(".") and not part.startswith(".")
             if (item.is_folder or not only_folders) and not hidden and shape.fullmatch(item.name):
                 yield f"{prefix}{item.name}"
 
 
 STARS = re.compile(r"\*+")
-MAX_STARS = 3
-"""In one pattern; more of them could be tried for ever."""
+MAX_STARS = 2
+"""In one name; more of them could be tried for ever."""
+MAX_FOUND = 10_000
+"""Folders that one pattern leads to."""
 SHAPES = {"*": ".*", "?": "."}
 CALL = re.compile(r"([a-z]+(?:-[a-z]+)?)[ \t]+")
 

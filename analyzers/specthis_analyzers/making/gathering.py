@@ -33,6 +33,9 @@ SPECIAL = frozenset(
 )  # fmt: skip
 """Targets that are no files, and that we know what to make of; any other makes a Makefile obscure."""
 INTERMEDIATE = frozenset((".INTERMEDIATE", ".SECONDARY", ".NOTINTERMEDIATE"))
+MAX_LINKS = 1 << 22
+"""Prerequisites of all targets together; a Makefile of more was made to be slow."""
+MAX_PATTERNS = 500
 DECISIVE = frozenset(("VPATH", "GPATH", "MAKEFILES", ".RECIPEPREFIX", ".EXTRA_PREREQS", ".LIBPATTERNS", "SUFFIXES"))
 """Variables that change how all else is read."""
 HARMLESS_FLAGS = re.compile(r"(?:-[rRsj]+\d*|--(?:no-builtin-(?:rules|variables)|silent|quiet|no-print-directory|jobs"
@@ -61,6 +64,7 @@ class _Collector:
         self.phony: set[str] = set()
         self.mentioned: set[str] = set()
         self.keeps_intermediates = False
+        self.left = MAX_LINKS
 
     def collect(self, name: str) -> Makefile:
         self._file(name)
@@ -161,6 +165,9 @@ class _Collector:
         together: Sequence[str] = (),
     ) -> None:  # fmt: skip
         known = self.made.get(target, Made())
+        self.left -= 1 + len(known.prerequisites) + len(before) + len(behind) + len(known.together) + len(together)
+        if self.left < 0:
+            raise Obscure
         if any("%" in name for name in (*before, *behind)):
             certain = False
         others = tuple(name for name in together if name != target)
@@ -187,6 +194,9 @@ class _Collector:
         self, said: RuleLine, targets: Sequence[str], before: Sequence[str], behind: Sequence[str], certain: bool
     ) -> None:
         if not all(target.count("%") == 1 and target != "%" for target in targets):
+            raise Obscure
+        self.left -= MAX_LINKS // MAX_PATTERNS * len(targets)
+        if self.left < 0:
             raise Obscure
         # One without a recipe takes a rule away.
         certain = certain and said.recipe == "some"

@@ -15,7 +15,7 @@ from .values import MAX_DEPTH, Files, Made, Makefile, Pattern, stem_of, suffix_o
 
 SLACK = 2_000_000_000
 """Nanoseconds. What is newer by less may have come with the same copy, checkout or run."""
-MAX_FILES = 20_000
+MAX_FILES = 5_000
 """Files looked at for one target."""
 
 
