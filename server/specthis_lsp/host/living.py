@@ -7,10 +7,10 @@ from collections.abc import Callable, Iterable, Iterator
 from msgspec.structs import replace
 
 from specthis_analyzers import paths
-from specthis_analyzers.facts.configuration import Configuration
 from specthis_analyzers.policy import of_other_profiles
 from specthis_analyzers.project import Project
 from specthis_analyzers.rules import RULES
+from specthis_analyzers.rules.rule import Rule
 from specthis_analyzers.settings import Policy
 
 from .disk import Disk
@@ -25,10 +25,10 @@ READ = frozenset({"presence", "text", "document"})
 class Living:
     """One project over its disk. Paths are the engine's: relative to the root, with `/`."""
 
-    def __init__(self, root: str, over: Callable[[Policy], Policy] = lambda policy: policy) -> None:
-        """`over` lays what was asked for over the policy of the settings."""
-        self.disk = Disk(root)
+    def __init__(self, root: str, over: Callable[[Policy], Policy] | None = None) -> None:
+        """`over` puts what a command line asks for over the policy of the settings."""
         self.over = over
+        self.disk = Disk(root)
         self.root = self.disk.root
         self.settled = settle(self.disk)
         self._load()
@@ -75,22 +75,22 @@ class Living:
         self.settled = Settled(configuration, after.path)
         if self.settled == before:
             return False
-        same_rules = self._aside(configuration) == self._aside(before.configuration)
-        if same_rules and after.path == before.path and configuration.analysis == before.configuration.analysis:
+        same = after.path == before.path and configuration.analysis == before.configuration.analysis
+        if same and self._rules() == self.project.rules:
             self.project.configuration = configuration
             self.project.view.answers.touch([("findings", after.path)])
         else:
             self._load()
         return True
 
-    def _aside(self, configuration: Configuration) -> frozenset[str]:
-        """Rules of profiles that nobody asked for: they are not asked, for what they look at is kept in memory."""
-        return of_other_profiles(self.over(configuration.policy))
+    def _rules(self) -> tuple[Rule, ...]:
+        """All but those of profiles that nobody asked for: what they ask would be asked again with every change."""
+        policy = self.settled.configuration.policy
+        aside = of_other_profiles(policy if self.over is None else self.over(policy))
+        return tuple([rule for rule in RULES if rule.code not in aside])
 
     def _load(self) -> None:
-        aside = self._aside(self.settled.configuration)
-        rules = tuple([rule for rule in RULES if rule.code not in aside])
-        self.project = Project(self.disk, self.settled.configuration, self.settled.path, rules=rules)
+        self.project = Project(self.disk, self.settled.configuration, self.settled.path, rules=self._rules())
         self.relook = Relook(self.disk, self.project)
         if self.disk.buffers:
             self.project.change(tuple(self.disk.buffers))
