@@ -11,10 +11,9 @@ import gc
 import os
 import sys
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from specthis_analyzers.baseline import NAME
-from specthis_analyzers.settings import Policy
 
 from ..host.checking import Outcome
 from ..host.living import Living
@@ -40,7 +39,7 @@ def watch(ready: Sequence[tuple[Target, Settled]], options: Options) -> int:
         return CLEAN
     began = time.monotonic()
     with progress(f"Checking {visible(ready[0][0].relative)} …"):
-        screen = Screen([Watched(target, options.over) for target, _ in ready], options)
+        screen = Screen([Watched(target, options) for target, _ in ready], options)
     try:
         with raised():
             screen.refresh(began)
@@ -111,9 +110,9 @@ def _state(look: Look) -> tuple[object, ...]:
 class Watched:
     """A project that is watched."""
 
-    def __init__(self, target: Target, over: Callable[[Policy], Policy] | None = None) -> None:
+    def __init__(self, target: Target, options: Options) -> None:
         self.target = target
-        self.living = Living(target.root, over)
+        self.living = Living(target.root, options.over)
         self.entries: dict[str, int] = {}
         """How many entries each spec has: of thousands of specs few are counted again."""
 
