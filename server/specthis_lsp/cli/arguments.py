@@ -290,8 +290,18 @@ APART = {
         "--show-settings",
     ),
     "--stdin-filename": ("--changed", "--since", "--show-files", "--show-settings"),
-    "--why": ("--fix", "--diff", "--fix-only", "--add-ignore", "--update-baseline", "--stdin-filename", "--watch",
-              "--statistics", "--show-files", "--show-settings"),
+    "--why": (
+        "--fix",
+        "--diff",
+        "--fix-only",
+        "--add-ignore",
+        "--update-baseline",
+        "--stdin-filename",
+        "--watch",
+        "--statistics",
+        "--show-files",
+        "--show-settings",
+    ),
 }
 """Options that make no sense together."""
 
