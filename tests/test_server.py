@@ -728,6 +728,10 @@ def _random_edit(chance: random.Random, text: str) -> tuple[dict[str, Any], str]
 Told = list[tuple[str, str, str, tuple[int, ...]]]
 
 
+BY_AGE = re.compile("by the (Makefile|times of files)")
+"""What is told of the specs that are open, and by a check only where it is asked for."""
+
+
 def _told(client: Client, root: Path) -> Told:
     return sorted(
         (
@@ -738,6 +742,7 @@ def _told(client: Client, root: Path) -> Told:
         )
         for uri, diagnostics in client.diagnostics.items()
         for found in diagnostics
+        if not BY_AGE.search(found["message"])
     )
 
 
