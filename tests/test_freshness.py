@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from guard_repositories import OURS, cloned, worked_in
 from specthis_analyzers.freshness import state_of_artefact
 from specthis_analyzers.project import Project
 from specthis_analyzers.state import State
@@ -441,3 +442,26 @@ def test_why_for_programs(project: Path) -> None:
             "made_from_is_complete": True,
         }
     ]
+
+
+# Repositories as researchers have them ----------------------------------------------------------------------------
+
+
+@needs_git
+@pytest.mark.parametrize("name", OURS)
+def test_clones_of_real_shaped_repositories_are_told_nothing_of_age(tmp_path: Path, name: str) -> None:
+    """Nor is the machine on which what git ignores was just made, after the scripts."""
+    root = cloned(name, tmp_path)
+    for path in sorted(root.rglob("*")):
+        if path.is_file() and not path.is_symlink() and ".git" not in path.parts:
+            written(path, random.Random(path.name).randrange(10_000))
+    assert by_age(root) == []
+    worked_in(name, root)
+    assert [one["message"] for one in by_age(root) if one["code"] != "needs-review"] == []
+
+
+def by_age(root: Path) -> list[dict[str, str]]:
+    ended = lsp("--check", "--no-cache", "--freshness", "mtime", "--output-format", "json", cwd=root)
+    assert ended.returncode == 0, ended.stdout + ended.stderr
+    codes = ("stale-output", "stale-export", "needs-review")
+    return [one for one in json.loads(ended.stdout)["diagnostics"] if one["code"] in codes]
