@@ -8,16 +8,16 @@ from pathlib import Path
 
 import pytest
 
-from specthis_analyzers.names import Claims, Names
+from specthis_analyzers.names import Names, Told
 from specthis_analyzers.project import NO_FACTS
 from specthis_lsp.host import checking
 from specthis_lsp.host.cache import Cache
-from specthis_lsp.host.checking import check_project
+from specthis_lsp.host.checking import Wanted, check_project
 from specthis_lsp.host.disk import Disk
 from specthis_lsp.host.settling import Settled
 from test_incremental import FILES
 
-Exchange = Callable[[Claims], Claims]
+Exchange = Callable[[Told], Told]
 
 
 @pytest.fixture
@@ -83,12 +83,12 @@ def test_a_second_process_that_fails_costs_only_time(
     whole = checking._part
 
     def part(
-        disk: Disk, settled: Settled, cache: Cache | None, wanted: None, names: list[str], exchange: Exchange
+        disk: Disk, settled: Settled, cache: Cache | None, wanted: Wanted, names: list[str], exchange: Exchange
     ) -> object:
         if os.getpid() == parent:
             return whole(disk, settled, cache, wanted, names, exchange)
         if moment == "after its names":
-            exchange(Names(lambda held: NO_FACTS).all_claims())
+            exchange(Names(lambda held: NO_FACTS).told())
         return fail()
 
     monkeypatch.setattr(checking, "_part", part)

@@ -5,9 +5,10 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
+from specthis_analyzers.claims import Table
 from specthis_analyzers.facts.contract import SpecFacts
 from specthis_analyzers.facts.markdown import read
-from specthis_analyzers.names import UNIQUE, Names, Table
+from specthis_analyzers.names import TABLES, UNIQUE, Names
 from specthis_analyzers.text import decode
 
 PATHS = ("specs/compute-a.md", "specs/compute-b.md", "specs/compute-c.md")
@@ -64,8 +65,10 @@ def test_two_halves_that_tell_each_other_their_claims_equal_the_whole(
     """As two processes do: each reads some of the specs, and takes in what the other one found."""
     specs = {path: facts_of(found) for path, found in entries.items()}
     half = names_of({path: facts for path, facts in specs.items() if path != PATHS[1]})
-    half.add(names_of({path: facts for path, facts in specs.items() if path == PATHS[1]}).all_claims())
+    half.listen(names_of({path: facts for path, facts in specs.items() if path == PATHS[1]}).told())
     whole = names_of(specs)
-    assert {table: half.tables[table] for table in whole.tables} == whole.tables
     for path in specs.keys() - {PATHS[1]}:
         assert half.contested(path) == whole.contested(path)
+    for table in TABLES:
+        assert half.names(table) == whole.names(table)
+        assert half.tables[table] == whole.tables[table]

@@ -12,10 +12,10 @@ from typing import Protocol
 from msgspec import Struct
 
 from . import paths
+from .claims import Claim, Table
 from .facts import latex
 from .facts.conditions import conditions_at, hidden_environments, included_only
 from .facts.document import Event
-from .names import Claim, Table
 from .paths import Outside
 from .routing import Extent, Flow, Placed, candidates, entered_by, graphics_folders
 from .searching import GRAPHIC_SUFFIXES, INPUT_SUFFIXES, Found, Spellings, look_up, places_of

@@ -6,9 +6,9 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import Any, Protocol
 
 from . import paths
+from .claims import Claim, Table
 from .facts.contract import Contract, SpecFacts
 from .facts.variants import paths_of
-from .names import Claim, Table
 from .routing import Reached
 from .world import Unread
 

@@ -9,11 +9,11 @@ from msgspec import Struct
 
 from . import paths
 from .breaks import Breaks, breaks_of
+from .claims import Claim, Table
 from .facts import building, index, latex, mentions, typed
 from .facts.building import Building
 from .facts.document import DocumentFacts
 from .facts.index import Exported
-from .names import Claim, Table
 from .routing import (
     Extent,
     Flow,

@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, Any, Protocol
 from msgspec import Struct
 
 from . import paths
+from .claims import Claim, Table
 from .facts.contract import Contract, SpecFacts
-from .names import Claim, Table
 from .settings import Analysis
 from .text import Text
 from .world import Unread, World

@@ -70,6 +70,7 @@ from msgspec.structs import replace
 from . import paths
 from .answers import Answers, Once, Question
 from .breaks import Breaks
+from .claims import Claim, Table
 from .completeness import Completeness
 from .facts import latex, markdown, result, validation
 from .facts.building import Building
@@ -78,7 +79,7 @@ from .facts.document import DocumentFacts
 from .facts.index import Exported
 from .facts.result import Form, ResultFacts
 from .freshness import Ages
-from .names import Claim, Held, Names, Table
+from .names import Held, Names
 from .papers import Papers, Sections
 from .routing import Reached, Section, SectionPlace
 from .scripts import Author, Scripts

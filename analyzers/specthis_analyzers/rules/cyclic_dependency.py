@@ -16,8 +16,8 @@ from collections import deque
 from collections.abc import Iterator
 
 from .. import paths
+from ..claims import ARROW
 from ..finding import Finding, Place, Related
-from ..names import ARROW
 from ..text import Span
 from ..view import View
 from ..world import Unread
@@ -33,11 +33,8 @@ def check(project: str, view: View) -> Iterator[Finding]:
 
 
 def _arrows(view: View) -> Arrows:
-    arrows: Arrows = {}
-    for name in view.names("dependency"):
-        spec, _, target = name.partition(ARROW)
-        arrows.setdefault(spec, []).append(target)
-    return arrows
+    ends = (name.split(ARROW) for name in view.names("dependency"))
+    return {spec: targets for spec, *targets in ends if targets}
 
 
 def circles_of(arrows: Arrows) -> Iterator[list[str]]:

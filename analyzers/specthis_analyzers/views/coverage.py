@@ -11,8 +11,8 @@ from collections.abc import Iterable, Iterator
 from msgspec import Struct
 
 from .. import paths
+from ..claims import Claim
 from ..facts.document import DocumentFacts, Event
-from ..names import Claim
 from ..routing import Flow, Placed, Target, graphics_folders, target_of, without_suffix
 from ..view import View
 

@@ -9,7 +9,7 @@ from msgspec import Struct
 from specthis_analyzers.facts.contract import SpecFacts
 from specthis_analyzers.facts.document import DocumentFacts
 from specthis_analyzers.finding import Crash, Finding, in_order
-from specthis_analyzers.names import Claims
+from specthis_analyzers.names import Told
 from specthis_analyzers.policy import may_show, of_other_profiles
 from specthis_analyzers.settings import Policy
 from specthis_analyzers.suppression import Suppression, Suppressions
@@ -122,17 +122,17 @@ def _together(disk: Disk, settled: Settled, cache: Cache | None, wanted: Wanted,
     """Two processes read and check half of the specs each; before they check, each tells the other its names."""
 
     def answer_first(channel: Channel) -> None:
-        def exchange(claims: Claims) -> Claims:
-            channel.send(claims)
-            return channel.receive(Claims)
+        def exchange(told: Told) -> Told:
+            channel.send(told)
+            return channel.receive(Told)
 
         channel.send(_part(disk, settled, cache, wanted, names[1::2], exchange, whole=False))
 
     with Second(answer_first) as channel:
 
-        def exchange(claims: Claims) -> Claims:
-            packed = channel.pack(claims)
-            others = channel.receive(Claims)
+        def exchange(told: Told) -> Told:
+            packed = channel.pack(told)
+            others = channel.receive(Told)
             channel.send_packed(packed)
             return others
 
@@ -146,7 +146,7 @@ def _part(
     cache: Cache | None,
     wanted: Wanted,
     names: list[str] | None,
-    exchange: Callable[[Claims], Claims] | None,
+    exchange: Callable[[Told], Told] | None,
     whole: bool = True,
 ) -> Part:
     """Read some of the specs, or all, and check them."""
@@ -161,7 +161,7 @@ def _part(
         part=names, whole=whole,
     )  # fmt: skip
     if exchange is not None:
-        project.names.add(exchange(project.names.all_claims(whole=not whole)))
+        project.names.listen(exchange(project.names.told(whole=not whole)))
     findings = project.findings()
     witness = disk.witness if isinstance(disk, WitnessedDisk) else Witness()
     answers = project.view.answers
