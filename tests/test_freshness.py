@@ -326,6 +326,17 @@ def test_a_cached_look_at_times_is_taken_again_when_one_moves(project: Path) -> 
     assert lsp(*options, cwd=project).stdout == ""
 
 
+@needs_git
+def test_a_cached_look_is_taken_again_when_git_has_more(project: Path) -> None:
+    options = ("--check", "--freshness", "mtime", "-v", "--output-format", "concise")
+    written(project / "scripts/fit.py", 10)
+    assert "stale-output" in lsp(*options, cwd=project).stdout
+    git(project, "init")
+    assert "stale-output" in lsp(*options, cwd=project).stdout
+    git(project, "add", "results")
+    assert lsp(*options, cwd=project).stdout == ""
+
+
 def test_what_must_be_complete_is(project: Path) -> None:
     ended = lsp("--check", "--complete", cwd=project)
     assert ended.returncode == 0

@@ -129,8 +129,9 @@ class WitnessedDisk(Disk):
     def from_checkout(self, path: str) -> bool:
         self.see_file(path)
         found = super().from_checkout(path)
-        if self.index.path is not None:
-            self.witness.files[self.index.path] = stamp_of(self.index.path)
+        # Without a repository: where there would be one.
+        index = self.index.path or f"{self.root}/.git"
+        self.witness.files[index] = stamp_of(index)
         return found
 
     def listing(self, folder: str) -> tuple[Item, ...]:
