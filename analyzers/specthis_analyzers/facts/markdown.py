@@ -340,14 +340,13 @@ def facts(text: Text, lines: str, front: FrontMatter | None, events: Sequence[Ev
     if front is None:
         return SpecFacts(front, tuple(headings), entries, _markers(lines, blocks), suppressions=suppressions)
     body = front.span.end
-    lower = lines[body:].lower()
     return SpecFacts(
         front,
         tuple(headings),
         entries,
         _markers(lines, blocks),
-        unmentioned=_unmentioned(front, lower),
-        layout=prose.layout_word(lines, lower, body) if side == "compute" else None,
+        unmentioned=_unmentioned(front, lines),
+        layout=prose.layout_word(lines, body) if side == "compute" else None,
         numbers=prose.numbers_in(lines, body, _between_fields(entries)) if side == "compute" else (),
         suppressions=suppressions,
     )
@@ -380,21 +379,27 @@ def _between_fields(entries: Sequence[Contract]) -> list[Span]:
     return gaps
 
 
-def _unmentioned(front: FrontMatter, body: str) -> tuple[Word, ...]:
-    """The dependencies that the body, in lower case, names neither by file nor by stem."""
+def _unmentioned(front: FrontMatter, lines: str) -> tuple[Word, ...]:
+    """The dependencies that the body names neither by file nor by stem, whatever the case of their letters."""
     key = front.key("depends_on")
-    words = key.values if key else ()
-    return tuple(word for word in words if not _says(body, paths.name(word.text).removesuffix(".md").lower()))
+    body = front.span.end
+    unsaid = [word for word in (key.values if key else ()) if not _says(lines, _stem_of(word), body)]
+    lower = lines[body:].lower() if unsaid else ""
+    return tuple(word for word in unsaid if not _says(lower, _stem_of(word).lower(), 0))
 
 
-def _says(body: str, name: str) -> bool:
+def _stem_of(word: Word) -> str:
+    return paths.name(word.text).removesuffix(".md")
+
+
+def _says(text: str, name: str, start: int) -> bool:
     """Whether a text has a name as a word of its own: `compute-fit-wide` does not say `compute-fit`."""
-    at = body.find(name)
+    at = text.find(name, start)
     while name and at >= 0:
         end = at + len(name)
-        if not NAME_LETTER.match(body, end) and not NAME_LETTER.match(body, at - 1 if at else end):
+        if not NAME_LETTER.match(text, end) and not NAME_LETTER.match(text, at - 1 if at else end):
             return True
-        at = body.find(name, end)
+        at = text.find(name, end)
     return not name
 
 

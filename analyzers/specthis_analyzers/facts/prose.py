@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from ..text import Span, Word
 
-SIGNS = ("\\", "figure", "pgfplots", "tikz", "palette", "axis label")
+SIGNS = (b"\\", b"figure", b"pgfplots", b"tikz", b"palette", b"axis label")
 """One of these is in every text that says something of layout; most texts of computations have none."""
 LAYOUT = re.compile(
     r"(?<![\w/.\\-])(?:figure|pgfplots|tikz|palettes?|axis labels?)(?![\w/-]|\.\w)|\\(?:caption|input)(?![A-Za-z])",
@@ -45,8 +45,9 @@ ELSEWHERE = re.compile(
 """A sentence that denies it, or says whose business it is."""
 
 
-def layout_word(lines: str, lower: str, body: int) -> Word | None:
-    """The first word of a text, from an offset on, that says how something will look; `lower` is what follows there."""
+def layout_word(lines: str, body: int) -> Word | None:
+    """The first word of a text, from an offset on, that says how something will look."""
+    lower = lines[body:].encode("utf-8", "surrogatepass").lower()  # as bytes, which takes a tenth of the time
     if not any(sign in lower for sign in SIGNS) or not LAYOUT.search(lines, body):
         return None
     prose = blanked(lines, body)

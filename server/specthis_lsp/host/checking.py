@@ -19,6 +19,7 @@ from .disk import Disk
 from .located import Located, located
 from .second import MANY_SPECS, Broken, Channel, Second, may_fork
 from .settling import Settled, settle
+from .still import StillDisk
 from .witness import Sightings, Witness, WitnessedDisk
 
 Restored = Callable[[str, str], SpecFacts | DocumentFacts | None]
@@ -58,7 +59,7 @@ def check_project(
     others, so with it only the rules of profiles that nobody asked for are left out.
     Another disk may be given, for a look without the cache.
     """
-    disk = over or (WitnessedDisk(root) if use_cache else Disk(root))
+    disk = over or (WitnessedDisk(root) if use_cache else StillDisk(root))
     settled = settled or settle(disk)
     policy = policy or settled.configuration.policy
     aside = of_other_profiles(policy)

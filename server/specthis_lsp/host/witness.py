@@ -12,7 +12,7 @@ from msgspec import Struct
 from specthis_analyzers import paths
 from specthis_analyzers.world import Item, Presence, Unread
 
-from .disk import Disk
+from .still import StillDisk
 
 Stamp = tuple[int, int, int, int]
 """Time of the last change of content, size, inode, and time of the last change of any kind; in nanoseconds, bytes."""
@@ -102,7 +102,7 @@ class Witness:
         return Sightings(BETWEEN.join([path for path, _ in seen]), numbers.tobytes())
 
 
-class WitnessedDisk(Disk):
+class WitnessedDisk(StillDisk):
     """A disk that remembers what it was asked, and in what state everything was that bears on its answers."""
 
     def __init__(self, root: str) -> None:
