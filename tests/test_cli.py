@@ -260,7 +260,7 @@ def test_whatever_else_fails_is_3(broken: Path, monkeypatch: pytest.MonkeyPatch,
 
 
 def test_a_file_that_vanishes_leaves_its_finding(broken: Path, monkeypatch: pytest.MonkeyPatch, capsys):
-    """A spec that is removed between the check and the report: the finding is told, without a place in the text."""
+    """A spec that is removed between the check and the report: the finding is told, with its place."""
     from specthis_lsp.cli import check
 
     look_at = check.look_at
@@ -273,7 +273,7 @@ def test_a_file_that_vanishes_leaves_its_finding(broken: Path, monkeypatch: pyte
     monkeypatch.setattr(check, "look_at", then_remove)
     monkeypatch.chdir(broken)
     assert in_process("--check", "--no-cache", "--output-format", "json") == 1
-    assert json.loads(capsys.readouterr().out)["diagnostics"][0]["range"] is None
+    assert json.loads(capsys.readouterr().out)["diagnostics"][0]["range"]["start"] == {"line": 11, "column": 10}
 
 
 def test_interrupted_quietly(broken: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]):

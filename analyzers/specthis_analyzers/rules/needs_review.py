@@ -22,6 +22,8 @@ from .rule import Rule, Spec, finding
 
 
 def check(spec: Spec, view: View) -> Iterator[Finding]:
+    if not view.looks_at_times(spec.path):
+        return
     found = [(entry, one) for entry in spec.entries for one in states_of(spec, entry, view)]
     review = [(entry, one) for entry, one in found if one[2].name == "needs review"]
     if not review or any(one[2].name == "stale" for _, one in found):

@@ -31,15 +31,19 @@ MOST = 10
 
 def check(spec: Spec, view: View) -> Iterator[Finding]:
     """Where several variants of one output depart alike, that is one finding: one line of the script does it."""
-    read = (output for output in outputs_of(spec, view) if isinstance(output.result, ResultFacts))
-    for _, outputs in groupby(read, key=lambda output: output.word.start):
+    departing = [output for output in outputs_of(spec, view) if _mismatches(output)]
+    for _, outputs in groupby(departing, key=lambda output: output.word.start):
         alike: dict[tuple[str, str], list[tuple[Output, Mismatch]]] = {}
         for output in outputs:
-            for mismatch in output.result.mismatches if isinstance(output.result, ResultFacts) else ():
+            for mismatch in _mismatches(output):
                 alike.setdefault((mismatch.key, mismatch.message), []).append((output, mismatch))
         for at, found in enumerate(list(alike.values())[:MOST]):
             rest = len(alike) - MOST if at == MOST - 1 else 0
             yield _departure(spec, found, rest)
+
+
+def _mismatches(output: Output) -> tuple[Mismatch, ...]:
+    return output.result.mismatches if isinstance(output.result, ResultFacts) else ()
 
 
 def _departure(spec: Spec, found: list[tuple[Output, Mismatch]], rest: int) -> Finding:

@@ -32,12 +32,13 @@ from .unpaired_report import COMPUTE, REPORT
 
 
 def check(spec: Spec, view: View) -> Iterator[Finding]:
+    aged = view.looks_at_times(spec.path)
     for entry in spec.entries:
         if entry.side != "compute":
             continue
         if entry.state == "script TBD":
             yield from _by_contract(spec, entry, view)
-        elif stale := stale_in(RULE.code, spec, entry, view):
+        elif aged and (stale := stale_in(RULE.code, spec, entry, view)):
             yield stale
 
 

@@ -16,7 +16,7 @@ from specthis_analyzers.suppression import Suppression, Suppressions
 
 from .cache import Cache, Found, Kept
 from .disk import Disk
-from .located import Located, located
+from .located import Located, joined, located
 from .second import MANY_SPECS, Broken, Channel, Second, may_fork
 from .settling import Settled, settle
 from .still import StillDisk
@@ -78,6 +78,7 @@ class Part(Struct, array_like=True):
     specs: tuple[str, ...]
     entries: int
     suppressions: dict[str, tuple[Suppression, ...]]
+    located: Located
     sightings: Sightings
     kept: Kept
 
@@ -95,7 +96,7 @@ def _look(disk: Disk, settled: Settled, cache: Cache | None, wanted: Wanted) -> 
     specs = tuple(sorted(path for part in parts for path in part.specs))
     entries = sum(part.entries for part in parts)
     suppressions = {path: found for part in parts for path, found in part.suppressions.items()}
-    places = located(findings, Disk(disk.root)) if cache else {}
+    places = joined(part.located for part in parts)
     found = Found(findings, specs, entries, suppressions, places)
     if cache and not crashes:
         sightings, kept = parts[0].sightings, parts[0].kept
@@ -164,11 +165,15 @@ def _part(
     if exchange is not None:
         project.names.listen(exchange(project.names.told(whole=not whole)))
     findings = project.findings()
-    witness = disk.witness if isinstance(disk, WitnessedDisk) else Witness()
+    # What keeps a witness would take the reading of places for another look.
+    witness, reader = (disk.witness, Disk(disk.root)) if isinstance(disk, WitnessedDisk) else (Witness(), disk)
     answers = project.view.answers
     kept = cache.pack(witness, answers.values) if cache and isinstance(answers, Once) else Kept({}, {})
     entries = sum(len(project.facts(path).entries) for path in project.specs)
-    return Part(findings, project.crashes, project.specs, entries, project.suppressions, witness.sightings, kept)
+    return Part(
+        findings, project.crashes, project.specs, entries, project.suppressions,
+        located(findings, reader.read), witness.sightings, kept,
+    )  # fmt: skip
 
 
 def _restorer(disk: Disk, cache: Cache) -> Restored:

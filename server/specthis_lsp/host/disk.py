@@ -19,6 +19,7 @@ from .ignores import Ignores
 
 OPEN_FLAGS = os.O_RDONLY | getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
 NO_FOLLOW = getattr(os, "O_NOFOLLOW", 0)
+OPEN_NO_LINK = OPEN_FLAGS | NO_FOLLOW
 MAX_NAMES = 100_000
 """Names listed of one folder."""
 MAX_PATH = 4096
@@ -123,11 +124,12 @@ class Disk:
 
     def _open(self, path: str) -> tuple[int, int] | Unread:
         """A descriptor of a regular file inside the root, and its size."""
-        folder = self._folder(paths.parent(path))
+        around = path.rpartition("/")[0]
+        folder = self.folders.get(around) or self._folder(around)
         if folder != "inside":
             return Unread(folder)
         try:
-            return _regular(os.open(self._absolute(path), OPEN_FLAGS | NO_FOLLOW))
+            return _regular(os.open(f"{self.root}/{path}", OPEN_NO_LINK))
         except (FileNotFoundError, NotADirectoryError):
             return Unread("missing")
         except (OSError, ValueError):

@@ -69,6 +69,8 @@ class Ignores:
             return False
         if self._submodules is None:
             self._submodules = tuple(SUBMODULE.findall(_text(f"{top}/.gitmodules") or ""))
+        if not self._submodules:
+            return False
         relative = os.path.join(self.root, path).replace(os.sep, "/")[len(top) + 1 :]
         around = [folder for folder in self._submodules if paths.below(relative, folder)]
         return any(not os.path.exists(f"{top}/{folder}/.git") for folder in around)
