@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from hashlib import sha256
 
 from msgspec import Struct
 
@@ -87,6 +86,8 @@ class Finding(Struct, frozen=True, array_like=True):
     @property
     def fingerprint(self) -> str:
         """Names this finding across edits elsewhere: a hash of code, path, entry and normalised subject."""
+        from hashlib import sha256  # Most looks print no fingerprint, and its import is dear.
+
         parts = (self.code, self.place.path, self.entry, " ".join(self.subject.split()))
         return sha256("\0".join(parts).encode("utf-8", "surrogatepass")).hexdigest()[:16]
 

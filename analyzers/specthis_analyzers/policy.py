@@ -58,7 +58,7 @@ def sift(
 
         let_through += malformed_baseline.check(NAME, baseline.message) if passes("malformed-baseline") else ()
     told = compared(let_through, baseline if isinstance(baseline, Baseline) else NOTHING_ACCEPTED)
-    loud = [_as_loud_as(finding, severity.get(finding.code)) for finding in told.new]
+    loud = [_as_loud_as(finding, severity.get(finding.code)) for finding in told.new] if severity else told.new
     return Shown(loud, suppressed, told.known, told.gone)
 
 

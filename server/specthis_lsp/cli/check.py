@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Sequence
 
 from specthis_analyzers.baseline import Accepted
 from specthis_analyzers.finding import Finding
-from specthis_analyzers.policy import may_show
+from specthis_analyzers.policy import Shown, may_show
 from specthis_analyzers.text import Text
 
 from ..host.checking import Outcome, check_project
@@ -116,18 +116,23 @@ def look_of(target: Target, outcome: Outcome, options: Options) -> Look:
     """What of an outcome is to be shown, and what is held back."""
     policy = options.over(outcome.settled.configuration.policy)
     shown = showing(target, outcome.settled, outcome.disk, options).sift(outcome.findings, outcome.suppressions)
+    if options.changed or not target.whole:
+        shown = _asked_for(shown, target, outcome, options)
+    gone = gone_of(shown.gone, target, outcome, options)
+    return Look(target, outcome, shown.findings, policy.fail_on, shown.suppressed, shown.accepted, gone)
+
+
+def _asked_for(shown: Shown, target: Target, outcome: Outcome, options: Options) -> Shown:
+    """Of what is shown, what lies in the paths asked for and, where that is wanted, concerns what changed."""
     found = [*shown.findings, *shown.accepted, *(one.finding for one in shown.suppressed)]
     if options.changed:
         found = concerning(target, outcome.settled, found, options)
     asked = {id(finding) for finding in found if target.holds(finding.place.path)}
-    return Look(
-        target,
-        outcome,
+    return Shown(
         [finding for finding in shown.findings if id(finding) in asked],
-        policy.fail_on,
         [one for one in shown.suppressed if id(one.finding) in asked],
         [finding for finding in shown.accepted if id(finding) in asked],
-        gone_of(shown.gone, target, outcome, options),
+        shown.gone,
     )
 
 

@@ -7,12 +7,12 @@ from collections.abc import Iterator, Sequence
 
 from specthis_analyzers.finding import Finding
 from specthis_analyzers.settings import SEVERITIES
-from specthis_analyzers.text import Position, Text
 
+from ..host.located import Spot
 from .arguments import Options
 from .look import Look, first_fix
 from .output import Style
-from .visible import cells, visible, width
+from .visible import cells, is_plain, visible, width
 
 MANY = 50
 """Above this many findings a terminal shows a table of them."""
@@ -47,13 +47,12 @@ def _complete(looks: Sequence[Look], options: Options) -> Iterator[str]:
 def _finding(look: Look, finding: Finding, style: Style) -> Iterator[str]:
     head = style.paint(finding.severity, f"{finding.severity}[{finding.code}]")
     yield f"{head}: {style.paint('bold', visible(finding.message))}"
-    text = look.text(finding.place.path)
-    ends = look.ends(finding.place.path, finding.place.span)
-    gutter = len(str(ends[0].line + 1)) if ends else 1
+    spot = look.spot(finding.place.path, finding.place.span)
+    gutter = len(str(spot.start.line + 1)) if spot else 1
     entry = f" (entry {visible(finding.entry)})" if finding.entry else ""
     yield f"{' ' * gutter}{style.paint('frame', '-->')} {visible(look.where(finding.place))}{entry}"
-    if text is not None and ends is not None:
-        yield from _excerpt(text, *ends, gutter, finding.severity, style)
+    if spot is not None:
+        yield from _excerpt(spot, gutter, finding.severity, style)
     for related in finding.related:
         yield _remark("note", f"{look.where(related.place)} {related.message}", gutter, style)
     fix = first_fix(finding)
@@ -66,16 +65,16 @@ def _remark(kind: str, message: str, gutter: int, style: Style) -> str:
     return f"{' ' * gutter} {style.paint('frame', '=')} {style.paint('bold', kind)}: {visible(message)}"
 
 
-def _excerpt(text: Text, start: Position, end: Position, gutter: int, severity: str, style: Style) -> Iterator[str]:
+def _excerpt(spot: Spot, gutter: int, severity: str, style: Style) -> Iterator[str]:
     """The line a finding is on, the one above it unless blank, and carets. Of a longer span: its first line."""
-    line = text.line(start.line)
-    stop = end.column if end.line == start.line else len(line)
+    start, end = spot.start, spot.end
+    stop = end.column if end.line == start.line else len(spot.line)
     room = style.width - gutter - 3
-    content, before, marked = cut(line, start.column, stop, room)
+    content, before, marked = cut(spot.line, start.column, stop, room)
     bar = style.paint("frame", "|")
     edge = f"{' ' * gutter} {bar}"
     yield edge
-    above = cut(text.line(start.line - 1), 0, 0, room)[0] if start.line else ""
+    above = cut(spot.above, 0, 0, room)[0]
     if above.strip():
         yield f"{_number(start.line, gutter, style)} {bar} {above}".rstrip()
     yield f"{_number(start.line + 1, gutter, style)} {bar} {content}".rstrip()
@@ -93,8 +92,9 @@ def cut(line: str, start: int, stop: int, room: int) -> tuple[str, int, int]:
     """
     # Nothing further away than `room` characters can be shown: a line may have millions.
     first, last = max(0, start - room), start + room + 1
-    pieces = cells(line[first:last])
-    widths = [width(piece) for piece in pieces]
+    near = line[first:last]
+    pieces = cells(near)
+    widths = [1] * len(pieces) if is_plain(near) else [width(piece) for piece in pieces]
     start, stop = start - first, min(max(stop, start + 1) - first, len(pieces))
     low, high = 0, len(pieces)
     if first or last < len(line) or sum(widths) > room:

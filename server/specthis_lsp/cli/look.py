@@ -12,6 +12,7 @@ from specthis_analyzers.suppressing import Suppressed
 from specthis_analyzers.text import Position, Span, Text
 
 from ..host.checking import Outcome
+from ..host.located import Spot, spot_in
 from .targets import Target
 
 
@@ -63,16 +64,20 @@ class Look:
             self._texts[path] = read if isinstance(read, Text) else None
         return self._texts[path]
 
-    def ends(self, path: str, span: Span | None) -> tuple[Position, Position] | None:
-        """Where a span begins and ends, from 0; None where there is no span or no text."""
+    def spot(self, path: str, span: Span | None) -> Spot | None:
+        """A span as people see it; None where there is no span or no text."""
         if span is None:
             return None
-        known = self.outcome.located.get(path, {})
-        start, end = known.get(span.start), known.get(span.end)
-        if start is not None and end is not None:
-            return start, end
+        known = self.outcome.located.get(path, {}).get(span)
+        if known is not None:
+            return known
         text = self.text(path)
-        return None if text is None else (text.position(span.start), text.position(span.end))
+        return None if text is None else spot_in(text, span)
+
+    def ends(self, path: str, span: Span | None) -> tuple[Position, Position] | None:
+        """Where a span begins and ends, from 0; None where there is no span or no text."""
+        spot = self.spot(path, span)
+        return None if spot is None else (spot.start, spot.end)
 
     def where(self, place: Place) -> str:
         """A place as people and editors write it, from the current directory: `path:line:column`, or the path alone."""

@@ -33,6 +33,8 @@ def _sign(match: re.Match[str]) -> str:
 
 def cells(line: str) -> list[str]:
     """A line as a terminal shows it, one piece for each character: tabs as spaces, hidden characters as signs."""
+    if is_plain(line):
+        return list(line)
     pieces: list[str] = []
     at = 0
     for letter in line:
@@ -40,6 +42,11 @@ def cells(line: str) -> list[str]:
         pieces.append(piece)
         at += width(piece)
     return pieces
+
+
+def is_plain(text: str) -> bool:
+    """Whether each character is shown as it is, in one column."""
+    return text.isascii() and text.isprintable()
 
 
 def width(text: str) -> int:

@@ -27,7 +27,7 @@ from .disk import NO_FOLLOW, OPEN_FLAGS
 from .leftovers import beside, sweep
 from .located import Located
 from .second import Broken, Second, may_fork
-from .witness import Sightings, Witness, stamp_of
+from .witness import ALL, Share, Sightings, Witness, stamp_of
 
 FOLDER = ".specthis"
 MAX_CACHE_BYTES = 1 << 28
@@ -95,13 +95,13 @@ class Cache:
     def last(self) -> Found | None:
         """What the last look found, if nothing it saw has moved; of a large one two processes look at half each."""
         if not self._is_large() or not may_fork():
-            return self._last(0, 1)
+            return self._last(ALL)
         try:
-            with Second(lambda channel: channel.send(self._still_holds(1, 2) is not None)) as channel:
-                found = self._last(0, 2)
+            with Second(lambda channel: channel.send(self._still_holds(slice(1, None, 2)) is not None)) as channel:
+                found = self._last(slice(0, None, 2))
                 return found if found is not None and channel.receive(bool) else None
         except Broken:
-            return self._last(0, 1)
+            return self._last(ALL)
 
     def _is_large(self) -> bool:
         try:
@@ -109,19 +109,19 @@ class Cache:
         except OSError:
             return False
 
-    def _last(self, first: int, step: int) -> Found | None:
-        head = self._still_holds(first, step)
+    def _last(self, share: Share) -> Found | None:
+        head = self._still_holds(share)
         try:
             return None if head is None else msgspec.msgpack.decode(head.found, type=Found)
         except DAMAGED:
             return None
 
-    def _still_holds(self, first: int, step: int) -> Head | None:
+    def _still_holds(self, share: Share) -> Head | None:
         """The head, if it is of this cache and what it saw has not moved."""
         head = self._read("head", Head)
         if head is None or (head.key, head.aside) != (self.key, self.aside):
             return None
-        return head if head.sightings.still_hold(self.root, first, step) else None
+        return head if head.sightings.still_hold(self.root, share) else None
 
     def facts(self, kind: str, path: str, stamp: tuple[int, ...] | None) -> SpecFacts | DocumentFacts | None:
         """The facts of a file, if it is the same file as then."""

@@ -66,7 +66,7 @@ def check_project(
     cache = Cache(disk.root, settled, aside) if use_cache else None
     last = cache.last() if cache else None
     if last is not None:
-        return _outcome(disk, settled, last, (), from_cache=True)
+        return _outcome(Disk(disk.root), settled, last, (), from_cache=True)
     return _look(disk, settled, cache, lambda code: code not in aside if cache else may_show(code, policy))
 
 

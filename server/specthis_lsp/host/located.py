@@ -1,19 +1,40 @@
-"""Where findings stand, as people count: worked out with a look, so that its like from the cache reads no text."""
+"""Where findings stand, as people count, and the lines there: worked out once, so that a look kept needs no text."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 
+from msgspec import Struct
+
 from specthis_analyzers.finding import Finding
-from specthis_analyzers.text import Position, Text
+from specthis_analyzers.text import Position, Span, Text
 from specthis_analyzers.world import Unread
 
-Located = dict[str, dict[int, Position]]
-"""By path and offset. What is not in it can be had from the text."""
+LONG_LINE = 1000
+"""Characters; of longer lines, which are seldom anybody's prose, the text is read when they are shown."""
+
+
+class Spot(Struct, frozen=True, array_like=True):
+    """A span as people see it: where it begins and ends, the line it begins on, and the one above, empty if none."""
+
+    start: Position
+    end: Position
+    line: str
+    above: str
+
+
+Located = dict[str, dict[Span, Spot]]
+"""By path. What is not in it can be had from the text."""
+
+
+def spot_in(text: Text, span: Span) -> Spot:
+    start, end = text.position(span.start), text.position(span.end)
+    line_start = text.line_starts[start.line]
+    return Spot(start, end, text.line_from(line_start), text.line_above(line_start))
 
 
 def located(findings: Iterable[Finding], read: Callable[[str], Text | Unread]) -> Located:
-    """The lines and columns of findings that are printed: hints, often many, mostly are not."""
+    """The spots of findings that are printed: hints, often many, mostly are not."""
     found: Located = {}
     text: Text | None = None
     for finding in findings:
@@ -25,7 +46,9 @@ def located(findings: Iterable[Finding], read: Callable[[str], Text | Unread]) -
             text = said if isinstance(said, Text) else None
             found[path] = {}
         if text is not None:
-            found[path].update((offset, text.position(offset)) for offset in (span.start, span.end))
+            spot = spot_in(text, span)
+            if len(spot.line) + len(spot.above) < LONG_LINE:
+                found[path][span] = spot
     return found
 
 
@@ -33,6 +56,6 @@ def joined(parts: Iterable[Located]) -> Located:
     """The places of several looks."""
     found: Located = {}
     for part in parts:
-        for path, positions in part.items():
-            found.setdefault(path, {}).update(positions)
+        for path, spots in part.items():
+            found.setdefault(path, {}).update(spots)
     return found

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import os
 from array import array
-from collections.abc import Iterator
-from itertools import islice
 
 from msgspec import Struct
 
@@ -18,6 +16,9 @@ Stamp = tuple[int, int, int, int]
 """Time of the last change of content, size, inode, and time of the last change of any kind; in nanoseconds, bytes."""
 NOTHING: Stamp = (-1, -1, -1, -1)
 """In place of the stamp of what was not there."""
+Share = slice
+"""Which of the things seen are looked at: every so manieth, so that each share has as many of every kind."""
+ALL = slice(0, None, 1)
 BETWEEN = "\0"
 """Stands between paths; no path has one."""
 
@@ -44,30 +45,33 @@ class Sightings(Struct, frozen=True, array_like=True):
         between = BETWEEN if self.paths and other.paths else ""
         return Sightings(self.paths + between + other.paths, self.stamps + other.stamps)
 
-    def still_hold(self, root: str, first: int = 0, step: int = 1) -> bool:
-        """Whether everything is as it was seen; with a step, only every so manieth thing is looked at."""
+    def still_hold(self, root: str, share: Share = ALL) -> bool:
+        """Whether everything is as it was seen, or the share of it that is to be looked at."""
         try:
             # From the root's own handle the system walks fewer folders for each of tens of thousands of files.
             folder = os.open(root, os.O_RDONLY) if os.stat in os.supports_dir_fd else None
         except OSError:
             return False
         try:
-            return self._hold(root, folder, first, step)
+            return self._hold(root, folder, share)
         finally:
             if folder is not None:
                 os.close(folder)
 
-    def _hold(self, root: str, folder: int | None, first: int, step: int) -> bool:
+    def _hold(self, root: str, folder: int | None, share: Share) -> bool:
+        paths_seen = self.paths.split(BETWEEN) if self.stamps else []
+        numbers = self._numbers()
+        stamps = [numbers[at::4][share] for at in range(4)]
         prefix = "" if folder is not None else f"{root}/"
         look = os.stat
-        for path, stamp in islice(self._each(), first, None, step):
+        for path, changed, size, inode, touched in zip(paths_seen[share], *stamps, strict=True):
             try:
-                now = look(path if path.startswith("/") else prefix + path or ".", dir_fd=folder)
+                now = look(path if prefix == "" or path.startswith("/") else prefix + path, dir_fd=folder)
             except (OSError, ValueError):
-                if stamp != NOTHING:
+                if (changed, size, inode, touched) != NOTHING:
                     return False
                 continue
-            if stamp != (now.st_mtime_ns, now.st_size, now.st_ino, now.st_ctime_ns):
+            if now.st_mtime_ns != changed or now.st_ctime_ns != touched or now.st_size != size or now.st_ino != inode:
                 return False
         return True
 
@@ -75,10 +79,6 @@ class Sightings(Struct, frozen=True, array_like=True):
         """Whether everything seen was last changed before a moment, in nanoseconds since 1970."""
         numbers = self._numbers()
         return all(max(numbers[at::4], default=0) < moment for at in (0, 3))
-
-    def _each(self) -> Iterator[tuple[str, Stamp]]:
-        numbers = iter(self._numbers())
-        return zip(self.paths.split(BETWEEN) if self.stamps else (), zip(*[numbers] * 4, strict=True), strict=True)
 
     def _numbers(self) -> array[int]:
         numbers = array("q")
@@ -99,7 +99,7 @@ class Witness:
     def sightings(self) -> Sightings:
         seen = [*self.folders.items(), *self.files.items()]
         numbers = array("q", [number for _, stamp in seen for number in stamp or NOTHING])
-        return Sightings(BETWEEN.join([path for path, _ in seen]), numbers.tobytes())
+        return Sightings(BETWEEN.join([path or "." for path, _ in seen]), numbers.tobytes())
 
 
 class WitnessedDisk(StillDisk):
