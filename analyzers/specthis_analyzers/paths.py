@@ -8,13 +8,17 @@ from posixpath import normpath
 from msgspec import Struct
 
 
+MANY = 1 << 16
+"""Paths remembered: a project has several for each spec, and each is asked about again and again."""
+
+
 class Outside(Struct, frozen=True):
     """A path that is absolute, or climbs out of the project root: it is never looked at."""
 
     written: str
 
 
-@lru_cache(maxsize=32_768)
+@lru_cache(maxsize=MANY)
 def project_path(written: str) -> str | Outside:
     """A written path in its one normal form (`./a//b/../c` is `a/c`), or Outside."""
     if written.startswith(("/", "~")) or "\\" in written or "\0" in written or written[1:2] == ":":
@@ -51,7 +55,7 @@ def stem(path: str) -> str:
     return name(path).rpartition(".")[0] or name(path)
 
 
-@lru_cache(maxsize=32_768)
+@lru_cache(maxsize=MANY)
 def suffix(path: str) -> str:
     """The suffix with its dot in lower case, or the empty string."""
     base, dot, ending = name(path).rpartition(".")

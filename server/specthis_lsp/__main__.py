@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import sys
+from typing import NoReturn
 
 
 def main() -> int:
@@ -34,5 +36,19 @@ def _tcp(host: str, port: int) -> int:
         return serve_tcp(host, port)
 
 
+def leave(code: int) -> NoReturn:
+    """End at once, once all is written: to take apart hundreds of thousands of values would be told to nobody."""
+    try:
+        sys.stdout.flush()
+        sys.stderr.flush()
+    except (OSError, ValueError):
+        sys.exit(code)
+    os._exit(code)
+
+
+def command() -> NoReturn:
+    leave(main())
+
+
 if __name__ == "__main__":
-    sys.exit(main())
+    command()

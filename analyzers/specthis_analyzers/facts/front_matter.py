@@ -34,7 +34,8 @@ LINE = re.compile(
 BULLET = re.compile(rf"( *)- +({PLAIN}) *(?:\n+|\Z)")
 FLOW_ITEM = re.compile(ITEM)
 
-UNREADABLE = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]")
+UNREADABLE = "[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]"
+"""Compiled where it is first needed, which is seldom, and takes as long as to read fifty specs."""
 BRACKET = re.compile(r"[\[\]{}]")
 DASHES = re.compile(rf"(?:[-?:][ \t]+){{{MAX_DEPTH}}}")
 
@@ -221,7 +222,7 @@ def _guard(source: str, start: int, stop: int) -> None:
     """Refuses what would make YAML slow, deep or unsure of its offsets."""
     if stop - start > MAX_LENGTH:
         raise _Trouble(f"is longer than {MAX_LENGTH // 1024} KiB", 0, 3)
-    bad = UNREADABLE.search(source, start, stop)
+    bad = re.compile(UNREADABLE).search(source, start, stop)
     if bad:
         raise _Trouble(f"holds a character that YAML does not allow (U+{ord(bad[0]):04X})", bad.start(), bad.end())
     depth = 0

@@ -33,6 +33,7 @@ DIGITS = re.compile(r"[0-9](?<![\w.,$\\][0-9])(?<!\w-[0-9])[0-9.,]+[0-9](?!\w)")
 looked at second, because a search for digits skips all else."""
 NUMBER = re.compile(r"(?<![\w.,$\\-])-?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?(?![\w-]|[.,]\d)")
 LEAST_DIGITS = 3
+NO_DIGITS = bytes(set(range(256)).difference(b"0123456789"))
 SENTENCE_END = re.compile(r"[.!?](?=\s|\Z)|\n[ \t]*(?:\n|[-*+] |\d+[.)] |#)")
 CITED = re.compile(r"[\s~]+(?:\(?\d|[A-Z]\.?\d|[IVX]+\b|\\ref|\\cref|of (?:merit|speech)\b)")
 VERB_AFTER = re.compile(r"\s+(?:out|in|into|on)\b", re.IGNORECASE)
@@ -59,6 +60,7 @@ def layout_word(lines: str, body: int) -> Word | None:
 
 def numbers_in(lines: str, body: int, blocks: Sequence[Span]) -> tuple[Word, ...]:
     """The numbers of three digits that count in the prose of some blocks: too particular to be there by chance."""
+    blocks = [block for block in blocks if _has_digits(lines[block.start : block.end])]
     if not any(
         _may_count(lines, match) for block in blocks for match in DIGITS.finditer(lines, block.start, block.end)
     ):
@@ -70,6 +72,11 @@ def numbers_in(lines: str, body: int, blocks: Sequence[Span]) -> tuple[Word, ...
         for match in found
         if significant(match[0]) >= LEAST_DIGITS and not _is_year(match[0])
     )
+
+
+def _has_digits(text: str) -> bool:
+    """Whether a text has digits enough for one number that counts: asked first, in a single pass over its bytes."""
+    return len(text.encode("ascii", "ignore").translate(None, NO_DIGITS)) >= LEAST_DIGITS
 
 
 def _may_count(lines: str, digits: re.Match[str]) -> bool:

@@ -1,4 +1,7 @@
-"""What a result file holds, and how it departs from its schema."""
+"""What a result file holds, and how it departs from its schema.
+
+The scanner behind it is imported where a text is no plain JSON: compiling its expressions takes a while.
+"""
 
 from __future__ import annotations
 
@@ -7,15 +10,17 @@ import json
 import re
 from collections.abc import Iterator
 from math import isfinite
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 import msgspec
 from msgspec import Struct
 
 from ..text import decode, is_pointer
 from .contract import Problem
-from .json_scan import Path, places, scan, without_lone_surrogates
 from .validation import STAND_IN, Compiled, Departure, Resolve, absent, compiled, departures, dotted
+
+if TYPE_CHECKING:
+    from .json_scan import Path
 
 
 class Mismatch(Struct, frozen=True, array_like=True, gc=False):
@@ -124,6 +129,8 @@ def _read_keys(data: bytes) -> ResultFacts:
 
 def _scanned(data: bytes) -> ResultFacts:
     """The second look, at what the quick parser rejects: a list, Python's literals, or a broken text."""
+    from .json_scan import scan, without_lone_surrogates
+
     try:
         TOP_ARRAY.decode(data)
         return ResultFacts("array")
@@ -149,6 +156,8 @@ def _read_large(data: bytes, against: Compiled) -> ResultFacts:
 
 
 def _read_lenient(data: bytes, against: Compiled) -> ResultFacts:
+    from .json_scan import without_lone_surrogates
+
     facts = _scanned(data)
     if facts.form == "malformed":
         return facts
@@ -182,6 +191,8 @@ def _judged(value: Any, data: bytes, against: Compiled, non_finite: tuple[str, .
 
 
 def _placed(found: list[Departure], data: bytes) -> tuple[Mismatch, ...]:
+    from .json_scan import places, without_lone_surrogates
+
     text = without_lone_surrogates(data.decode("utf-8"))
     spans = places(text, {departure.path for departure in found})
     mismatches: list[Mismatch] = []

@@ -15,10 +15,10 @@ from typing import TYPE_CHECKING, Any, Literal
 import msgspec
 from msgspec import Struct
 
-from .json_scan import Path, scan
-
 if TYPE_CHECKING:
     from jsonschema_rs import ValidationError, Validator
+
+    from .json_scan import Path
 
 Resolve = Callable[[str], str | None]
 """The text of a file by its path as seen from the schema's folder, `../common.json`; None if absent."""
@@ -138,6 +138,8 @@ def _parsed(text: str) -> tuple[Any, str | None]:
     except RecursionError:
         return None, "is nested too deeply"
     except (msgspec.DecodeError, UnicodeError):
+        from .json_scan import scan
+
         problem = scan(text).problem
         return (
             None,

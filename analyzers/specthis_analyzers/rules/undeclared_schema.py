@@ -20,11 +20,9 @@ from collections.abc import Iterator
 from .. import paths
 from ..finding import Finding
 from ..view import View
-from .rule import Rule, Spec, also_named, finding
+from .rule import Rule, Spec, finding
 
 HELD = (".json", ".csv")
-MOST = 10
-"""Further places that are shown."""
 
 
 def check(spec: Spec, view: View) -> Iterator[Finding]:
@@ -42,7 +40,7 @@ def check(spec: Spec, view: View) -> Iterator[Finding]:
     more = f", nor what {count}" if others else ""
     yield finding(
         RULE.code, RULE.severity, spec.path, word, f"nothing says what `{word.text}` holds{more}",
-        entry=entry.name.text, related=also_named(spec.path, [other for _, other in others[:MOST]]),
+        entry=entry.name.text,
     )  # fmt: skip
 
 
