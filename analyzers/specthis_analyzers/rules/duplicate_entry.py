@@ -22,8 +22,10 @@ from .rule import Rule, Spec, finding
 
 
 def check(spec: Spec, view: View) -> Iterator[Finding]:
-    own: dict[str, Contract] = {}
     contested = view.contested(spec.path)
+    if not contested and len({entry.name.text for entry in spec.entries}) == len(spec.entries):
+        return
+    own: dict[str, Contract] = {}
     for entry in spec.entries:
         if entry.side is None:
             continue

@@ -16,12 +16,17 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from .. import paths
-from ..facts.contract import SIDE_OF_KIND, Contract, Field
+from ..facts.contract import SIDE_OF_KIND, Contract, Field, Side
 from ..finding import Finding, Place, Related
 from ..view import View
 from .missing_field import COUNTERPART, REQUIRED
 from .rule import Rule, Spec, change_to, did_you_mean, finding
 
+NO_LABELS: frozenset[str] = frozenset()
+OF_OTHERS: dict[Side | None, frozenset[str]] = {
+    side: frozenset(COUNTERPART).difference(labels) for side, labels in REQUIRED.items()
+}
+"""The fields that have no meaning on a side."""
 SIDE_WORDS = {"compute": "a compute entry", "report": "a report or figure entry"}
 
 
@@ -31,6 +36,9 @@ def check(spec: Spec, view: View) -> Iterator[Finding]:
         yield _wrong_kind(spec, kind)
         return
     for entry in spec.entries:
+        labels = {field.label.text for field in entry.fields}
+        if len(labels) == len(entry.fields) and not labels & OF_OTHERS.get(entry.side, NO_LABELS):
+            continue
         seen: dict[str, Field] = {}
         for field in entry.fields:
             label = field.label.text

@@ -40,6 +40,9 @@ def check(spec: Spec, view: View) -> Iterator[Finding]:
     for entry in spec.entries:
         if entry.side is None:
             continue
+        said = {field.label.text for field in entry.fields if field.values or field.label.text == "Status"}
+        if said.issuperset(REQUIRED[entry.side]):
+            continue
         absent = [label for label in REQUIRED[entry.side] if _is_absent(entry, label)]
         for label, word in _meant(entry, absent, spec, view).items():
             yield _misspelt(spec, entry, label, word)

@@ -20,21 +20,22 @@ from .rule import Rule, Spec, finding
 
 
 def check(spec: Spec, view: View) -> Iterator[Finding]:
-    for entry, word in _paths(spec):
-        if isinstance(paths.project_path(word.text), paths.Outside):
-            message = f"`{word.text}` is no path inside the project"
-            yield finding(RULE.code, RULE.severity, spec.path, word, message, entry=entry)
-
-
-def _paths(spec: Spec) -> Iterator[tuple[str, Word]]:
-    host = spec.scalar("host_doc")
-    if host and spec.kind == "report":
-        yield "", host
+    host = spec.scalar("host_doc") if spec.kind == "report" else None
+    if host and _leads_out(host):
+        yield _outside(spec, host, "")
     for entry in spec.entries:
-        words = (entry.script, *entry.outputs, *entry.exports, entry.schema.file if entry.schema else None)
-        for word in words:
-            if word is not None:
-                yield entry.name.text, word
+        for word in (entry.script, *entry.outputs, *entry.exports, entry.schema.file if entry.schema else None):
+            if word is not None and _leads_out(word):
+                yield _outside(spec, word, entry.name.text)
+
+
+def _leads_out(word: Word) -> bool:
+    return isinstance(paths.project_path(word.text), paths.Outside)
+
+
+def _outside(spec: Spec, word: Word, entry: str) -> Finding:
+    message = f"`{word.text}` is no path inside the project"
+    return finding(RULE.code, RULE.severity, spec.path, word, message, entry=entry)
 
 
 RULE = Rule("outside-path", "warning", check)

@@ -24,8 +24,10 @@ MEANT = {"ready": "script ready", "tbd": "script TBD", "todo": "script TBD", "do
 
 def check(spec: Spec, view: View) -> Iterator[Finding]:
     for entry in spec.entries:
+        if entry.state is not None:
+            continue
         field = entry.field("Status")
-        if field is None or entry.state is not None:
+        if field is None:
             continue
         status = entry.status
         if status is None or not status.text:
