@@ -33,10 +33,11 @@ OURS = [sys.executable, "-m", "specthis_lsp"]
 HERE = Path(__file__).resolve().parent
 SMALL = 5
 FEW = 100
+SOME = 1_000
 QUIET = 10
 """Percent of the cores that others may use before a warning is printed."""
 SCRIPT_RULES = "scope-creep,exporter-writes-elsewhere"
-GROUPS = ("check", "keystroke", "start")
+GROUPS = ("check", "keystroke", "start", "rules")
 FOOTNOTE = "Programs do different work on the same files, so their findings differ: a ratio compares speed only."
 
 T = TypeVar("T")
@@ -98,6 +99,7 @@ class Rounds:
 CHECK_BUDGETS = (
     Budget("check, no cache / rumdl", "s", "ours", "rumdl", "wall_s", 1.2, 0.7),
     Budget("check, no cache / specthis 0.1.15", "s", "ours", "specthis", "wall_s", 0.2, 0.1),
+    Budget("check, no cache, scripts too / rumdl", "s", "ours with scripts", "rumdl", "wall_s"),
 )
 WARM_BUDGETS = (Budget("check, warm / rumdl, warm", "s", "ours", "rumdl", "wall_s", 0.3, 0.15),)
 SCRIPT_BUDGETS = (Budget("rules on scripts, no cache / ruff", "s", "ours", "ruff", "wall_s", 15, 8),)
@@ -243,7 +245,9 @@ def check_group(found: peers.Peers, specs: int, runs: int) -> tuple[list[Row], l
     cold = take_turns(
         {
             # The tree has faults, so a verdict of "clean" would mean that little was looked at.
-            "ours": lambda: run_process([*OURS, "--check", "--no-cache"], root, [1]),
+            # Scripts have a row of their own: no peer of these two reads them.
+            "ours": lambda: run_process([*OURS, "--check", "--no-cache", "--ignore", SCRIPT_RULES], root, [1]),
+            "ours with scripts": lambda: run_process([*OURS, "--check", "--no-cache"], root, [1]),
             "rumdl": lambda: run_process([rumdl, "check", "--no-cache", "specs"], root, [0, 1]),
             "specthis": lambda: run_process([str(found.specthis), "check", "--json"], other, [0, 1]),
         },
@@ -309,6 +313,21 @@ def start_group(found: peers.Peers, specs: int, runs: int) -> tuple[list[Row], l
     )
     rows = compare(SERVER_START_BUDGETS, servers) + compare(SMALL_BUDGETS, processes)
     return rows, process_details(f"{SMALL} specs", processes)
+
+
+def rules_group(found: peers.Peers, specs: int, runs: int) -> tuple[list[Row], list[str]]:
+    """What each rule costs; the dearest makes a row of the table."""
+    done = subprocess.run(
+        [sys.executable, str(HERE / "rule_costs.py"), str(broken(SOME))], capture_output=True, text=True, check=False
+    )
+    budget = Budget(f"dearest rule / whole look, {SOME} specs", "s", "rule", "whole", "seconds", 0.15)
+    if done.returncode:
+        return [Row(budget, reasons=((done.stderr.strip().splitlines() or ["no message"])[-1],))], []
+    seconds: dict[str, float] = json.loads(done.stdout)
+    whole = seconds.pop("whole")
+    dearest = sorted(seconds.items(), key=lambda item: -item[1])
+    lines = [f"rule {code}: {cost * 1000:.1f} ms, {cost / whole:.1%} of the whole" for code, cost in dearest if cost]
+    return [Row(budget, dearest[0][1], whole, dearest[0][1] / whole)], lines
 
 
 # --- printing ----------------------------------------------------------------------------------------
@@ -401,7 +420,7 @@ def main() -> int:
         print(f"not run: {reason}")
         return 1
     others = [busy(found)]
-    groups = {"check": check_group, "keystroke": keystroke_group, "start": start_group}
+    groups = {"check": check_group, "keystroke": keystroke_group, "start": start_group, "rules": rules_group}
     rows: list[Row] = []
     details: list[str] = []
     for name in [options.only] if options.only else GROUPS:
