@@ -42,7 +42,7 @@ BREAKS = {
 
 
 def told(introduction: str = "", section: str = "", export: str = "", *, general: bool = False) -> list[str]:
-    files = {"specs/report-fit.md": REPORT, "export.py": "", "reports/fit.tex": export}
+    files: dict[str, str | bytes | None] = {"specs/report-fit.md": REPORT, "export.py": "", "reports/fit.tex": export}
     files["reports/paper.tex"] = PAPER % (introduction, section)
     project = Project(DictWorld(files))
     assert project.crashes == ()

@@ -7,7 +7,6 @@ from posixpath import normpath
 
 from msgspec import Struct
 
-
 MANY = 1 << 16
 """Paths remembered: a project has several for each spec, and each is asked about again and again."""
 

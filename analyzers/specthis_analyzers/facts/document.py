@@ -8,7 +8,6 @@ from msgspec import Struct
 
 from ..suppression import Suppression
 
-
 EventKind = Literal[
     "section",  # \part ... \subparagraph, and \begin{frame} of beamer; `level` orders them, text is the title's source
     "label",  # \label{text}
