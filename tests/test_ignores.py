@@ -50,6 +50,14 @@ def ignored_by_git(root: Path) -> set[str]:
     return set(done.stdout.split("\0")) - {""}
 
 
+def test_the_last_word_on_a_folder_is_said_of_the_folder(repository: Path) -> None:
+    """A folder that is taken back is walked into, though a pattern before says everything."""
+    (repository / ".gitignore").write_text("**\n!keep.json\n!/results/\n")
+    (repository / "sub/.gitignore").write_text("")
+    assert not Ignores(str(repository)).covers("results/keep.json")
+    assert Ignores(str(repository)).covers("results/fit.json")
+
+
 LINES = st.lists(st.sampled_from(PATTERNS), max_size=4)
 
 

@@ -218,7 +218,7 @@ def test_the_current_directory_may_vanish(root: Path):
     with watching(root) as watch:
         watch.until("Watching; ")
         shutil.rmtree(root)
-        assert "it is gone" in watch.until("Watching; ")[0]
+        watch.until("it is gone")  # What is half removed may be seen before.
         assert watch.interrupt() == 2
 
 

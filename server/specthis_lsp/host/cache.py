@@ -156,8 +156,12 @@ class Cache:
             return
         sweep(self.folder)
         _write(self.folder, "body", Body(self.key, kept))
+        try:
+            packed = msgspec.Raw(encode(found))
+        except (msgspec.MsgspecError, ValueError):  # a name of undecodable bytes
+            return
         if sightings.are_older_than(time.time_ns() - RACY_NANOSECONDS):
-            _write(self.folder, "head", Head(self.key, self.aside, sightings, msgspec.Raw(encode(found))))
+            _write(self.folder, "head", Head(self.key, self.aside, sightings, packed))
 
     def _read(self, name: str, kind: type[Any]) -> Any:
         if self.folder is None:

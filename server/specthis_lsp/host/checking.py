@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
@@ -21,6 +22,9 @@ from .second import MANY_SPECS, Broken, Channel, Second, may_fork
 from .settling import Settled, settle
 from .still import StillDisk
 from .witness import Sightings, Witness, WitnessedDisk
+
+if TYPE_CHECKING:
+    from specthis_analyzers.project import Project
 
 Restored = Callable[[str, str], SpecFacts | DocumentFacts | None]
 
@@ -163,7 +167,7 @@ def _part(
         part=names, whole=whole,
     )  # fmt: skip
     if exchange is not None:
-        project.names.listen(exchange(project.names.told(whole=not whole)))
+        project.names.listen(exchange(_told(project, whole=not whole)))
     findings = project.findings()
     # What keeps a witness would take the reading of places for another look.
     witness, reader = (disk.witness, Disk(disk.root)) if isinstance(disk, WitnessedDisk) else (Witness(), disk)
@@ -174,6 +178,13 @@ def _part(
         findings, project.crashes, project.specs, entries, project.suppressions,
         located(findings, reader.read), witness.sightings, kept,
     )  # fmt: skip
+
+
+def _told(project: Project, whole: bool) -> Told:
+    try:
+        return project.names.told(whole)
+    except UnicodeEncodeError as error:  # a name of undecodable bytes cannot be sent
+        raise Broken from error
 
 
 def _restorer(disk: Disk, cache: Cache) -> Restored:

@@ -27,6 +27,8 @@ MAX_PATTERN = 1_000
 MAX_LOOKS = 20_000_000
 """Patterns compared with paths, all together. Whoever has more of both is told of no absent file."""
 MAX_DEPTH = 100
+FOLDER_MARK = "ps_d"
+"""The group by which pathspec marks the end of a folder in a pattern."""
 STARS = re.compile(r"\*+")
 SUBMODULE = re.compile(r"^[ \t]*path[ \t]*=[ \t]*(\S[^\r\n]*?)[ \t]*\r?$", re.MULTILINE)
 OPEN_FLAGS = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
@@ -103,7 +105,7 @@ class Ignores:
             rules = self._rules(top, folder)
             if rules is not None:
                 self.looks += rules.cost
-                found = rules.spec.check_file(path[len(folder) + 1 :] if folder else path).include
+                found = _said_of(path[len(folder) + 1 :] if folder else path, rules.spec)
                 verdict = verdict if found is None else found
         return verdict
 
@@ -117,6 +119,18 @@ class Ignores:
         if folder not in self.rules:
             self.rules[folder] = _read_rules(f"{top}/{folder}/.gitignore" if folder else f"{top}/.gitignore")
         return self.rules[folder]
+
+
+def _said_of(path: str, spec: GitIgnoreSpec) -> bool | None:
+    """What the last pattern says that matches a path itself; one that matches a folder above was asked of that."""
+    for pattern in reversed(list(spec.patterns)):
+        found = pattern.match_file(path) if pattern.include is not None else None
+        if found is not None:
+            match: re.Match[str] = found.match
+            folder = match.group(FOLDER_MARK) if FOLDER_MARK in match.re.groupindex else None
+            if folder is None or match.end(FOLDER_MARK) == len(path):
+                return pattern.include
+    return None
 
 
 def repository_around(folder: str) -> str:
