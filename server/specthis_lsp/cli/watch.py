@@ -113,6 +113,7 @@ class Watched:
     def __init__(self, target: Target, options: Options) -> None:
         self.target = target
         self.living = Living(target.root, options.over)
+        self.is_gone = False
         self.entries: dict[str, int] = {}
         """How many entries each spec has: of thousands of specs few are counted again."""
 
@@ -132,8 +133,9 @@ class Watched:
         else:
             for _ in self.living.look_again():
                 pass
-        is_settled_anew = self.living.settle_again()
-        return is_settled_anew or bool(self.living.project.due) or any(path.endswith(f"/{NAME}") for path in paths)
+        was_gone, self.is_gone = self.is_gone, not os.path.isdir(self.living.root)
+        is_other = self.living.settle_again() or self.is_gone != was_gone
+        return is_other or bool(self.living.project.due) or any(path.endswith(f"/{NAME}") for path in paths)
 
     def refresh(self) -> int:
         """Check again whatever has to be; how many files that were."""
@@ -147,7 +149,7 @@ class Watched:
     def look(self, options: Options) -> Look | str:
         """The present state as it is shown, or the line that says why there is none."""
         living = self.living
-        if not os.path.isdir(living.root):
+        if self.is_gone or not os.path.isdir(living.root):
             return f"specthis-lsp: cannot check `{visible(self.target.relative)}`: it is gone"
         wrong = complaint(self.target, living.settled, living.disk)
         if wrong is not None:
