@@ -168,12 +168,13 @@ def _part(
     )  # fmt: skip
     if exchange is not None:
         project.names.listen(exchange(_told(project, whole=not whole)))
-    findings = project.findings()
+    project.refresh()
+    findings = tuple([finding for checked in project.checked.values() for finding in checked.findings])
     # What keeps a witness would take the reading of places for another look.
     witness, reader = (disk.witness, Disk(disk.root)) if isinstance(disk, WitnessedDisk) else (Witness(), disk)
     answers = project.view.answers
     kept = cache.pack(witness, answers.values) if cache and isinstance(answers, Once) else Kept({}, {})
-    entries = sum(len(project.facts(path).entries) for path in project.specs)
+    entries = sum(len(facts.entries) for facts in project.names.specs.values())  # of a single look they are not packed
     return Part(
         findings, project.crashes, project.specs, entries, project.suppressions,
         located(findings, reader.read), witness.sightings, kept,
