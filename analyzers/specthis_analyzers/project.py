@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 from traceback import format_exc
 
 from . import paths
-from .facts.comments import in_script, style_of, takes_comments
+from .facts.comments import style_of, takes_comments
 from .facts.configuration import DEFAULT, Configuration
 from .facts.contract import KINDS, SpecFacts
 from .finding import Checked, Crash, Finding, in_order
@@ -20,7 +20,6 @@ from .rules import RULES
 from .rules.malformed_suppression import complaints, suppressions_of
 from .rules.rule import Rule, Settings, Spec
 from .suppression import Suppression
-from .text import Text
 from .view import Restored, View, unpacked
 from .world import Unread, World
 
@@ -72,6 +71,7 @@ class Project:
         """Subjects of a moment ago that are none now."""
         self.checked: dict[str, Checked] = {}
         """What was found, by the file whose check found it."""
+        self.suppressing: dict[str, tuple[Suppression, ...]] = {}
         self.found_in: dict[str, set[str]] = {}
         """By the file a finding stands in, the files whose checks found it."""
         self.elsewhere: set[str] = set()
@@ -109,7 +109,7 @@ class Project:
     @property
     def suppressions(self) -> dict[str, tuple[Suppression, ...]]:
         """What comments suppress, by the file they stand in."""
-        return {path: checked.suppressions for path, checked in self.checked.items() if checked.suppressions}
+        return dict(self.suppressing)
 
     @property
     def crashes(self) -> tuple[Crash, ...]:
@@ -183,8 +183,7 @@ class Project:
             suppressions = told_apart(facts.suppressions, (), self.view, readable)
             commented[path] = Checked(tuple(complaints(path, suppressions)), (), suppressions)
         for path in self.elsewhere:
-            text = self.view.text(path) if self.found_in.get(path) and style_of(path) == "#" else None
-            found = in_script(text, path) if isinstance(text, Text) else ()
+            found = self.view.comments(path) if self.found_in.get(path) and style_of(path) == "#" else ()
             if found:
                 commented[path] = Checked((), (), unjudged(found))
         moved: set[str] = set()
@@ -201,6 +200,9 @@ class Project:
             self.checked[path] = checked
         if before.findings == after.findings and before.suppressions == after.suppressions:
             return set()
+        self.suppressing.pop(path, None)
+        if after.suppressions:
+            self.suppressing[path] = after.suppressions
         for place in {finding.place.path for finding in before.findings}:
             self.found_in[place].discard(path)
         for place in {finding.place.path for finding in after.findings}:
