@@ -308,17 +308,23 @@ def test_the_study_used_here_is_clean(project: Project) -> None:
     assert [finding.code for finding in project.findings()] == ["missing-script"]
 
 
-def counted(project: Project, kind: str) -> Callable[[], int]:
-    """How often a kind of question is answered anew from here on."""
-    seen = [0]
+def answered(project: Project, kind: str) -> list[object]:
+    """Of what a kind of question is answered anew from here on."""
+    seen: list[object] = []
     answer = project.view.answers.kinds[kind]
 
-    def count(*arguments: object) -> object:
-        seen[0] += 1
+    def note(*arguments: object) -> object:
+        seen.append(arguments[0])
         return answer(*arguments)
 
-    project.view.answers.kinds[kind] = count
-    return lambda: seen[0]
+    project.view.answers.kinds[kind] = note
+    return seen
+
+
+def counted(project: Project, kind: str) -> Callable[[], int]:
+    """How often a kind of question is answered anew from here on."""
+    seen = answered(project, kind)
+    return lambda: len(seen)
 
 
 def test_typing_prose_in_one_spec_checks_that_spec_alone(project: Project) -> None:
@@ -347,21 +353,24 @@ def test_typing_prose_in_a_section_checks_no_spec(project: Project) -> None:
 
 
 def test_typing_in_a_script_checks_no_spec(project: Project) -> None:
-    """Only another path that it writes by name concerns the specs that name it, and then those alone."""
+    """Only another path that it writes by name concerns the specs that name it, and then those alone.
+
+    Its own comments are read as soon as something is found in it.
+    """
     project.findings()
     world = project.view.world
     assert isinstance(world, DictWorld)
-    checks = counted(project, "findings")
+    checked = answered(project, "findings")
     exporter = FILES["scripts/export.py"]
     assert isinstance(exporter, str)
     world.files["scripts/export.py"] = f"# Writes the figure.\n{exporter}"
     project.edit(["scripts/export.py"])
     assert project.refresh() == {}
-    assert checks() == 0
+    assert checked == []
     world.files["scripts/export.py"] = f'{exporter}open("reports/extra.tex", "w")\n'
     project.edit(["scripts/export.py"])
     assert [finding.code for finding in project.refresh()["scripts/export.py"]] == ["exporter-writes-elsewhere"]
-    assert checks() == 1
+    assert checked == ["specs/report-fit.md", "scripts/export.py"]
 
 
 def test_a_finding_in_a_script_moves_with_its_line(project: Project) -> None:

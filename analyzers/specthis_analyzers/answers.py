@@ -187,7 +187,7 @@ class Once(Answers):
         return question in self.values
 
     def touch(self, questions: Iterable[Question]) -> None:
-        raise NotImplementedError("a single look sees no change")
+        raise RuntimeError("a single look sees no change")
 
     def forget(self, question: Question) -> None:
         self.values.pop(question, None)

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 from traceback import format_exc
 
 from . import paths
-from .facts.comments import style_of, takes_comments
+from .facts.comments import in_script, style_of, takes_comments
 from .facts.configuration import DEFAULT, Configuration
 from .facts.contract import KINDS, SpecFacts
 from .finding import Checked, Crash, Finding, in_order
@@ -20,6 +20,7 @@ from .rules import RULES
 from .rules.malformed_suppression import complaints, suppressions_of
 from .rules.rule import Rule, Settings, Spec
 from .suppression import Suppression
+from .text import Text
 from .view import Restored, View, unpacked
 from .world import Unread, World
 
@@ -71,13 +72,12 @@ class Project:
         """Subjects of a moment ago that are none now."""
         self.checked: dict[str, Checked] = {}
         """What was found, by the file whose check found it."""
-        self.suppressing: dict[str, tuple[Suppression, ...]] = {}
         self.found_in: dict[str, set[str]] = {}
         """By the file a finding stands in, the files whose checks found it."""
-        self.elsewhere: set[str] = set()
-        """Files in which findings stood, other than specs and settings."""
+        self.scripts: set[str] = set()
+        """Files behind `#` in which findings stand: no rule looks at them, but their comments may suppress those."""
         self.commented: set[str] = set()
-        """Those files, and LaTeX, whose comments suppress something."""
+        """LaTeX files whose comments suppress something."""
         self._load(part)
 
     # What the project holds ----------------------------------------------------------------------------------
@@ -109,7 +109,7 @@ class Project:
     @property
     def suppressions(self) -> dict[str, tuple[Suppression, ...]]:
         """What comments suppress, by the file they stand in."""
-        return dict(self.suppressing)
+        return {path: checked.suppressions for path, checked in self.checked.items() if checked.suppressions}
 
     @property
     def crashes(self) -> tuple[Crash, ...]:
@@ -137,13 +137,14 @@ class Project:
     def refresh(self) -> dict[str, tuple[Finding, ...]]:
         """Check again whatever a change concerns; the findings of every path whose findings are now others."""
         moved: set[str] = set()
-        for path in self.due:
-            moved |= self._replace(path, self.check(path))
-        for path in sorted(self.gone):
-            moved |= self._replace(path, None)
-            self.view.answers.forget(("findings", path))
-        self.fresh.clear()
-        self.gone.clear()
+        while self.gone or self.due:  # What is found may stand in a script that was none of ours before.
+            for path in self.due:
+                self.fresh.discard(path)
+                moved |= self._replace(path, self.check(path))
+            for path in sorted(self.gone):
+                self.gone.discard(path)
+                moved |= self._replace(path, None)
+                self.view.answers.forget(("findings", path))
         moved |= self._read_comments()
         return {path: self.findings_at(path) for path in sorted(moved)}
 
@@ -176,16 +177,12 @@ class Project:
         return {other: suppressions for other, suppressions in found.items() if suppressions}
 
     def _read_comments(self) -> set[str]:
-        """Take in the comments of files that no rule looks at by themselves; the paths where that tells."""
+        """Take in the comments of LaTeX files, which no rule looks at by themselves; the paths where that tells."""
         readable = self.view.dialect().name == "0.0.1"
         commented: dict[str, Checked] = {}
         for path, facts in self.view.commented_documents().items():
             suppressions = told_apart(facts.suppressions, (), self.view, readable)
             commented[path] = Checked(tuple(complaints(path, suppressions)), (), suppressions)
-        for path in self.elsewhere:
-            found = self.view.comments(path) if self.found_in.get(path) and style_of(path) == "#" else ()
-            if found:
-                commented[path] = Checked((), (), unjudged(found))
         moved: set[str] = set()
         for path in self.commented.union(commented):
             moved |= self._replace(path, commented.get(path))
@@ -200,15 +197,14 @@ class Project:
             self.checked[path] = checked
         if before.findings == after.findings and before.suppressions == after.suppressions:
             return set()
-        self.suppressing.pop(path, None)
-        if after.suppressions:
-            self.suppressing[path] = after.suppressions
-        for place in {finding.place.path for finding in before.findings}:
+        left = {finding.place.path for finding in before.findings}
+        entered = {finding.place.path for finding in after.findings}
+        for place in left:
             self.found_in[place].discard(path)
-        for place in {finding.place.path for finding in after.findings}:
+        for place in entered:
             self.found_in.setdefault(place, set()).add(path)
-            if not place.endswith(".md") and place != self.settings_path:
-                self.elsewhere.add(place)
+        for place in left ^ entered:
+            self._settle_script(place)
         moved = {finding.place.path for finding in set(before.findings) ^ set(after.findings)}
         if before.suppressions != after.suppressions:
             # Its comments hold for what it tells of files that have none, too.
@@ -258,6 +254,16 @@ class Project:
         elif path not in self.checked:
             self.fresh.add(path)
 
+    def _settle_script(self, path: str) -> None:
+        """Note whether the comments of a file are to be read: as long as something is found in it."""
+        if style_of(path) != "#" or path == self.settings_path:
+            return
+        if not self.found_in.get(path):
+            self.scripts.discard(path)
+        else:
+            self.scripts.add(path)
+        self._settle(path)
+
     def _counted(self, path: str, facts: SpecFacts | Unread) -> SpecFacts | None:
         """The facts of a file that is a spec; of one that cannot be read it is noted that it is there."""
         self.unread.discard(path)
@@ -269,8 +275,13 @@ class Project:
         return facts if (facts.kind is not None if named else facts.is_spec) else None
 
     def _is_subject(self, path: str) -> bool:
-        """Whether rules look at a path: a spec, one that could not be read, the settings, the project as a whole."""
-        return path in self.names.specs or path in self.unread or path in (PROJECT, self.settings_path)
+        """Whether a path is looked at: a spec, one not read, a script with findings, the settings, the whole."""
+        return (
+            path in self.names.specs
+            or path in self.unread
+            or path in self.scripts
+            or path in (PROJECT, self.settings_path)
+        )
 
     def _check(self, path: str) -> Checked:
         """Ask every rule that looks at this file; one that fails is noted and hides no other."""
@@ -289,8 +300,11 @@ class Project:
         return Checked(tuple(findings), tuple(crashes), suppressions)
 
     def _suppressions(self, subject: Spec | Settings | str, readable: bool) -> tuple[Suppression, ...]:
-        """What the comments of a spec or of the settings suppress."""
-        found = () if isinstance(subject, str) else suppressions_of(subject, self.view)
+        """What the comments of a spec, of the settings or of a script suppress."""
+        if isinstance(subject, str):
+            text = self.view.text(subject) if subject in self.scripts else None
+            return unjudged(in_script(text, subject)) if isinstance(text, Text) else ()
+        found = suppressions_of(subject, self.view)
         if not found:
             return ()
         entries = subject.entries if isinstance(subject, Spec) else ()
@@ -311,6 +325,8 @@ class Project:
             return path, "project"
         if path == self.settings_path:
             return Settings(path, self.configuration), "settings"
+        if path in self.scripts:
+            return path, "script"
         facts = self.view.spec(path)
         if isinstance(facts, Unread):
             return Spec(path, NO_FACTS, facts), "unread"

@@ -41,7 +41,6 @@ Kinds of questions, all there are:
 `versions in`   whether one LaTeX file does
 `result`        what a result holds, and how it departs from its schema
 `scalars`       the numbers that a result holds, outside of lists
-`comments`      what the comments of a script suppress
 `schema file`   a JSON Schema kept in a file
 `script`        the files that a Python script opens and names
 `script writes` the paths that it writes by name, and leaves
@@ -75,7 +74,6 @@ from .claims import Claim, Table
 from .completeness import Completeness
 from .facts import latex, markdown, result, validation
 from .facts.building import Building
-from .facts.comments import in_script
 from .facts.contract import SpecFacts
 from .facts.document import DocumentFacts
 from .facts.index import Exported
@@ -87,7 +85,6 @@ from .routing import Reached, Section, SectionPlace
 from .scripts import Author, Scripts
 from .searching import Spellings
 from .settings import Analysis
-from .suppression import Suppression
 from .text import Text, Word
 from .world import Item, Presence, Unread, World
 
@@ -162,7 +159,6 @@ class View:
             "reports": self._report_folders,
             "result": self._result,
             "scalars": self._scalars,
-            "comments": self._comments,
             "schema file": self._schema_file,
             "findings": findings,
             **Papers(self).kinds,
@@ -311,10 +307,6 @@ class View:
         """The numbers that a result holds, outside of lists; none where it is not here, too large, or no JSON."""
         return self.ask(("scalars", path))
 
-    def comments(self, path: str) -> tuple[Suppression, ...]:
-        """What the comments of a file that is neither a spec nor LaTeX suppress."""
-        return self.ask(("comments", path))
-
     def schema_file(self, path: str) -> SchemaFile | Unread:
         return self.ask(("schema file", path))
 
@@ -450,10 +442,6 @@ class View:
         )
         # Of a result with nothing wrong only the form is ever asked again, and there are tens of thousands.
         return facts if facts.problem or facts.mismatches or facts.non_finite else SOUND[facts.form]
-
-    def _comments(self, path: str) -> tuple[Suppression, ...]:
-        text = self.text(path)
-        return in_script(text, path) if isinstance(text, Text) else ()
 
     def _scalars(self, path: str) -> frozenset[float]:
         if self.answers.recording:
