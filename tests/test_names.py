@@ -37,7 +37,7 @@ def test_names_that_changed_hands_equal_names_taken_in_at_once(
     for path, entries in steps:
         before = {other: names.contested(other) for other in PATHS}
         facts = None if entries is None else facts_of(entries)
-        moved = names.exchange(path, facts)
+        moved = names.exchange(path, facts, facts)
         specs = {other: kept for other, kept in specs.items() if other != path}
         if facts is not None:
             specs[path] = facts

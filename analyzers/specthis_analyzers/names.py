@@ -49,6 +49,8 @@ class Names:
         self.specs: dict[str, Held] = {}
         """The facts of each spec that its claims were read off, in the form they are held in."""
         self.tables: dict[Table, Claims] = {table: {} for table in TABLES}
+        self.latest: tuple[str, set[tuple[Table, str, Claim]]] = ("", set())
+        """The spec that was exchanged last, and what it claims."""
         self.elsewhere: dict[Table, Raw] = {}
         """Claims of specs that are read elsewhere, until they are asked for."""
         self.shared: dict[str, set[tuple[Table, str]]] = {}
@@ -68,6 +70,7 @@ class Names:
     def welcome(self, path: str, facts: SpecFacts, held: Held) -> None:
         """Take in a spec that was not here: the way of thousands when a project is opened."""
         self.specs[path] = held
+        self.latest = "", set()
         for table, name, claim in claims_of(path, facts):
             claims = self.tables[table]
             if name not in claims:
@@ -77,14 +80,15 @@ class Names:
             if table in UNIQUE and len(claims[name]) > 1:
                 self._share(table, name, claim)
 
-    def exchange(self, path: str, held: Held | None) -> Moved:
-        """Put one spec in place of what it was, or take it out."""
+    def exchange(self, path: str, facts: SpecFacts | None, held: Held | None) -> Moved:
+        """Put one spec in place of what it was, or take it out: without facts."""
         before = self._claimed(path)
-        if held is None:
+        after = set() if facts is None else set(claims_of(path, facts))
+        if facts is None:
             self.specs.pop(path, None)
         else:
             self.specs[path] = held
-        after = self._claimed(path)
+        self.latest = path, after
         moved = Moved(set(), set())
         for table, name, claim in before - after:
             claims = self.tables[table][name]
@@ -136,6 +140,8 @@ class Names:
         return self.tables[table]
 
     def _claimed(self, path: str) -> set[tuple[Table, str, Claim]]:
+        if self.latest[0] == path:  # Whoever types in a spec exchanges it with every key.
+            return self.latest[1]
         held = self.specs.get(path)
         return set() if held is None else set(claims_of(path, self.unpacked(held)))
 

@@ -238,7 +238,7 @@ class Project:
     def _read(self, path: str) -> None:
         """Take a Markdown file of the specs folder as it is now, and tell whom its names concern."""
         counted = self._counted(path, self.view.peek_spec(path))
-        moved = self.names.exchange(path, None if counted is None else self.view.held_spec(path))
+        moved = self.names.exchange(path, counted, self.view.held_spec(path))
         self._settle(path)
         if moved.names:
             asked: list[tuple[str, ...]] = [("claims", *name) for name in moved.names]
