@@ -36,6 +36,19 @@ class Writes(Struct, frozen=True, array_like=True):
     """What it says that it also writes."""
 
 
+class Named(Struct, frozen=True):
+    """What an entry names of what its artefacts are made from: typing around it changes nothing."""
+
+    spec: str
+    entry: str
+    script: str
+    """The path of its script; empty where it names none in the project."""
+    inputs: tuple[str, ...]
+    """Paths; empty ones stand for what they cannot be told of."""
+    depends_on: tuple[str, ...]
+    """Paths of specs; empty where one lies outside the project."""
+
+
 class Sources(Struct, frozen=True):
     """What an artefact is made from, the spec aside."""
 
@@ -86,11 +99,14 @@ def evidence_on(spec: str, facts: SpecFacts, entry: Contract, path: str, view: A
     if presence != "here" or entry.state == "script TBD" or view.ask(("dialect",)).name != "0.0.1":
         return Evidence(presence=presence, status=entry.state)
     by_makefile = view.ask(("made", path))
-    by_times = None if by_makefile else _by_times(path, spec, sources_of(spec, facts, entry, view), entry, view)
-    return Evidence(presence=presence, status=entry.state, makefile=by_makefile, times=by_times)
+    if by_makefile:
+        return Evidence(presence=presence, status=entry.state, makefile=by_makefile)
+    # Asked by what bears on it alone: typing in the spec leaves the answer as it is.
+    by_times = view.ask(("aged", path, named_by(spec, facts, entry)))
+    return Evidence(presence=presence, status=entry.state, times=by_times)
 
 
-def _by_times(path: str, spec: str, sources: Sources, entry: Contract, view: Asks) -> Comparison | None:
+def _by_times(path: str, named: Named, view: Asks) -> Comparison | None:
     """An artefact beside what its entry names; None where times do not tell, and nothing moved for certain."""
     files = Ages(view)
     # What a checkout wrote says nothing by its time, however old its sources are.
@@ -100,39 +116,46 @@ def _by_times(path: str, spec: str, sources: Sources, entry: Contract, view: Ask
     def newer(source: str) -> bool | None:
         return is_newer(source, path, files)
 
+    sources = sources_of(named, view)
     found, complete = list(sources.paths), sources.complete
     for group in sources.either:
         # Where none of them moved it does not matter which are read, so the script need not be looked into.
         if all(newer(source) is False for source in group):
             continue
         tells = any(newer(source) or files.time(source) is None for source in group)
-        read = _read_in(group, entry, view) if tells else []
+        read = _read_in(group, named.script, view) if tells else []
         found += read
         complete = complete and bool(read)
     moved = tuple([source for source in found if newer(source)])
-    unsure = not complete or any(newer(source) is None for source in (*found, spec))
+    unsure = not complete or any(newer(source) is None for source in (*found, named.spec))
     if unsure and not moved:
         return None
-    return Comparison(moved, (spec,) if newer(spec) else ())
+    return Comparison(moved, (named.spec,) if newer(named.spec) else ())
 
 
-def sources_of(spec: str, facts: SpecFacts, entry: Contract, view: Asks) -> Sources:
+def named_by(spec: str, facts: SpecFacts, entry: Contract) -> Named:
+    """What an entry and the front matter of its spec name."""
+    script = paths.project_path(entry.script.text) if entry.script else None
+    inputs = tuple([path for word in entry.inputs for path in paths_of(entry, word.text) or ("",)])
+    key = facts.front.key("depends_on") if facts.front else None
+    targets = [paths.join(paths.parent(spec), word.text) for word in key.values] if key else ()
+    depends_on = tuple([target if isinstance(target, str) else "" for target in targets])
+    return Named(spec, entry.name.text, script if isinstance(script, str) else "", inputs, depends_on)
+
+
+def sources_of(named: Named, view: Asks) -> Sources:
     """What an entry's artefacts are made from, by its own words and those of the specs it depends on.
 
     Of another spec: what the entry's `Inputs:` name of it; else the output of the entry of its name, or of the only
     one; else some of them.
     """
-    script = paths.project_path(entry.script.text) if entry.script else None
-    inputs = [path for word in entry.inputs for path in paths_of(entry, word.text) or ("",)]
-    sure, either = [script if isinstance(script, str) else "", *inputs], list[tuple[str, ...]]()
-    key = facts.front.key("depends_on") if facts.front else None
-    for word in key.values if key else ():
-        target = paths.join(paths.parent(spec), word.text)
-        written: tuple[Writes, ...] | None = view.ask(("written", target)) if isinstance(target, str) else None
+    sure, either = [named.script, *named.inputs], list[tuple[str, ...]]()
+    for target in named.depends_on:
+        written: tuple[Writes, ...] | None = view.ask(("written", target)) if target else None
         outputs = [writes for writes in written or () if writes.side == "compute" and writes.paths]
-        if any(path in inputs for writes in outputs for path in (*writes.paths, *writes.beside)):
+        if any(path in named.inputs for writes in outputs for path in (*writes.paths, *writes.beside)):
             continue
-        alike = [writes for writes in outputs if writes.entry == entry.name.text] or outputs
+        alike = [writes for writes in outputs if writes.entry == named.entry] or outputs
         if len(alike) == 1 or written is None:
             sure += alike[0].paths if alike else ("",)
         elif alike:
@@ -141,17 +164,17 @@ def sources_of(spec: str, facts: SpecFacts, entry: Contract, view: Asks) -> Sour
     return Sources(tuple(dict.fromkeys(known)), tuple(either), len(known) == len(sure))
 
 
-def made_from(sources: Sources, entry: Contract, view: Asks) -> tuple[tuple[str, ...], bool]:
+def made_from(named: Named, view: Asks) -> tuple[tuple[str, ...], bool]:
     """What an artefact is made from, the script looked into where that tells more; and whether that is all."""
-    read = [_read_in(group, entry, view) for group in sources.either]
+    sources = sources_of(named, view)
+    read = [_read_in(group, named.script, view) for group in sources.either]
     found = dict.fromkeys((*sources.paths, *(path for group in read for path in group)))
     return tuple(found), sources.complete and all(read)
 
 
-def _read_in(group: tuple[str, ...], entry: Contract, view: Asks) -> list[str]:
-    """Those of some results that the script of an entry names; none where that cannot be told."""
-    script = paths.project_path(entry.script.text) if entry.script else None
-    if not isinstance(script, str) or paths.suffix(script) != ".py":
+def _read_in(group: tuple[str, ...], script: str, view: Asks) -> list[str]:
+    """Those of some results that a script names; none where that cannot be told."""
+    if paths.suffix(script) != ".py":
         return []
     facts = view.script(script)
     named = () if isinstance(facts, Unread) else [word.text for word in facts.reads]
@@ -176,6 +199,7 @@ class Ages:
             "shadows": self._shadows,
             "makefile": self._makefile,
             "made": self._made,
+            "aged": self._aged,
             "written": self._written,
         }
 
@@ -210,6 +234,9 @@ class Ages:
 
     def _made(self, path: str) -> Comparison | None:
         return compared(self.view.ask(("makefile",)), path, self.view.analysis.specs, self)
+
+    def _aged(self, path: str, named: Named) -> Comparison | None:
+        return _by_times(path, named, self.view)
 
     def _written(self, path: str) -> tuple[Writes, ...] | None:
         facts = self.view.spec(path)

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from functools import cached_property
+from itertools import accumulate
 
 from msgspec import Struct
 
@@ -68,13 +69,7 @@ class Text:
     def line_starts(self) -> list[int]:
         source = self.source
         if "\r" not in source:
-            starts = [0]
-            append, find = starts.append, source.find
-            at = find("\n")
-            while at >= 0:
-                append(at + 1)
-                at = find("\n", at + 1)
-            return starts
+            return [0, *accumulate([len(line) + 1 for line in source.split("\n")[:-1]])]
         return [0, *(match.end() for match in LINE_END.finditer(source))]
 
     def line_of(self, offset: int) -> int:

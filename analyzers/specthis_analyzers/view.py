@@ -53,6 +53,7 @@ Kinds of questions, all there are:
 `checkout`      whether a checkout may have written it, at a time that says nothing
 `makefile`      the rules of the project's Makefile
 `made`          what these say of a file beside what it is made from
+`aged`          what the times of files say of it beside what its entry names
 `shadows`       the files of a folder that make's own rules would make something of
 `written`       what the entries of a spec write
 `demanded`      the entries that a document rests on

@@ -20,7 +20,7 @@ from collections.abc import Iterator
 from .. import paths
 from ..facts.contract import Contract
 from ..finding import Finding, Place, Related
-from ..freshness import artefacts_of, made_from, sources_of
+from ..freshness import artefacts_of, made_from, named_by
 from ..view import View
 from ..world import Unread
 from .behind import stale_in
@@ -71,7 +71,7 @@ def _shown(spec: Spec, path: str, view: View) -> tuple[str, Standing] | None:
         report = Spec(claim.path, facts)
         for entry in facts.entries:
             shown = [one for one in standings(report, entry, view) if one.where == "shown" and view.is_here(one.path)]
-            if shown and path in made_from(sources_of(claim.path, facts, entry, view), entry, view)[0]:
+            if shown and path in made_from(named_by(claim.path, facts, entry), view)[0]:
                 return claim.path, shown[0]
     return None
 

@@ -9,7 +9,7 @@ from msgspec import Struct
 from .. import paths
 from ..facts.contract import Contract, SpecFacts
 from ..finding import Finding
-from ..freshness import artefacts_of, made_from, sources_of, state_of_artefact
+from ..freshness import artefacts_of, made_from, named_by, state_of_artefact
 from ..state import State
 from ..view import View
 from ..world import Unread
@@ -65,7 +65,7 @@ def account(
     """The account of an entry. `found` is all that rules found, `shown` what policy leaves of it."""
     row = next(row for row in audit(view, [spec], found, shown, crashed).rows if row.entry.contract == entry)
     facts = _facts(view, spec)
-    sources, complete = made_from(sources_of(spec, facts, entry, view), entry, view)
+    sources, complete = made_from(named_by(spec, facts, entry), view)
     artefacts: list[Artefact] = []
     for _, path in artefacts_of(entry):
         state = state_of_artefact(spec, facts, entry, path, view)
