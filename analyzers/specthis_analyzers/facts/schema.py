@@ -129,12 +129,18 @@ def _key(word: Word, note: str) -> SchemaKey | Problem:
     if not match[3]:
         types, note = _noted_types(note)
         return SchemaKey(name, types, match[2] is None, note)
-    types = tuple(part.strip() for part in match[4].split("|"))
-    wrong = next((part for part in types if not TYPE.fullmatch(part)), None)
+    types, wrong = _types(match[4])
     if wrong is None:
         return SchemaKey(name, types, match[2] is None, _note(note))
     at = word.start + match.start(4) if wrong else word.start
     return Problem(_no_type(name.text, wrong), at, max(word.end, at))
+
+
+@lru_cache(maxsize=1024)
+def _types(written: str) -> tuple[tuple[str, ...], str | None]:
+    """The types between bars, and the first that is none: a project has thousands of keys and a handful of types."""
+    types = tuple([part.strip() for part in written.split("|")])
+    return types, next((part for part in types if not TYPE.fullmatch(part)), None)
 
 
 def _no_type(key: str, wrong: str) -> str:
@@ -156,8 +162,8 @@ def _noted_types(note: str) -> tuple[tuple[str, ...], str]:
     match = NOTED_TYPE.match(note)
     if match is None:
         return (), _note(note)
-    types = tuple(part.strip() for part in match[1].split("|"))
-    if not all(TYPE.fullmatch(part) for part in types):
+    types, wrong = _types(match[1])
+    if wrong is not None:
         return (), _note(note)
     return types, _note(note[match.end() :])
 

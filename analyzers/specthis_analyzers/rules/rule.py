@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import sys
 from collections.abc import Callable, Iterator, Sequence
+from functools import lru_cache
 from typing import Any, Literal
 
 from msgspec import Struct
@@ -99,12 +100,18 @@ def nearest(written: str, known: Sequence[str], fits: Callable[[str], bool] | No
     """The known name that was most likely meant, or None. Only the few most alike are asked whether they fit."""
     meant = written.lower()
     by_lower = {name.lower(): name for name in reversed(_much_alike(meant, known))}
-    if not by_lower:
-        return None
+    alike = (by_lower[name] for name in _closest(meant, tuple(by_lower)))
+    return next((name for name in alike if fits is None or fits(name)), None)
+
+
+@lru_cache(maxsize=256)
+def _closest(meant: str, known: tuple[str, ...]) -> tuple[str, ...]:
+    """The names most alike. A slip that stands is compared once, not with every key typed elsewhere."""
+    if not known:
+        return ()
     from difflib import get_close_matches
 
-    alike = (by_lower[name] for name in get_close_matches(meant, by_lower, n=3, cutoff=0.75))
-    return next((name for name in alike if fits is None or fits(name)), None)
+    return tuple(get_close_matches(meant, known, n=3, cutoff=0.75))
 
 
 def _much_alike(meant: str, known: Sequence[str]) -> list[str]:
