@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import gc
 import time
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any
 
 from lsprotocol import types
@@ -45,6 +45,8 @@ class Session:
     def __init__(self, server: SpecthisServer) -> None:
         self.server = server
         self.offers = Offers()
+        self.agreed: Callable[[], None] = lambda: None
+        """Called once the client has said what it can do."""
         self.documents = Documents()
         self.wording = Wording(Positions(), related=False, described=False)
         self.folders: dict[str, str] = {}
@@ -71,6 +73,7 @@ class Session:
         self.wording = Wording(positions, self.offers.related, self.offers.described, self.offers.tagged)
         for uri in _folders_of(params):
             self._add_folder(uri)
+        self.agreed()
 
     def begin(self) -> None:
         """Read the projects, say what is found, and make ready for typing."""

@@ -1,0 +1,50 @@
+"""The life of a session: its beginning, its folders and its settings."""
+
+from __future__ import annotations
+
+import asyncio
+import gc
+
+from lsprotocol import types
+
+from .. import parent
+from ..feature import Feature
+from ..session import Session
+
+
+def initialize(session: Session, params: types.InitializeParams) -> None:
+    session.agree(params)
+    if params.process_id is not None:
+        parent.watch(params.process_id, session.server.leave)
+    asyncio.get_running_loop().call_soon(import_engine)
+
+
+def import_engine() -> None:
+    """What the first project will need, while the client reads our answer; and room for it."""
+    from specthis_analyzers.queries import definition  # noqa: F401
+
+    from .. import homes, hover  # noqa: F401
+
+    gc.collect()
+
+
+def initialized(session: Session, params: types.InitializedParams) -> None:
+    session.begin()
+
+
+def did_change_workspace_folders(session: Session, params: types.DidChangeWorkspaceFoldersParams) -> None:
+    session.change_folders(
+        [folder.uri for folder in params.event.added], [folder.uri for folder in params.event.removed]
+    )
+
+
+def did_change_configuration(session: Session, params: types.DidChangeConfigurationParams) -> None:
+    """Settings are the project's, in its files; an editor's own change nothing."""
+
+
+FEATURES = (
+    Feature(types.INITIALIZE, initialize),
+    Feature(types.INITIALIZED, initialized),
+    Feature(types.WORKSPACE_DID_CHANGE_WORKSPACE_FOLDERS, did_change_workspace_folders),
+    Feature(types.WORKSPACE_DID_CHANGE_CONFIGURATION, did_change_configuration),
+)
