@@ -18,9 +18,10 @@ import watchfiles
 
 from specthis_lsp.cli.arguments import Options
 from specthis_lsp.cli.check import look_at, settled_at
+from specthis_lsp.cli.exits import CLEAN, FOUND, USAGE
 from specthis_lsp.cli.look import Look
 from specthis_lsp.cli.targets import Target
-from specthis_lsp.cli.watch import Watched
+from specthis_lsp.cli.watch import Screen, Watched
 from specthis_lsp.host import waiting
 
 COMMAND = (sys.executable, "-m", "specthis_lsp", "--check", "--watch")
@@ -292,6 +293,28 @@ def test_what_is_shown_is_what_a_check_shows(root: Path):
         assert ours.findings == fresh.findings
         assert (ours.fail_on, ours.outcome.specs) == (fresh.fail_on, fresh.outcome.specs)
         assert ours.outcome.entries == fresh.outcome.entries
+
+
+@pytest.mark.parametrize("told", ["emit", "note"])
+def test_the_verdict_is_there_before_a_word_is(root: Path, monkeypatch: pytest.MonkeyPatch, told: str):
+    """An interrupt may come with the first line of a state: the watch ends as that state says, not as the last did."""
+    screen = Screen([Watched(Target(str(root)), Options())], Options())
+    screen.refresh(0)
+    assert screen.verdict == CLEAN
+
+    def interrupted(*lines: object) -> None:
+        raise KeyboardInterrupt
+
+    if told == "emit":
+        (root / "scripts/fit.py").unlink()
+        monkeypatch.setattr("specthis_lsp.cli.reporting.emit", interrupted)
+    else:
+        shutil.rmtree(root)
+        monkeypatch.setattr("specthis_lsp.cli.watch.note", interrupted)
+    screen.take(set())
+    with pytest.raises(KeyboardInterrupt):
+        screen.refresh(0)
+    assert screen.verdict == (FOUND if told == "emit" else USAGE)
 
 
 def test_only_narrow_folders_are_watched(root: Path):

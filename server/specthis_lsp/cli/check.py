@@ -93,11 +93,14 @@ def check(ready: Sequence[tuple[Target, Settled]], options: Options) -> int:
 def show(looks: Sequence[Look], options: Options) -> int:
     """Tell of looks as asked, and the exit code they make."""
     told = tell(looks, options)
-    crashed = tell_crashes(crash for look in looks for crash in look.outcome.crashes)
-    if crashed:
+    tell_crashes(crash for look in looks for crash in look.outcome.crashes)
+    return max(verdict_of(looks, options), CLEAN if told else USAGE)
+
+
+def verdict_of(looks: Sequence[Look], options: Options) -> int:
+    """The exit code that looks make, whether or not they can be told of."""
+    if any(look.outcome.crashes for look in looks):
         return INTERNAL
-    if not told:
-        return USAGE
     stale = options.error_stale_baseline and any(look.gone for look in looks)
     failed = (stale or any(look.failed for look in looks)) and not options.exit_zero
     return FOUND if failed else CLEAN

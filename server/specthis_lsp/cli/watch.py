@@ -20,7 +20,7 @@ from ..host.living import Living
 from ..host.projects import Settled
 from ..host.waiting import changes
 from .arguments import Options
-from .check import complaint, look_of, show
+from .check import complaint, look_of, show, verdict_of
 from .exits import CLEAN, USAGE, UsageError
 from .full import plural
 from .interrupts import raised
@@ -91,10 +91,12 @@ class Screen:
         elif self.shown is not None and self.apart and looks:
             emit_text("\n")
         self.shown = state
-        self.verdict = show(looks, self.options) if looks else CLEAN
+        # Known before it is shown: an interrupt may come with the first line that somebody reads.
+        self.verdict = max(verdict_of(looks, self.options), USAGE if complaints else CLEAN)
+        if looks:
+            self.verdict = max(self.verdict, show(looks, self.options))
         for line in complaints:
             note(line)
-            self.verdict = max(self.verdict, USAGE)
         if not self.options.quiet:
             note(f"Watching; {plural(checked, 'file')} checked in {time.monotonic() - began:.2f} s.")
 
