@@ -6,6 +6,7 @@ InvalidParams where an answer is due, and logged where none is.
 
 from __future__ import annotations
 
+import asyncio
 import json
 import logging
 import time
@@ -25,7 +26,18 @@ logger = logging.getLogger(__name__)
 NOT_INITIALIZED = types.ErrorCodes.ServerNotInitialized.value
 INVALID_REQUEST = types.ErrorCodes.InvalidRequest.value
 INVALID_PARAMS = types.ErrorCodes.InvalidParams.value
+INTERNAL_ERROR = types.ErrorCodes.InternalError.value
+REQUEST_CANCELLED = types.LSPErrorCodes.RequestCancelled.value
 METHOD_NOT_FOUND = types.ErrorCodes.MethodNotFound.value
+
+
+class Refused(Exception):
+    """A request that is not carried out; the client is told why."""
+
+    def __init__(self, code: int, why: str) -> None:
+        super().__init__(why)
+        self.code = code
+        self.why = why
 
 
 def encoded(message: dict[str, Any]) -> bytes:
@@ -47,6 +59,7 @@ class SpecthisProtocol(LanguageServerProtocol):
     lsp_notebook_document__did_change = None  # type: ignore[assignment]
     lsp_notebook_document__did_close = None  # type: ignore[assignment]
     lsp_workspace__did_change_workspace_folders = None  # type: ignore[assignment]
+    lsp_workspace__execute_command = None  # type: ignore[assignment]
 
     _server: SpecthisServer  # pyright: ignore[reportIncompatibleVariableOverride]
     exit_code: int | None = None
@@ -92,7 +105,48 @@ class SpecthisProtocol(LanguageServerProtocol):
             self._refuse(number, INVALID_PARAMS, f"the parameters of {method} cannot be read")
             return
         self.started = True
-        self._handle_request(number, method, params)
+        if method in self.fm.builtin_features:
+            self._handle_request(number, method, params)
+        else:
+            self._answer(number, method, params)
+
+    def _answer(self, number: Any, method: str, params: Any) -> None:
+        """Answer a request by the function of the table, at once or when it is done."""
+        try:
+            result = self.fm.features[method](params)
+        except Exception as error:
+            self._fail(number, method, error)
+            return
+        if not asyncio.iscoroutine(result):
+            self._reply(number, method, result)
+            return
+        task = asyncio.get_running_loop().create_task(result)
+        self._request_futures[number] = task  # type: ignore[assignment]
+        task.add_done_callback(lambda task: self._finish(number, method, task))
+
+    def _finish(self, number: Any, method: str, task: asyncio.Task[Any]) -> None:
+        self._request_futures.pop(number, None)
+        if task.cancelled():
+            self._refuse(number, REQUEST_CANCELLED, "cancelled")
+        elif (error := task.exception()) is not None:
+            self._fail(number, method, error)
+        else:
+            self._reply(number, method, task.result())
+
+    def _reply(self, number: Any, method: str, result: Any) -> None:
+        try:
+            self._send_response(number, result)
+        except Exception as error:
+            self._fail(number, method, error)
+
+    def _fail(self, number: Any, method: str, error: BaseException) -> None:
+        """One reply, whatever happened; the log says more."""
+        if isinstance(error, Refused):
+            self._refuse(number, error.code, error.why)
+            return
+        self._refuse(number, INTERNAL_ERROR, f"{method} failed: {_first_line(error)}")
+        if isinstance(error, Exception):
+            self._server.report_server_error(error, method)
 
     def _refusal(self, method: Any) -> tuple[int, str] | None:
         """Why a request is not taken, whatever its parameters."""
@@ -185,5 +239,5 @@ class SpecthisServer(LanguageServer):
         logger.error("%s: %s", getattr(source, "__name__", source), error, exc_info=error)
 
 
-def _first_line(error: Exception) -> str:
+def _first_line(error: BaseException) -> str:
     return (str(error).splitlines() or [type(error).__name__])[0]

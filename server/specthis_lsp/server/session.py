@@ -44,6 +44,8 @@ class Session:
 
     def __init__(self, server: SpecthisServer) -> None:
         self.server = server
+        self.client = ""
+        """The client's name and version, as it says."""
         self.offers = Offers()
         self.agreed: Callable[[], None] = lambda: None
         """Called once the client has said what it can do."""
@@ -67,6 +69,8 @@ class Session:
 
     def agree(self, params: types.InitializeParams) -> None:
         """Take what the client says of itself."""
+        info = params.client_info
+        self.client = f"{info.name} {info.version or ''}".strip() if info else ""
         self.offers = Offers.of(params.capabilities)
         positions = Positions(self.offers.encoding)
         self.documents.positions = positions
@@ -331,6 +335,11 @@ class Session:
             return findings
         self.later(f"rest {home.root} {path}", patience.REST, lambda: self.tell(home, path))
         return [finding for finding in findings if finding not in kept]
+
+    def log(self, kind: types.MessageType, text: str) -> None:
+        """A line, or more, in the client's log."""
+        params = {"type": kind.value, "message": text}
+        self.server.protocol.send({"method": types.WINDOW_LOG_MESSAGE, "params": params})
 
     def _tell(self, uri: str, diagnostics: list[dict[str, Any]], version: int | None = None) -> None:
         params: dict[str, Any] = {"uri": uri, "diagnostics": diagnostics}

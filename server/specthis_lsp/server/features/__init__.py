@@ -10,7 +10,7 @@ from functools import partial
 from ..feature import Feature
 from ..protocol import SpecthisServer
 from ..session import Session
-from . import acting, explaining, files, going, life
+from . import acting, commanding, explaining, files, going, life
 
 FEATURES: tuple[Feature, ...] = (
     *life.FEATURES,
@@ -18,17 +18,28 @@ FEATURES: tuple[Feature, ...] = (
     *acting.FEATURES,
     *explaining.FEATURES,
     *going.FEATURES,
+    *commanding.FEATURES,
 )
 
 
 def register(server: SpecthisServer, session: Session) -> None:
     """Announce what every client gets; the rest waits until the client said what it can do."""
     _register(server, session, [feature for feature in FEATURES if feature.wanted is None])
-    session.agreed = lambda: _register(
-        server, session, [feature for feature in FEATURES if feature.wanted and feature.wanted(session.offers)]
-    )
+    _name(server, [command.name for command in commanding.COMMANDS if command.wanted is None])
+
+    def agreed() -> None:
+        offers = session.offers
+        _register(server, session, [feature for feature in FEATURES if feature.wanted and feature.wanted(offers)])
+        _name(server, [one.name for one in commanding.COMMANDS if one.wanted and one.wanted(offers)])
+
+    session.agreed = agreed
 
 
 def _register(server: SpecthisServer, session: Session, features: list[Feature]) -> None:
     for feature in features:
         server.feature(feature.method, feature.options)(partial(feature.function, session))
+
+
+def _name(server: SpecthisServer, commands: list[str]) -> None:
+    """Announce commands. The library looks their names up here; they are carried out by our own table."""
+    server.protocol.fm.commands.update(dict.fromkeys(commands, commanding.execute))
