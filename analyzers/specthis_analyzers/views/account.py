@@ -11,14 +11,16 @@ from ..facts.contract import Contract, SpecFacts
 from ..finding import Finding
 from ..freshness import artefacts_of, made_from, named_by, state_of_artefact
 from ..state import State
+from ..text import Word
 from ..view import View
 from ..world import Unread
 from .audit import Row, audit
 
 
 class Artefact(Struct, frozen=True):
-    """One output or export."""
+    """One output or export, by the word that names it."""
 
+    word: Word
     path: str
     state: State
     why: str
@@ -64,14 +66,20 @@ def account(
 ) -> Account:
     """The account of an entry. `found` is all that rules found, `shown` what policy leaves of it."""
     row = next(row for row in audit(view, [spec], found, shown, crashed).rows if row.entry.contract == entry)
+    text = view.text(spec)
+    line = 0 if isinstance(text, Unread) else text.line_of(entry.heading.start)
+    return Account(row, line, artefacts_in(view, spec, entry))
+
+
+def artefacts_in(view: View, spec: str, entry: Contract) -> tuple[Artefact, ...]:
+    """The outputs and exports of an entry, with their states and why."""
     facts = _facts(view, spec)
     sources, complete = made_from(named_by(spec, facts, entry), view)
-    artefacts: list[Artefact] = []
-    for _, path in artefacts_of(entry):
+    found: list[Artefact] = []
+    for word, path in artefacts_of(entry):
         state = state_of_artefact(spec, facts, entry, path, view)
-        artefacts.append(Artefact(path, state, _why(view, entry, path, state, sources, complete), sources, complete))
-    text = view.text(spec)
-    return Account(row, 0 if isinstance(text, Unread) else text.line_of(entry.heading.start), tuple(artefacts))
+        found.append(Artefact(word, path, state, _why(view, entry, path, state, sources, complete), sources, complete))
+    return tuple(found)
 
 
 def _why(view: View, entry: Contract, path: str, state: State, sources: tuple[str, ...], complete: bool) -> str:
