@@ -8,18 +8,17 @@ routes to, the key that says so. Only what is there is a place to go to.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 
 from .. import paths
 from ..facts.contract import SpecFacts
-from ..facts.document import DocumentFacts, Event
+from ..facts.document import DocumentFacts
 from ..finding import Place
-from ..routing import ARTEFACT_SUFFIXES, candidates
-from ..text import Span, Text, Word
+from ..text import Text, Word
 from ..view import View
+from .targets import brought_in, file_named, root_named, spec_named
 
 CODE_SPAN = re.compile(r"`([^`\n]+)`")
-START = Span(0, 0)
 
 
 def definition(view: View, path: str, offset: int) -> list[Place]:
@@ -45,11 +44,11 @@ def _in_spec(view: View, path: str, facts: SpecFacts, offset: int) -> Iterator[P
         for word in entry.routes:
             if _at(word, offset):
                 document, _, label = word.text.partition("#")
-                yield from _label(view, document, label) or _file(view, document)
+                yield from _label(view, document, label) or file_named(view, document)
                 return
     word = _code_span(view, path, offset)
     if word is not None:
-        yield from _file(view, word.text) or _spec(view, path, word.text)
+        yield from file_named(view, word.text) or spec_named(view, path, word.text)
 
 
 def _in_front_matter(view: View, path: str, facts: SpecFacts, offset: int) -> Iterator[Place]:
@@ -62,9 +61,9 @@ def _in_front_matter(view: View, path: str, facts: SpecFacts, offset: int) -> It
         document = facts.front.scalar("host_doc")
         yield from _label(view, document.text, word.text) if document else ()
     elif key.name.text == "depends_on":
-        yield from _spec(view, path, word.text)
+        yield from spec_named(view, path, word.text)
     else:
-        yield from _file(view, word.text)
+        yield from file_named(view, word.text)
 
 
 def _code_span(view: View, path: str, offset: int) -> Word | None:
@@ -77,22 +76,6 @@ def _code_span(view: View, path: str, offset: int) -> Word | None:
         if match.start() <= offset <= match.end():
             return Word(match[1].strip(), match.start(1), match.end(1))
     return None
-
-
-def _file(view: View, written: str) -> list[Place]:
-    path = paths.project_path(written)
-    if not isinstance(path, str) or not path or not view.is_here(path) or view.folder(path):
-        return []
-    return [Place(path, START)]
-
-
-def _spec(view: View, path: str, written: str) -> list[Place]:
-    """A spec by its filename, or by its name alone."""
-    for name in (written, f"{written}.md") if not written.endswith(".md") else (written,):
-        beside = paths.join(paths.parent(path), name)
-        if isinstance(beside, str) and beside.endswith(".md") and view.is_here(beside):
-            return [Place(beside, START)]
-    return []
 
 
 def _label(view: View, document: str, label: str) -> list[Place]:
@@ -111,51 +94,11 @@ def _in_document(view: View, path: str, facts: DocumentFacts, offset: int) -> It
     if event is None:
         return
     if event.kind in ("input", "graphic", "conditional"):
-        yield from _brought_in(view, path, event)
+        yield from brought_in(view, path, event)
     elif event.kind in ("root", "class"):
-        yield from _root(view, path, event)
+        yield from root_named(view, path, event)
     elif event.kind == "label":
         yield from _routing(view, path, event.text)
-
-
-def _brought_in(view: View, path: str, event: Event) -> list[Place]:
-    """The file as TeX finds it from each root, then as seen from the file itself and from the project."""
-    folders: dict[str, None] = {}
-    for root in view.roots(path):
-        folders[paths.parent(root)] = None
-        if event.kind == "graphic":
-            folders.update(dict.fromkeys(_graphics_folders(view, root)))
-    folders.update({paths.parent(path): None, "": None})
-    return next((found for name in _names(event, folders) if (found := _file(view, name))), [])
-
-
-def _names(event: Event, folders: Iterable[str]) -> Iterator[str]:
-    if event.kind != "graphic":
-        yield from candidates(event.text, folders)
-        return
-    for folder in folders:
-        path = paths.join(folder, event.text)
-        if isinstance(path, str):
-            yield path
-            yield from (path + suffix for suffix in ARTEFACT_SUFFIXES)
-
-
-def _graphics_folders(view: View, root: str) -> Iterator[str]:
-    for placed in view.flow(root).flow.events:
-        if placed.event.kind == "graphics path":
-            folder = paths.join(paths.parent(root), placed.event.text)
-            if isinstance(folder, str):
-                yield folder
-
-
-def _root(view: View, path: str, event: Event) -> list[Place]:
-    """The root that a comment or a subfile names."""
-    written = event.text if event.kind == "root" else event.extra
-    named = paths.join(paths.parent(path), written)
-    for name in (named, f"{named}.tex") if isinstance(named, str) and written else ():
-        if found := _file(view, name):
-            return found
-    return []
 
 
 def _routing(view: View, path: str, label: str) -> Iterator[Place]:

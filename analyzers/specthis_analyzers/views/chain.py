@@ -179,7 +179,7 @@ def _showers(view: View, entry: Entry) -> Iterator[tuple[str, Contract]]:
     readers = [other for other in around if not outputs.isdisjoint(reads[other.key])]
     if not readers:
         own = (Entry(entry.spec, at, one) for at, one in enumerate(_facts(view, entry.spec).entries))
-        pair = pairs_of((*own, *around), lambda other: reads[other.key] if other.key in reads else ()).get(entry.key)
+        pair = pairs_of((*own, *around), lambda other: reads.get(other.key, ())).get(entry.key)
         readers = [pair] if pair else []
     for other in readers:
         yield other.spec, other.contract
