@@ -31,6 +31,8 @@ class Living:
         self.disk = Disk(root)
         self.root = self.disk.root
         self.settled = settle(self.disk)
+        self.moves = 0
+        """How often something moved; who shows the project as a whole looks whether that is other than before."""
         self._load()
 
     def is_settings(self, path: str) -> bool:
@@ -52,6 +54,7 @@ class Living:
 
     def look_at(self, changed: Iterable[str]) -> None:
         """Files may have changed on disk."""
+        self.moves += 1
         self.disk.forget()
         self.project.change(changed)
         self.is_project = self.project.is_project
@@ -60,6 +63,7 @@ class Living:
         """Look for changes that nobody reported, slice by slice."""
         for moved in self.relook.moved():
             if moved:
+                self.moves += 1
                 self.project.change(moved)
                 self.is_project = self.project.is_project
             yield
@@ -90,6 +94,7 @@ class Living:
         return tuple([rule for rule in RULES if rule.code not in aside])
 
     def _load(self) -> None:
+        self.moves += 1
         self.project = Project(self.disk, self.settled.configuration, self.settled.path, rules=self._rules())
         self.relook = Relook(self.disk, self.project)
         if self.disk.buffers:

@@ -67,6 +67,7 @@ class Home(Living):
 
     def lay(self, path: str, document: Document) -> None:
         """Show the engine an open text instead of the file."""
+        self.moves += 1
         self.documents[path] = document
         self.disk.open.add(path)
         self.edited.add(path)

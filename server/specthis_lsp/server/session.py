@@ -64,6 +64,8 @@ class Session:
         self.looking: asyncio.Task[None] | None = None
         self.timers: dict[str, asyncio.TimerHandle] = {}
         self.watchers = watching.Watchers(server)
+        self.upon_flush: dict[str, Callable[[], None]] = {}
+        """What features do, by their names, whenever the client was told what is other now."""
 
     # Beginning -----------------------------------------------------------------------------------------------
 
@@ -287,6 +289,8 @@ class Session:
             if candidates:
                 for path in sorted(candidates | self._pointing(home.root, candidates)):
                     self.tell(home, path)
+        for act in tuple(self.upon_flush.values()):
+            act()
 
     def _pointing(self, root: str, candidates: set[str]) -> set[str]:
         """The files whose diagnostics name a place in one of these: lines may have moved there."""

@@ -10,7 +10,7 @@ from functools import partial
 from ..feature import Feature
 from ..protocol import SpecthisServer
 from ..session import Session
-from . import acting, commanding, explaining, files, going, life
+from . import acting, commanding, explaining, files, going, life, studying
 
 FEATURES: tuple[Feature, ...] = (
     *life.FEATURES,
@@ -19,6 +19,7 @@ FEATURES: tuple[Feature, ...] = (
     *explaining.FEATURES,
     *going.FEATURES,
     *commanding.FEATURES,
+    *studying.FEATURES,
 )
 
 
