@@ -36,19 +36,19 @@ def spot_in(text: Text, span: Span) -> Spot:
 def located(findings: Iterable[Finding], read: Callable[[str], Text | Unread]) -> Located:
     """The spots of findings that are printed: hints, often many, mostly are not."""
     found: Located = {}
-    text: Text | None = None
+    texts: dict[str, Text | None] = {}
     for finding in findings:
         path, span = finding.place.path, finding.place.span
         if span is None or finding.severity == "hint":
             continue
-        if path not in found:
+        if path not in texts:
             said = read(path)
-            text = said if isinstance(said, Text) else None
-            found[path] = {}
+            texts[path] = said if isinstance(said, Text) else None
+        text = texts[path]
         if text is not None:
             spot = spot_in(text, span)
             if len(spot.line) + len(spot.above) < LONG_LINE:
-                found[path][span] = spot
+                found.setdefault(path, {})[span] = spot
     return found
 
 
