@@ -25,7 +25,7 @@ from server_client import Client
 from specthis_analyzers.text import Position
 from specthis_lsp.cli.arguments import FORMAT_NAMES
 from specthis_lsp.host.cache import RACY_NANOSECONDS, Found, Head
-from specthis_lsp.host.located import Spot
+from specthis_lsp.host.located import Excerpt
 from test_incremental import FILES
 
 if sys.platform == "win32":
@@ -632,8 +632,8 @@ def poison(head: bytes) -> Iterator[bytes]:
         )
         for finding in look.findings
     ]
-    spot = Spot(Position(-1, 1 << 60), Position(0, 0), "\x1b]0;\x07", "\u202e")
-    located = {path: dict.fromkeys(spots, spot) for path, spots in look.located.items()}
+    excerpt = Excerpt(Position(-1, 1 << 60), Position(0, 0), "\x1b]0;\x07", "\u202e")
+    located = {path: dict.fromkeys(spans, excerpt) for path, spans in look.located.items()}
     for poisoned in (
         msgspec.structs.replace(look, findings=tuple(findings)),
         msgspec.structs.replace(look, located=located),

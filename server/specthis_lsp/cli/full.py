@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from specthis_analyzers.finding import Finding
 from specthis_analyzers.settings import SEVERITIES
 
-from ..host.located import Spot
+from ..host.located import Excerpt
 from .arguments import Options
 from .look import Look, first_fix
 from .output import Style
@@ -47,12 +47,12 @@ def _complete(looks: Sequence[Look], options: Options) -> Iterator[str]:
 def _finding(look: Look, finding: Finding, style: Style) -> Iterator[str]:
     head = style.paint(finding.severity, f"{finding.severity}[{finding.code}]")
     yield f"{head}: {style.paint('bold', visible(finding.message))}"
-    spot = look.spot(finding.place.path, finding.place.span)
-    gutter = len(str(spot.start.line + 1)) if spot else 1
+    excerpt = look.excerpt(finding.place.path, finding.place.span)
+    gutter = len(str(excerpt.start.line + 1)) if excerpt else 1
     entry = f" (entry {visible(finding.entry)})" if finding.entry else ""
     yield f"{' ' * gutter}{style.paint('frame', '-->')} {visible(look.where(finding.place))}{entry}"
-    if spot is not None:
-        yield from _excerpt(spot, gutter, finding.severity, style)
+    if excerpt is not None:
+        yield from _quoted(excerpt, gutter, finding.severity, style)
     for related in finding.related:
         yield _remark("note", f"{look.where(related.place)} {related.message}", gutter, style)
     fix = first_fix(finding)
@@ -65,16 +65,16 @@ def _remark(kind: str, message: str, gutter: int, style: Style) -> str:
     return f"{' ' * gutter} {style.paint('frame', '=')} {style.paint('bold', kind)}: {visible(message)}"
 
 
-def _excerpt(spot: Spot, gutter: int, severity: str, style: Style) -> Iterator[str]:
+def _quoted(excerpt: Excerpt, gutter: int, severity: str, style: Style) -> Iterator[str]:
     """The line a finding is on, the one above it unless blank, and carets. Of a longer span: its first line."""
-    start, end = spot.start, spot.end
-    stop = end.column if end.line == start.line else len(spot.line)
+    start, end = excerpt.start, excerpt.end
+    stop = end.column if end.line == start.line else len(excerpt.line)
     room = style.width - gutter - 3
-    content, before, marked = cut(spot.line, start.column, stop, room)
+    content, before, marked = cut(excerpt.line, start.column, stop, room)
     bar = style.paint("frame", "|")
     edge = f"{' ' * gutter} {bar}"
     yield edge
-    above = cut(spot.above, 0, 0, room)[0]
+    above = cut(excerpt.above, 0, 0, room)[0]
     if above.strip():
         yield f"{_number(start.line, gutter, style)} {bar} {above}".rstrip()
     yield f"{_number(start.line + 1, gutter, style)} {bar} {content}".rstrip()

@@ -12,7 +12,7 @@ from specthis_analyzers.suppressing import Suppressed
 from specthis_analyzers.text import Position, Span, Text
 
 from ..host.checking import Outcome
-from ..host.located import Spot, spot_in
+from ..host.located import Excerpt, excerpt_in
 from .targets import Target
 
 
@@ -64,7 +64,7 @@ class Look:
             self._texts[path] = read if isinstance(read, Text) else None
         return self._texts[path]
 
-    def spot(self, path: str, span: Span | None) -> Spot | None:
+    def excerpt(self, path: str, span: Span | None) -> Excerpt | None:
         """A span as people see it; None where there is no span or no text."""
         if span is None:
             return None
@@ -72,12 +72,12 @@ class Look:
         if known is not None:
             return known
         text = self.text(path)
-        return None if text is None else spot_in(text, span)
+        return None if text is None else excerpt_in(text, span)
 
     def ends(self, path: str, span: Span | None) -> tuple[Position, Position] | None:
         """Where a span begins and ends, from 0; None where there is no span or no text."""
-        spot = self.spot(path, span)
-        return None if spot is None else (spot.start, spot.end)
+        excerpt = self.excerpt(path, span)
+        return None if excerpt is None else (excerpt.start, excerpt.end)
 
     def where(self, place: Place) -> str:
         """A place as people and editors write it, from the current directory: `path:line:column`, or the path alone."""

@@ -14,7 +14,7 @@ LONG_LINE = 1000
 """Characters; of longer lines, which are seldom anybody's prose, the text is read when they are shown."""
 
 
-class Spot(Struct, frozen=True, array_like=True):
+class Excerpt(Struct, frozen=True, array_like=True):
     """A span as people see it: where it begins and ends, the line it begins on, and the one above, empty if none."""
 
     start: Position
@@ -23,18 +23,18 @@ class Spot(Struct, frozen=True, array_like=True):
     above: str
 
 
-Located = dict[str, dict[Span, Spot]]
+Located = dict[str, dict[Span, Excerpt]]
 """By path. What is not in it can be had from the text."""
 
 
-def spot_in(text: Text, span: Span) -> Spot:
+def excerpt_in(text: Text, span: Span) -> Excerpt:
     start, end = text.position(span.start), text.position(span.end)
     line_start = text.line_starts[start.line]
-    return Spot(start, end, text.line_from(line_start), text.line_above(line_start))
+    return Excerpt(start, end, text.line_from(line_start), text.line_above(line_start))
 
 
 def located(findings: Iterable[Finding], read: Callable[[str], Text | Unread]) -> Located:
-    """The spots of findings that are printed: hints, often many, mostly are not."""
+    """The excerpts of findings that are printed: hints, often many, mostly are not."""
     found: Located = {}
     texts: dict[str, Text | None] = {}
     for finding in findings:
@@ -46,9 +46,9 @@ def located(findings: Iterable[Finding], read: Callable[[str], Text | Unread]) -
             texts[path] = said if isinstance(said, Text) else None
         text = texts[path]
         if text is not None:
-            spot = spot_in(text, span)
-            if len(spot.line) + len(spot.above) < LONG_LINE:
-                found.setdefault(path, {})[span] = spot
+            excerpt = excerpt_in(text, span)
+            if len(excerpt.line) + len(excerpt.above) < LONG_LINE:
+                found.setdefault(path, {})[span] = excerpt
     return found
 
 
@@ -56,6 +56,6 @@ def joined(parts: Iterable[Located]) -> Located:
     """The places of several looks."""
     found: Located = {}
     for part in parts:
-        for path, spots in part.items():
-            found.setdefault(path, {}).update(spots)
+        for path, excerpts in part.items():
+            found.setdefault(path, {}).update(excerpts)
     return found
