@@ -470,11 +470,13 @@ def test_a_client_without_versions_gets_plain_changes(client: Client, tmp_path: 
     uri = (root / "reports/sections/grokking.tex").as_uri()
     [diagnostic] = client.diagnostics[uri]
     params = {"textDocument": {"uri": uri}, "range": diagnostic["range"], "context": {"diagnostics": []}}
-    action, suppress = client.request("textDocument/codeAction", params)["result"]
+    params["context"]["only"] = ["quickfix"]
+    action, suppress, everywhere = client.request("textDocument/codeAction", params)["result"]
     assert action["isPreferred"]
     assert "isPreferred" not in suppress
     line = diagnostic["range"]["start"]["line"]
-    assert client.request("textDocument/codeAction", {**params, "range": at(line, 0)})["result"] == [action, suppress]
+    at_the_line = client.request("textDocument/codeAction", {**params, "range": at(line, 0)})["result"]
+    assert at_the_line == [action, suppress, everywhere]
     assert client.request("textDocument/codeAction", {**params, "range": at(line, 0, 1)})["result"] == []
     assert list(action["edit"]) == ["changes"]
     path = root / "reports/sections/grokking.tex"

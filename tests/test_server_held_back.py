@@ -59,8 +59,11 @@ def test_an_action_writes_the_comment_and_the_finding_is_gone(client: Client, ro
     uri = client.open(path)
     client.settle()
     assert client.codes(uri) == ["missing-script"]
-    *_, action = actions(client, uri, LINE)
-    assert (action["title"], action["kind"]) == ("Suppress `missing-script` here", "quickfix")
+    found = actions(client, uri, LINE)
+    titles = [action["title"] for action in found]
+    assert titles[0] == "Change to `script TBD`"
+    action = found[titles.index("Suppress `missing-script` here")]
+    assert action["kind"] == "quickfix"
     assert "isPreferred" not in action
     [change] = action["edit"]["documentChanges"]
     text = apply_edits(SPEC, change["edits"])
@@ -85,7 +88,7 @@ def test_a_comment_that_nothing_needs_is_faded_and_can_be_removed(client: Client
     client.until(lambda: client.codes(uri) == ["unused-suppression"])
     [diagnostic] = client.diagnostics[uri]
     assert diagnostic["tags"] == [1]
-    [action] = actions(client, uri, diagnostic["range"]["start"]["line"])
+    action, *_ = actions(client, uri, diagnostic["range"]["start"]["line"])
     assert action["isPreferred"]
     assert apply_edits(before, action["edit"]["documentChanges"][0]["edits"]) == SPEC
 

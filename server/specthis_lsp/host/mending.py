@@ -8,13 +8,14 @@ does, and a second run finds nothing left.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 
 from msgspec import Struct
 
 from specthis_analyzers.finding import Crash, Finding, Fix
 from specthis_analyzers.project import Project
 from specthis_analyzers.suppression import Suppressions
+from specthis_analyzers.text import Text
 
 from .overlay import Overlay, encoded
 from .rounds import Round
@@ -78,27 +79,42 @@ def plan(root: str, settled: Settled, wanted: Wanted, over: Overlay | None = Non
     moved: dict[str, str] = {}
     mended: list[Mended] = []
     project = Project(overlay, settled.configuration, settled.path)
-    before: Counter[str] = Counter()
-    barren: set[str] = set()
-    for _ in range(MAX_ROUNDS):
-        findings = wanted(project.findings(), project.suppressions)
-        now = Counter(finding.fingerprint for finding in findings)
-        # A fix that did not mend what it was for is not tried again: it could go on for ever.
-        barren |= {mark for mark in before if now[mark] >= before[mark]}
-        round = Round(overlay.text, overlay.is_free)
-        for finding in findings:
-            fix = choose(finding)
-            if fix is not None and finding.fingerprint not in barren:
-                round.take(finding, fix)
-        if not round.taken:
-            break
-        before = Counter({finding.fingerprint: now[finding.fingerprint] for finding in round.taken})
+
+    def find() -> list[Finding]:
+        return wanted(project.findings(), project.suppressions)
+
+    for round in rounds(find, choose, overlay.text, overlay.is_free):
         mended += [Mended(finding.code, touched_by(choose(finding), moved)) for finding in round.taken]
         changed = overlay.lay(round)
         for path, to in round.renamed.items():
             moved[to] = moved.pop(path, path)
         project = again(project, overlay, changed)
     return Plan(overlay.root, *net(overlay, moved), tuple(mended), project.crashes)
+
+
+def rounds(
+    find: Callable[[], list[Finding]],
+    choose: Choice,
+    read: Callable[[str], Text | None],
+    is_free: Callable[[str], bool],
+) -> Iterator[Round]:
+    """The rounds in which findings are mended. Each is to be laid over the project before the next is asked for."""
+    before: Counter[str] = Counter()
+    barren: set[str] = set()
+    for _ in range(MAX_ROUNDS):
+        findings = find()
+        now = Counter(finding.fingerprint for finding in findings)
+        # A fix that did not mend what it was for is not tried again: it could go on for ever.
+        barren |= {mark for mark in before if now[mark] >= before[mark]}
+        round = Round(read, is_free)
+        for finding in findings:
+            fix = choose(finding)
+            if fix is not None and finding.fingerprint not in barren:
+                round.take(finding, fix)
+        if not round.taken:
+            return
+        before = Counter({finding.fingerprint: now[finding.fingerprint] for finding in round.taken})
+        yield round
 
 
 def touched_by(fix: Fix | None, moved: dict[str, str]) -> frozenset[str]:

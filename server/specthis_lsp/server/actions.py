@@ -1,50 +1,81 @@
-"""Quick fixes: every fix of every finding that the given range touches, as edits the client can apply.
+"""What can be done about a range of a file: fixes, suppressions, and edits of the entry it stands in.
 
-Behind them stand the comments that would suppress these findings.
+Fixes are at hand, for findings carry them. What has to be worked out first is so only once it is chosen, by clients
+that ask again for its edit (`Deed`).
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
-from specthis_analyzers.commenting import comment, spot_of
-from specthis_analyzers.finding import Create, Edit, Finding, Fix, Rename, Replace
-from specthis_analyzers.text import Span
+from msgspec import Struct, convert, to_builtins
 
+from specthis_analyzers.commenting import comment, spot_of
+from specthis_analyzers.finding import Edit, Finding, Fix, Replace
+from specthis_analyzers.text import Span, Text
+
+from ..host.mending import any_single, safe
 from ..host.showing import today
+from . import trial
 from .diagnostics import Wording
+from .edits import can_do, workspace_edit
 from .offers import Offers
 
 if TYPE_CHECKING:
     from .homes import Home
 
 QUICK_FIX = "quickfix"
+FIX_ALL = "source.fixAll.specthis"
+KINDS = (QUICK_FIX, FIX_ALL)
 
 
-def quick_fixes(home: Home, path: str, span: Span, wording: Wording, offers: Offers) -> list[dict[str, Any]]:
-    """The actions for a range of a file. Fixes that need what the client cannot do are left out."""
-    text = home.text(path)
-    found: list[dict[str, Any]] = []
-    suppressions: list[dict[str, Any]] = []
-    for finding in home.findings(path):
-        if not touches(finding, span, text.line_span(0)):
-            continue
-        diagnostic = wording.diagnostic(finding, text, home.text, home.uri_of)
-        found += _of_finding(finding, diagnostic, home, wording, offers)
-        if fix := suppressing(finding, home):
-            suppressions.append(_action(fix, diagnostic, home, wording, offers))
-    return found + suppressions
+class Deed(Struct, frozen=True):
+    """An edit still to be worked out, in words that a client keeps for us."""
+
+    deed: str
+    uri: str
+    code: str = ""
+    alone: bool = False
+    """Whether other files are left as they are."""
 
 
-def suppressing(finding: Finding, home: Home) -> Fix | None:
-    """The comment that would suppress a finding. Its reason is true as it stands, for those who leave it so."""
-    spot = spot_of(finding, home.known_text, home.project.facts)
-    text = home.known_text(spot.path) if spot else None
-    if spot is None or text is None:
-        return None
-    where = "in this file" if spot.whole_file else "here"
-    edit = comment(spot, [finding.code], f"accepted for now, {today()}", text)
-    return Fix(f"Suppress `{finding.code}` {where}", (edit,))
+class Gone(Exception):
+    """What an action was about is there no more; why, in words."""
+
+
+class Action(Struct, frozen=True):
+    """One thing that can be done: its edits, or the deed by which they are found."""
+
+    title: str
+    kind: str
+    edits: tuple[Edit, ...] | Deed
+    findings: tuple[Finding, ...] = ()
+    preferred: bool = False
+
+
+class Place(Struct, frozen=True):
+    """A range of a file that actions are asked for."""
+
+    home: Home
+    path: str
+    span: Span
+    uri: str
+    automatic: bool = False
+    """Whether nobody asked in person: a file is being saved, or a light bulb shown."""
+
+    @property
+    def text(self) -> Text:
+        return self.home.text(self.path)
+
+    def touching(self) -> list[Finding]:
+        """The findings here. A mere cursor that touches none stands for its line."""
+        findings, text = self.home.findings(self.path), self.text
+        spans = [self.span]
+        if self.span.start == self.span.end:
+            spans.append(text.line_span(text.line_of(self.span.start)))
+        found = ([one for one in findings if touches(one, span, text.line_span(0))] for span in spans)
+        return next((some for some in found if some), [])
 
 
 def touches(finding: Finding, span: Span, whole: Span) -> bool:
@@ -53,67 +84,138 @@ def touches(finding: Finding, span: Span, whole: Span) -> bool:
     return place.start <= span.end and span.start <= place.end
 
 
-def _of_finding(
-    finding: Finding, diagnostic: dict[str, Any], home: Home, wording: Wording, offers: Offers
-) -> list[dict[str, Any]]:
-    found: list[dict[str, Any]] = []
-    preferred = next((fix for fix in finding.fixes if fix.safe), None)
-    for fix in finding.fixes:
-        if can_do(fix, offers):
-            action = _action(fix, diagnostic, home, wording, offers)
-            if fix is preferred:
-                action["isPreferred"] = True
-            found.append(action)
-    return found
+# What there is to do -----------------------------------------------------------------------------------------
 
 
-def _action(fix: Fix, diagnostic: dict[str, Any], home: Home, wording: Wording, offers: Offers) -> dict[str, Any]:
-    return {
-        "title": fix.title,
-        "kind": QUICK_FIX,
-        "diagnostics": [diagnostic],
-        "edit": workspace_edit(fix.edits, home, wording, offers),
-    }
+def actions(place: Place, only: Sequence[str]) -> Iterator[Action]:
+    """What can be done about a range, of the kinds asked for: all where none is."""
+    if lets_through(QUICK_FIX, only):
+        findings = place.touching()
+        yield from _fixes(findings)
+        yield from _fixes_of_all(place, findings)
+        yield from _suppressions(place, findings)
+    if lets_through(FIX_ALL, only):
+        yield from _everything_safe(place)
 
 
-def can_do(fix: Fix, offers: Offers) -> bool:
-    """Whether the client can apply a fix: files are made and moved only by those that say they can."""
-    needed = {name for edit in fix.edits if (name := _operation(edit))}
-    return not needed or (offers.document_changes and needed <= offers.operations)
+def lets_through(kind: str, only: Sequence[str]) -> bool:
+    """Whether a filter lets a kind through: none given, or one that is the kind or above it."""
+    return not only or any(asked in ("", kind) or kind.startswith(f"{asked}.") for asked in only)
 
 
-def _operation(edit: Edit) -> str:
-    return "create" if isinstance(edit, Create) else "rename" if isinstance(edit, Rename) else ""
+def _fixes(findings: Iterable[Finding]) -> Iterator[Action]:
+    for finding in findings:
+        for fix in finding.fixes:
+            yield Action(fix.title, QUICK_FIX, fix.edits, (finding,), preferred=fix is finding.safe_fix)
 
 
-def workspace_edit(edits: tuple[Edit, ...], home: Home, wording: Wording, offers: Offers) -> dict[str, Any]:
-    """Edits as the client takes them: with versions and file operations where it knows these."""
-    replaced: dict[str, list[dict[str, Any]]] = {}
-    operations: list[dict[str, Any]] = []
-    for edit in edits:
-        if isinstance(edit, Replace):
-            where = wording.positions.range(home.text(edit.path), edit.span)
-            replaced.setdefault(edit.path, []).append({"range": where, "newText": edit.text})
-        elif isinstance(edit, Create):
-            operations += _created(home.uri_of(edit.path), edit.text)
-        else:
-            operations.append({"kind": "rename", "oldUri": home.uri_of(edit.path), "newUri": home.uri_of(edit.to)})
-    if not offers.document_changes:
-        return {"changes": {home.uri_of(path): changes for path, changes in replaced.items()}}
-    texts = [_text_edit(home, path, changes) for path, changes in replaced.items()]
-    return {"documentChanges": [*texts, *operations]}
+def _fixes_of_all(place: Place, findings: Iterable[Finding]) -> Iterator[Action]:
+    """Where a file has more of a kind, all of them at once: each by its safe fix, or the only one it has."""
+    for code in dict.fromkeys(finding.code for finding in findings):
+        alike = [one for one in place.home.findings(place.path) if one.code == code]
+        fixable = tuple(one for one in alike if _in_place(any_single(one)))
+        if len(fixable) > 1:
+            title = f"Fix all {len(fixable)} `{code}` in this file"
+            yield Action(title, QUICK_FIX, Deed("fix all of", place.uri, code), fixable)
 
 
-def _text_edit(home: Home, path: str, changes: list[dict[str, Any]]) -> dict[str, Any]:
-    document = home.documents.get(path)
-    version = document.version if document else None
-    return {"textDocument": {"uri": home.uri_of(path), "version": version}, "edits": changes}
+def _everything_safe(place: Place) -> Iterator[Action]:
+    """All safe fixes of a file. Where nobody asked in person, those that leave other files alone."""
+    findings = [one for one in place.home.findings(place.path) if _in_place(safe(one))]
+    if place.automatic:
+        findings = [one for one in findings if _stays_in(place.path, safe(one))]
+    if findings:
+        deed = Deed("fix all", place.uri, alone=place.automatic)
+        yield Action("Make all safe fixes in this file", FIX_ALL, deed, tuple(findings))
 
 
-def _created(uri: str, text: str) -> list[dict[str, Any]]:
-    start = {"line": 0, "character": 0}
-    created: dict[str, Any] = {"kind": "create", "uri": uri}
-    if not text:
-        return [created]
-    insert = {"range": {"start": start, "end": start}, "newText": text}
-    return [created, {"textDocument": {"uri": uri, "version": None}, "edits": [insert]}]
+def _in_place(fix: Fix | None) -> bool:
+    """Whether there is a fix that neither makes nor moves a file."""
+    return fix is not None and all(isinstance(edit, Replace) for edit in fix.edits)
+
+
+def _stays_in(path: str, fix: Fix | None) -> bool:
+    return fix is not None and all(edit.path == path for edit in fix.edits)
+
+
+def _suppressions(place: Place, findings: Sequence[Finding]) -> Iterator[Action]:
+    """The comments that would suppress what is found here, then those that would in the whole file."""
+    for finding in findings:
+        if fix := suppressing(finding, place.home):
+            yield Action(fix.title, QUICK_FIX, fix.edits, (finding,))
+    for code, finding in {finding.code: finding for finding in reversed(findings)}.items():
+        here, everywhere = suppressing(finding, place.home), suppressing(finding, place.home, whole_file=True)
+        if everywhere and (here is None or here.title != everywhere.title):
+            alike = tuple(one for one in findings if one.code == code)
+            yield Action(everywhere.title, QUICK_FIX, everywhere.edits, alike)
+
+
+def suppressing(finding: Finding, home: Home, whole_file: bool = False) -> Fix | None:
+    """The comment that would suppress a finding. Its reason is true as it stands, for those who leave it so."""
+    spot = spot_of(finding, home.known_text, home.project.facts, whole_file)
+    text = home.known_text(spot.path) if spot else None
+    if spot is None or text is None:
+        return None
+    where = "in this file" if spot.whole_file else "here"
+    edit = comment(spot, [finding.code], f"accepted for now, {today()}", text)
+    return Fix(f"Suppress `{finding.code}` {where}", (edit,))
+
+
+# How it is worked out ----------------------------------------------------------------------------------------
+
+
+def done(deed: Deed, home: Home, path: str) -> tuple[Edit, ...]:
+    """The edits of a deed, by the texts as they are now. Raises `Gone` where there is nothing left to do."""
+    edits = DEEDS[deed.deed](deed, home, path) if deed.deed in DEEDS else ()
+    if not edits:
+        raise Gone("there is nothing left to do here: the files have changed since")
+    return edits
+
+
+def _fix_all(deed: Deed, home: Home, path: str) -> tuple[Edit, ...]:
+    def choose(finding: Finding) -> Fix | None:
+        fix = safe(finding)
+        return fix if not deed.alone or _stays_in(path, fix) else None
+
+    return trial.mended(home, path, choose)
+
+
+def _fix_all_of(deed: Deed, home: Home, path: str) -> tuple[Edit, ...]:
+    return trial.mended(home, path, lambda finding: any_single(finding) if finding.code == deed.code else None)
+
+
+DEEDS: dict[str, Callable[[Deed, Home, str], tuple[Edit, ...]]] = {
+    "fix all": _fix_all,
+    "fix all of": _fix_all_of,
+}
+
+
+# As the client has it ----------------------------------------------------------------------------------------
+
+
+def worded(action: Action, place: Place, wording: Wording, offers: Offers) -> dict[str, Any] | None:
+    """An action as plain data; None where the client cannot apply its edits, or nothing is left to do."""
+    home, text = place.home, place.text
+    found: dict[str, Any] = {"title": action.title, "kind": action.kind}
+    if action.findings:
+        found["diagnostics"] = [
+            wording.diagnostic(one, text, home.text, home.uri_of) for one in action.findings[:MOST_DIAGNOSTICS]
+        ]
+    if action.preferred:
+        found["isPreferred"] = True
+    if isinstance(action.edits, Deed) and offers.resolves_edits:
+        return {**found, "data": to_builtins(action.edits)}
+    try:
+        edits = done(action.edits, home, place.path) if isinstance(action.edits, Deed) else action.edits
+    except Gone:
+        return None
+    return {**found, "edit": workspace_edit(edits, home, wording, offers)} if can_do(edits, offers) else None
+
+
+MOST_DIAGNOSTICS = 100
+"""Diagnostics that one action says it mends."""
+
+
+def deed_of(data: Any) -> Deed:
+    """A deed as a client kept it. Raises ValueError for anything else."""
+    return convert(data, Deed)

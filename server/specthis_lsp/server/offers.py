@@ -22,6 +22,12 @@ class Offers(Struct, frozen=True):
     """Whether hovers may be Markdown."""
     fixes: bool = False
     """Whether code actions may carry edits."""
+    resolves_edits: bool = False
+    """Whether a code action may come without its edit, which is asked for once somebody chooses it."""
+    disabled: bool = False
+    """Whether actions are shown that cannot be done, with the reason."""
+    annotations: bool = False
+    """Whether edits may say what they are for, and ask to be confirmed."""
     document_changes: bool = False
     operations: frozenset[str] = frozenset()
     """What may be done to files in an edit: `create`, `rename`, `delete`."""
@@ -41,6 +47,11 @@ class Offers(Struct, frozen=True):
             tagged="1" in _names(offered("text_document.publish_diagnostics.tag_support.value_set")),
             markdown=_names(offered("text_document.hover.content_format"))[:1] == ["markdown"],
             fixes=offered("text_document.code_action.code_action_literal_support") is not None,
+            resolves_edits=bool(offered("text_document.code_action.data_support"))
+            and "edit" in _names(offered("text_document.code_action.resolve_support.properties")),
+            disabled=bool(offered("text_document.code_action.disabled_support")),
+            annotations=bool(offered("text_document.code_action.honors_change_annotations"))
+            and offered("workspace.workspace_edit.change_annotation_support") is not None,
             document_changes=bool(offered("workspace.workspace_edit.document_changes")),
             operations=frozenset(_names(offered("workspace.workspace_edit.resource_operations"))),
             watches=bool(offered("workspace.did_change_watched_files.dynamic_registration")),

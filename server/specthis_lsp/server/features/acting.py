@@ -5,39 +5,60 @@ from __future__ import annotations
 from typing import Any
 
 from lsprotocol import types
+from pygls.exceptions import JsonRpcException
 
-from .. import actions
 from ..feature import Feature
 from ..session import Session
 
+CONTENT_MODIFIED = types.LSPErrorCodes.ContentModified.value
+INVALID_PARAMS = types.ErrorCodes.InvalidParams.value
+
 
 def code_action(session: Session, params: types.CodeActionParams) -> list[dict[str, Any]]:
-    """By range, not by the diagnostics that the client sends along: those may be of an older text.
-
-    A mere cursor that touches no finding stands for its line.
-    """
-    home, path = session.current(params.text_document.uri) or (None, "")
-    if home is None or not session.offers.fixes or not _wants_quick_fixes(params.context.only):
+    """By range, not by the diagnostics that the client sends along: those may be of an older text."""
+    uri = params.text_document.uri
+    home, path = session.current(uri) or (None, "")
+    if home is None or not session.offers.fixes:
         return []
-    text = home.text(path)
-    span = session.documents.positions.span(text, params.range.start, params.range.end)
-    found = actions.quick_fixes(home, path, span, session.wording, session.offers)
-    if not found and span.start == span.end:
-        whole_line = text.line_span(text.line_of(span.start))
-        found = actions.quick_fixes(home, path, whole_line, session.wording, session.offers)
-    return found
+    from .. import actions
+
+    span = session.documents.positions.span(home.text(path), params.range.start, params.range.end)
+    automatic = params.context.trigger_kind == types.CodeActionTriggerKind.Automatic
+    place = actions.Place(home, path, span, uri, automatic)
+    only = [str(getattr(kind, "value", kind)) for kind in params.context.only or ()]
+    found = (actions.worded(action, place, session.wording, session.offers) for action in actions.actions(place, only))
+    return [action for action in found if action is not None]
 
 
-def _wants_quick_fixes(only: Any) -> bool:
-    """Whether a filter lets quick fixes through: none given, their kind, or one above it."""
-    kinds = [str(getattr(kind, "value", kind)) for kind in only or ()]
-    return not kinds or any(kind in ("", actions.QUICK_FIX) for kind in kinds)
+def resolve_code_action(session: Session, params: types.CodeAction) -> dict[str, Any]:
+    """The same action with its edit, by the texts as they are now; an error where they leave nothing to do."""
+    from .. import actions
+    from ..edits import workspace_edit
 
+    plain: dict[str, Any] = session.server.protocol._converter.unstructure(params)
+    if params.edit is not None:
+        return plain
+    try:
+        deed = actions.deed_of(plain.get("data"))
+    except ValueError:
+        raise JsonRpcException("this action is none of ours", INVALID_PARAMS) from None
+    home, path = session.current(deed.uri) or (None, "")
+    try:
+        if home is None:
+            raise actions.Gone("its file lies in no project that is open")
+        edits = actions.done(deed, home, path)
+    except actions.Gone as why:
+        raise JsonRpcException(str(why), CONTENT_MODIFIED) from None
+    return {**plain, "edit": workspace_edit(edits, home, session.wording, session.offers)}
+
+
+KINDS = (types.CodeActionKind.QuickFix, "source.fixAll.specthis")
 
 FEATURES = (
     Feature(
         types.TEXT_DOCUMENT_CODE_ACTION,
         code_action,
-        types.CodeActionOptions(code_action_kinds=[types.CodeActionKind.QuickFix]),
+        types.CodeActionOptions(code_action_kinds=KINDS, resolve_provider=True),
     ),
+    Feature(types.CODE_ACTION_RESOLVE, resolve_code_action),
 )

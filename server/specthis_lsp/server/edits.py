@@ -1,0 +1,72 @@
+"""Edits as a client takes them: with versions, file operations and annotations where it knows these."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any
+
+from specthis_analyzers.finding import Create, Edit, Rename, Replace
+
+from .diagnostics import Wording
+from .offers import Offers
+
+if TYPE_CHECKING:
+    from .homes import Home
+
+START = {"line": 0, "character": 0}
+
+
+def can_do(edits: Iterable[Edit], offers: Offers) -> bool:
+    """Whether the client can apply edits: files are made and moved only by those that say they can.
+
+    These take operations in `documentChanges`, the only place there is for them, whatever else they say of it.
+    """
+    return {name for edit in edits if (name := _operation(edit))} <= offers.operations
+
+
+def _operation(edit: Edit) -> str:
+    return "create" if isinstance(edit, Create) else "rename" if isinstance(edit, Rename) else ""
+
+
+def workspace_edit(edits: Iterable[Edit], home: Home, wording: Wording, offers: Offers) -> dict[str, Any]:
+    """Edits as the client takes them. Making or moving a file is to be confirmed where it can ask."""
+    replaced: dict[str, list[dict[str, Any]]] = {}
+    operations: list[dict[str, Any]] = []
+    annotations: dict[str, dict[str, Any]] = {}
+    for edit in edits:
+        if isinstance(edit, Replace):
+            where = wording.positions.range(home.text(edit.path), edit.span)
+            replaced.setdefault(edit.path, []).append({"range": where, "newText": edit.text})
+            continue
+        mark = _annotated(edit, annotations) if offers.annotations else {}
+        if isinstance(edit, Create):
+            operations += _created(home.uri_of(edit.path), edit.text, mark)
+        else:
+            uris = {"oldUri": home.uri_of(edit.path), "newUri": home.uri_of(edit.to)}
+            operations.append({"kind": "rename", **uris, **mark})
+    if not (offers.document_changes or operations):
+        return {"changes": {home.uri_of(path): changes for path, changes in replaced.items()}}
+    texts = [_text_edit(home, path, changes) for path, changes in replaced.items()]
+    found: dict[str, Any] = {"documentChanges": [*texts, *operations]}
+    return {**found, "changeAnnotations": annotations} if annotations else found
+
+
+def _annotated(edit: Create | Rename, annotations: dict[str, dict[str, Any]]) -> dict[str, str]:
+    """The mark of an operation, its annotation noted."""
+    label = f"Create {edit.path}" if isinstance(edit, Create) else f"Rename {edit.path} to {edit.to}"
+    annotations[label] = {"label": label, "needsConfirmation": True}
+    return {"annotationId": label}
+
+
+def _text_edit(home: Home, path: str, changes: list[dict[str, Any]]) -> dict[str, Any]:
+    document = home.documents.get(path)
+    version = document.version if document else None
+    return {"textDocument": {"uri": home.uri_of(path), "version": version}, "edits": changes}
+
+
+def _created(uri: str, text: str, mark: dict[str, str]) -> list[dict[str, Any]]:
+    created: dict[str, Any] = {"kind": "create", "uri": uri, **mark}
+    if not text:
+        return [created]
+    insert = {"range": {"start": START, "end": START}, "newText": text, **mark}
+    return [created, {"textDocument": {"uri": uri, "version": None}, "edits": [insert]}]

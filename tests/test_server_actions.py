@@ -1,0 +1,311 @@
+"""Code actions, as clients of several abilities get them: which there are, when their edits come, what these do."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from server_client import Client, at
+from specthis_lsp.host.checking import check_project
+
+CLIENTS = Path(__file__).parent / "clients"
+
+KINDS = {"codeActionKind": {"valueSet": ["", "quickfix", "refactor", "source"]}}
+PLAIN: dict[str, Any] = {"textDocument": {"codeAction": {"codeActionLiteralSupport": KINDS}}}
+"""Literals and nothing more: edits come at once, without versions, and no file is made."""
+
+LAZY: dict[str, Any] = {
+    "workspace": {
+        "workspaceEdit": {
+            "documentChanges": True,
+            "resourceOperations": ["create", "rename", "delete"],
+            "changeAnnotationSupport": {},
+        }
+    },
+    "textDocument": {
+        "codeAction": {
+            **PLAIN["textDocument"]["codeAction"],
+            "dataSupport": True,
+            "disabledSupport": True,
+            "honorsChangeAnnotations": True,
+            "resolveSupport": {"properties": ["edit"]},
+        }
+    },
+}
+"""Whatever there is."""
+
+SPEC = """---
+name: compute-a
+kind: compute
+depends_on: []
+---
+
+## Entries
+
+### base
+
+Script: `scripts/fit.py`
+Output: `results/a.json` (keys: loss)
+Status: ready
+
+### wide
+
+Script: `scripts/fit.py`
+Output: `results/b.json` (keys: loss)
+Status: ready
+"""
+
+
+def answering_of(name: str) -> dict[str, Any]:
+    """What a real editor says it can do."""
+    said = json.loads((CLIENTS / f"{name}.json").read_text(encoding="utf-8"))
+    return said["capabilities"]
+
+
+REAL = [path.stem for path in sorted(CLIENTS.glob("*.json"))]
+
+
+@pytest.fixture
+def client() -> Iterator[Client]:
+    client = Client()
+    yield client
+    client.kill()
+
+
+def write(root: Path, files: dict[str, str]) -> Path:
+    for path, text in files.items():
+        (root / path).parent.mkdir(parents=True, exist_ok=True)
+        (root / path).write_bytes(text.encode("utf-8"))
+    return root
+
+
+def loud(root: Path) -> list[str]:
+    return [one.code for one in check_project(str(root), use_cache=False).findings if one.severity != "hint"]
+
+
+def actions(client: Client, uri: str, where: dict[str, Any], **context: Any) -> list[dict[str, Any]]:
+    params = {"textDocument": {"uri": uri}, "range": where, "context": {"diagnostics": [], **context}}
+    return client.request("textDocument/codeAction", params)["result"]
+
+
+def titled(found: list[dict[str, Any]], title: str) -> dict[str, Any]:
+    [action] = [one for one in found if one["title"].startswith(title)]
+    return action
+
+
+def resolved(client: Client, action: dict[str, Any]) -> dict[str, Any]:
+    """The action with its edit: as it came, or asked for again."""
+    if "edit" in action:
+        return action
+    answer = client.request("codeAction/resolve", action)
+    assert "result" in answer, answer
+    return answer["result"]
+
+
+def carry_out(edit: dict[str, Any], root: Path) -> None:
+    """Do to the files below a root what an edit says, as a client does that counts UTF-16 units."""
+    changes = edit.get("documentChanges") or [
+        {"textDocument": {"uri": uri}, "edits": edits} for uri, edits in edit["changes"].items()
+    ]
+    for change in changes:
+        if change.get("kind") == "create":
+            path = path_of(change["uri"], root)
+            assert not path.exists()
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(b"")
+        elif change.get("kind") == "rename":
+            path_of(change["oldUri"], root).rename(path_of(change["newUri"], root))
+        else:
+            path = path_of(change["textDocument"]["uri"], root)
+            path.write_bytes(with_edits(path.read_bytes().decode("utf-8"), change["edits"]).encode("utf-8"))
+
+
+def path_of(uri: str, root: Path) -> Path:
+    assert uri.startswith(f"{root.as_uri()}/")
+    return root / uri.removeprefix(f"{root.as_uri()}/")
+
+
+def with_edits(text: str, edits: list[dict[str, Any]]) -> str:
+    """A text of the basic plane after edits, its line ends as they are."""
+    starts = [0]
+    for line in text.splitlines(keepends=True):
+        starts.append(starts[-1] + len(line))
+
+    def offset(position: dict[str, int]) -> int:
+        return min(starts[position["line"]] + position["character"], len(text))
+
+    places = [(offset(edit["range"]["start"]), offset(edit["range"]["end"]), edit["newText"]) for edit in edits]
+    assert all(one[1] <= other[0] for one, other in zip(sorted(places), sorted(places)[1:], strict=False))
+    for start, end, new in sorted(places, reverse=True):
+        text = text[:start] + new + text[end:]
+    return text
+
+
+# Fixes -------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("capabilities", [PLAIN, LAZY], ids=["plain", "lazy"])
+@pytest.mark.parametrize("ending", ["\n", "\r\n"], ids=["LF", "CRLF"])
+def test_all_safe_fixes_are_one_edit(client: Client, tmp_path: Path, capabilities: dict[str, Any], ending: str):
+    """In the line ends of the file, and afterwards nothing is left that a safe fix could mend."""
+    spec = SPEC.replace("depends_on: []\n", "").replace("\n", ending)
+    root = write(tmp_path, {"specs/compute-a.md": spec, "scripts/fit.py": "", "results/a.json": '{"loss": 1}'})
+    (root / "results/b.json").write_text('{"loss": 1}')
+    client.start(root, capabilities)
+    uri = client.open(root / "specs/compute-a.md")
+    client.settle()
+    assert sorted(set(client.codes(uri))) == ["missing-key", "unknown-status"]
+    action = titled(actions(client, uri, at(0, 0), only=["source.fixAll"]), "Make all safe fixes")
+    assert action["kind"] == "source.fixAll.specthis"
+    assert ("edit" in action) == (capabilities is PLAIN)
+    carry_out(resolved(client, action)["edit"], root)
+    text = (root / "specs/compute-a.md").read_bytes().decode()
+    assert text.count(f"Status: script ready{ending}") == 2
+    assert "\n" not in text.replace(ending, "")
+    assert loud(root) == []
+
+
+def test_fixes_that_meet_are_made_one_after_the_other(client: Client, tmp_path: Path):
+    """As `--fix` makes them: both sections need the macro defined, and after the first one it is."""
+    sections = "".join(f"\\section{{{name}}}\n\\label{{sec:{name}}}\n" for name in "ab")
+    paper = f"\\documentclass{{article}}\n\\begin{{document}}\n{sections}\\end{{document}}\n"
+    head = "kind: report\ndepends_on: []\nhost_doc: reports/p.tex"
+    reports = {
+        f"specs/report-{name}.md": f"---\nname: report-{name}\n{head}\nsection_label: sec:{name}\n---\n"
+        for name in "ab"
+    }
+    settings = '[latex]\nsection_versions = "always"\n'
+    root = write(tmp_path, {**reports, "reports/p.tex": paper, "specthis.toml": settings})
+    client.start(root, PLAIN)
+    uri = (root / "reports/p.tex").as_uri()
+    assert client.codes(uri) == ["missing-sectionversion"] * 2
+    [action] = actions(client, uri, at(0, 0), only=["source.fixAll"])
+    carry_out(action["edit"], root)
+    text = (root / "reports/p.tex").read_text()
+    assert (text.count("\\providecommand"), text.count("\\sectionversion{0.1}")) == (1, 2)
+    assert "missing-sectionversion" not in loud(root)
+
+
+def test_trying_fixes_out_changes_nothing_that_was_told(client: Client, tmp_path: Path):
+    """Whoever only looks at the menu sees the same findings afterwards, and is told nothing new."""
+    root = write(tmp_path, {"specs/compute-a.md": SPEC, "scripts/fit.py": ""})
+    client.start(root, PLAIN)
+    uri = client.open(root / "specs/compute-a.md")
+    client.settle()
+    before, told = client.codes(), len(client.received)
+    assert actions(client, uri, at(0, 0), only=["source"])
+    client.settle()
+    assert client.codes() == before
+    assert [one.get("method") for one in client.received[told:] if "method" in one] == []
+
+
+def test_all_of_one_kind_are_fixed_at_once(client: Client, tmp_path: Path):
+    """Offered where a file has more than one; what it mends is named."""
+    root = write(tmp_path, {"specs/compute-a.md": SPEC.replace("name: compute-a", "name: other"), "scripts/fit.py": ""})
+    client.start(root, LAZY)
+    uri = (root / "specs/compute-a.md").as_uri()
+    action = titled(actions(client, uri, at(12, 0, 13)), "Fix all 2 `unknown-status`")
+    assert (action["kind"], len(action["diagnostics"])) == ("quickfix", 2)
+    carry_out(resolved(client, action)["edit"], root)
+    text = (root / "specs/compute-a.md").read_text()
+    assert text.count("Status: script ready") == 2
+    assert "name: other" in text
+    assert not any(one["title"].startswith("Fix all") for one in actions(client, uri, at(1, 0, 10)))
+
+
+def test_on_save_only_the_file_itself_is_changed(client: Client, tmp_path: Path):
+    """A fix that also writes a definition elsewhere waits until somebody asks for it."""
+    paper = "\\documentclass{article}\n\\begin{document}\n\\input{a}\n\\end{document}\n"
+    section = "\\section{A}\n\\label{sec:a}\n"
+    report = "---\nname: report-a\nkind: report\ndepends_on: []\nhost_doc: reports/p.tex\nsection_label: sec:a\n---\n"
+    settings = '[latex]\nsection_versions = "always"\n'
+    root = write(
+        tmp_path,
+        {"specs/report-a.md": report, "reports/p.tex": paper, "reports/a.tex": section, "specthis.toml": settings},
+    )
+    client.start(root, LAZY)
+    uri = (root / "reports/a.tex").as_uri()
+    assert client.codes(uri) == ["missing-sectionversion"]
+    assert actions(client, uri, at(0, 0), only=["source.fixAll"], triggerKind=2) == []
+    [action] = actions(client, uri, at(0, 0), only=["source.fixAll"], triggerKind=1)
+    carry_out(resolved(client, action)["edit"], root)
+    assert "missing-sectionversion" not in loud(root)
+
+
+def test_kinds_are_asked_for_by_name_or_by_what_is_above_them(client: Client, tmp_path: Path):
+    root = write(tmp_path, {"specs/compute-a.md": SPEC, "scripts/fit.py": ""})
+    announced = client.start(root, LAZY)["codeActionProvider"]
+    assert announced["resolveProvider"]
+    uri = (root / "specs/compute-a.md").as_uri()
+
+    def kinds(*only: str) -> set[str]:
+        return {action["kind"] for action in actions(client, uri, at(12, 0, 13), only=list(only))}
+
+    assert kinds("quickfix") == {"quickfix"}
+    assert kinds("source") == kinds("source.fixAll") == kinds("source.fixAll.specthis") == {"source.fixAll.specthis"}
+    assert kinds("source.fixAll.other") == kinds("source.organizeImports") == kinds("quick") == set()
+    assert kinds("quickfix", "source") == {"quickfix", "source.fixAll.specthis"}
+    assert kinds("") == kinds() >= kinds("quickfix", "source")
+    assert kinds() - {"quickfix", "source.fixAll.specthis"} <= set(announced["codeActionKinds"])
+
+
+def test_an_action_that_came_too_late_is_an_error_and_no_edit(client: Client, tmp_path: Path):
+    """What it would mend was mended by hand meanwhile; what no server said is no action of ours."""
+    root = write(tmp_path, {"specs/compute-a.md": SPEC, "scripts/fit.py": ""})
+    client.start(root, LAZY)
+    uri = client.open(root / "specs/compute-a.md")
+    [action] = actions(client, uri, at(0, 0), only=["source.fixAll"])
+    client.change(uri, 2, {"text": SPEC.replace("Status: ready", "Status: script ready")})
+    answer = client.request("codeAction/resolve", action)
+    assert answer["error"]["code"] == -32801
+    for data in ({"uri": uri}, {"deed": "burn", "uri": uri}, {"deed": "fix all", "uri": "file:///nowhere.md"}, 3, None):
+        assert "error" in client.request("codeAction/resolve", {**action, "data": data})
+
+
+def test_an_edit_is_worked_out_by_the_text_as_it_is_when_chosen(client: Client, tmp_path: Path):
+    """Lines that came above in between move it with them, and it names the version it is for."""
+    root = write(tmp_path, {"specs/compute-a.md": SPEC, "scripts/fit.py": ""})
+    client.start(root, LAZY)
+    uri = client.open(root / "specs/compute-a.md")
+    [action] = actions(client, uri, at(0, 0), only=["source.fixAll"])
+    later = SPEC.replace("## Entries", "Said before.\n\n## Entries")
+    client.change(uri, 2, {"text": later})
+    [change] = resolved(client, action)["edit"]["documentChanges"]
+    assert change["textDocument"] == {"uri": uri, "version": 2}
+    assert with_edits(later, change["edits"]) == later.replace("Status: ready", "Status: script ready")
+
+
+def test_a_client_without_literals_is_offered_nothing(client: Client, tmp_path: Path):
+    root = write(tmp_path, {"specs/compute-a.md": SPEC, "scripts/fit.py": ""})
+    client.start(root, {})
+    assert actions(client, (root / "specs/compute-a.md").as_uri(), at(12, 0, 13)) == []
+
+
+def test_what_is_found_can_be_suppressed_here_or_in_the_file(client: Client, tmp_path: Path):
+    root = write(tmp_path, {"specs/compute-a.md": SPEC, "scripts/fit.py": ""})
+    client.start(root, PLAIN)
+    uri = (root / "specs/compute-a.md").as_uri()
+    found = actions(client, uri, at(12, 0, 13), only=["quickfix"])
+    assert [one["title"] for one in found[-2:]] == [
+        "Suppress `unknown-status` here",
+        "Suppress `unknown-status` in this file",
+    ]
+    carry_out(found[-1]["edit"], root)
+    assert "<!-- specthis: ignore-file[unknown-status]" in (root / "specs/compute-a.md").read_text()
+
+
+@pytest.mark.parametrize("name", REAL)
+def test_real_editors_get_what_they_can_apply(client: Client, tmp_path: Path, name: str):
+    """By what each says of itself, the same fix ends the same finding."""
+    root = write(tmp_path, {"specs/compute-a.md": SPEC, "scripts/fit.py": "", "results/a.json": '{"loss": 1}'})
+    (root / "results/b.json").write_text('{"loss": 1}')
+    client.start(root, answering_of(name))
+    uri = (root / "specs/compute-a.md").as_uri()
+    for action in actions(client, uri, at(12, 0, 13)):
+        assert {"title", "kind"} <= action.keys()
+    carry_out(resolved(client, titled(actions(client, uri, at(12, 0, 13)), "Make all safe fixes"))["edit"], root)
+    assert loud(root) == []
