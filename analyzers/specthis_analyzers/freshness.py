@@ -193,7 +193,6 @@ class Ages:
     @property
     def kinds(self) -> dict[str, Callable[..., Any]]:
         return {
-            "open": self.view.world.is_open,
             "time": self.view.world.time,
             "checkout": self.view.world.from_checkout,
             "shadows": self._shadows,

@@ -30,7 +30,7 @@ WITHOUT_FRONT_MATTER = frozenset({"README.md", "AGENTS.md", "CLAUDE.md"})
 NO_FACTS = SpecFacts(None, (), ())
 READ_FROM_DISK = ("presence", "stamp", "time", "checkout", "folder")
 """The questions about one file or folder that are answered by a look at the disk."""
-READ_FROM_TEXT = ("text", "open", "spec", "document", "script", "says reports", "says shown")
+READ_FROM_TEXT = ("text", "spec", "document", "script", "says reports", "says shown")
 """The questions about one file that are answered from its text."""
 PROJECT = ""
 """The name under which rules on the project as a whole are asked."""
@@ -78,6 +78,8 @@ class Project:
         """Files behind `#` in which findings stand: no rule looks at them, but their comments may suppress those."""
         self.commented: set[str] = set()
         """LaTeX files whose comments suppress something."""
+        self.open: set[str] = set()
+        """Specs that were open in an editor when they were last looked at."""
         self._load(part)
 
     # What the project holds ----------------------------------------------------------------------------------
@@ -133,6 +135,7 @@ class Project:
         for path in edited:
             if self._is_spec_path(path):
                 self._read(path)
+                self._note_open(path)
 
     def refresh(self) -> dict[str, tuple[Finding, ...]]:
         """Check again whatever a change concerns; the findings of every path whose findings are now others."""
@@ -243,7 +246,13 @@ class Project:
         if moved.names:
             asked: list[tuple[str, ...]] = [("claims", *name) for name in moved.names]
             asked += [("names", table) for table in {table for table, _ in moved.names}]
-            self.view.answers.touch(asked + [("contested", sharer) for sharer in moved.sharers])
+            self.view.answers.touch(asked + [("findings", sharer) for sharer in moved.sharers])
+
+    def _note_open(self, path: str) -> None:
+        """Have a spec checked again when it is opened or closed: times count while somebody looks at it."""
+        if self.view.world.is_open(path) != (path in self.open):
+            self.open ^= {path}
+            self.view.answers.touch([("findings", path)])
 
     def _settle(self, path: str) -> None:
         """Note whether a path is now to be checked, or gone."""

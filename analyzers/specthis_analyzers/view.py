@@ -12,7 +12,6 @@ Kinds of questions, all there are:
 `stems`         its files of one suffix, by their name without it
 `claims`        who claims a name (a spec's, a host document's, an export's)
 `names`         every name of one table
-`contested`     which names of a spec others claim too, where only one may
 `dialect`       the grammar in force, and what says so
 `reports`       the folders of what exporters write
 `roots`         the documents by which a LaTeX file is compiled
@@ -48,7 +47,6 @@ Kinds of questions, all there are:
 `says shown`    whether its text has a suffix of what LaTeX takes in
 `authors`       the entries that name a script
 `literal writes` the paths that scripts of entries write by name, of those that LaTeX may take in
-`open`          whether somebody looks at a file in an editor
 `time`          when a file was last written
 `checkout`      whether a checkout may have written it, at a time that says nothing
 `makefile`      the rules of the project's Makefile
@@ -97,6 +95,7 @@ MAX_DATA_BYTES = 256 * 1024 * 1024
 
 SOUND = {form: ResultFacts(form) for form in get_args(Form)}
 RECENT_SPECS = 64
+RECENT_RESULTS = 256
 encode = msgpack.Encoder().encode
 decode_spec = msgpack.Decoder(SpecFacts).decode
 
@@ -140,6 +139,9 @@ class View:
         self.world = world
         self.restored = restored
         self.analysis = analysis
+        self.names_of_all = names
+        self.results: dict[tuple[str, str | None], tuple[Any, ResultFacts | Unread]] = {}
+        """What results held that were read last, by path and schema, each with its stamp."""
         self.recent: dict[str, tuple[bytes, SpecFacts]] = {}
         """The specs looked at last, the latest at the end, with the bytes they were packed in."""
         self.commented: set[str] = set()
@@ -155,7 +157,6 @@ class View:
             "stems": self._stems,
             "claims": names.claims,
             "names": names.names,
-            "contested": names.contested,
             "dialect": self._dialect,
             "reports": self._report_folders,
             "result": self._result,
@@ -228,8 +229,11 @@ class View:
         return self.ask(("names", table))
 
     def contested(self, path: str) -> frozenset[tuple[Table, str]]:
-        """The names of a spec that only one may claim, and that others claim too: mostly none."""
-        return self.ask(("contested", path))
+        """The names of a spec that only one may claim, and that others claim too: mostly none.
+
+        Only its own check may ask: the project has it checked again when they are others.
+        """
+        return self.names_of_all.contested(path)
 
     def dialect(self) -> Dialect:
         return self.ask(("dialect",))
@@ -301,8 +305,21 @@ class View:
         return self.ask(("versioned",))
 
     def result(self, path: str, schema: str | None, schema_path: str = "") -> ResultFacts | Unread:
-        """What a result holds. `schema` is JSON Schema text; `schema_path` where its references start from."""
-        return self.ask(("result", path, schema, schema_path))
+        """What a result holds. `schema` is JSON Schema text; `schema_path` where its references start from.
+
+        Where the schema refers to no other file the stamp is all it rests on, and of tens of thousands of results
+        few are asked for twice: only those read last are remembered.
+        """
+        if not self.answers.recording or (schema and "$ref" in schema):
+            return self.ask(("result", path, schema, schema_path))
+        stamp = self.ask(("stamp", path))
+        known = self.results.pop((path, schema), None)
+        if known is None or known[0] != stamp:
+            known = stamp, self._result(path, schema, schema_path)
+        self.results[path, schema] = known
+        if len(self.results) > RECENT_RESULTS:
+            del self.results[next(iter(self.results))]
+        return known[1]
 
     def scalars(self, path: str) -> frozenset[float]:
         """The numbers that a result holds, outside of lists; none where it is not here, too large, or no JSON."""
@@ -330,10 +347,13 @@ class View:
         return self.ask(("authors", script))
 
     def looks_at_times(self, spec: str) -> bool:
-        """Whether what a spec promises is held to times: where that is asked for, and while it is open in an editor."""
+        """Whether what a spec promises is held to times: where that is asked for, and while it is open in an editor.
+
+        The project has a spec checked again when it is opened or closed.
+        """
         if self.analysis.freshness != "auto":
             return self.analysis.freshness == "mtime"
-        return self.answers.recording and self.ask(("open", spec))
+        return self.answers.recording and self.world.is_open(spec)
 
     def demanded(self, document: str) -> frozenset[tuple[str, str]]:
         """The entries that a document rests on, by spec and name: those it shows, and all that these depend on."""
