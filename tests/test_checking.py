@@ -9,7 +9,6 @@ from pathlib import Path
 import pytest
 
 from specthis_analyzers.names import Names, Told
-from specthis_analyzers.project import NO_FACTS
 from specthis_lsp.host import checking
 from specthis_lsp.host.cache import Cache
 from specthis_lsp.host.checking import Wanted, check_project
@@ -88,7 +87,7 @@ def test_a_second_process_that_fails_costs_only_time(
         if os.getpid() == parent:
             return whole(disk, settled, cache, wanted, names, exchange)
         if moment == "after its names":
-            exchange(Names(lambda held: NO_FACTS).told())
+            exchange(Names().told())
         return fail()
 
     monkeypatch.setattr(checking, "_part", part)

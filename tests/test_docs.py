@@ -16,7 +16,6 @@ import pytest
 
 from specthis_analyzers.facts import latex, markdown
 from specthis_analyzers.names import Names
-from specthis_analyzers.project import NO_FACTS
 from specthis_analyzers.rules import RULES
 from specthis_analyzers.settings import Analysis
 from specthis_analyzers.text import Text
@@ -53,7 +52,7 @@ def test_the_list_of_questions_is_the_whole_list() -> None:
     from specthis_analyzers import view
 
     listed = set(re.findall(r"^`([\w ]+)` ", view.__doc__ or "", re.MULTILINE))
-    assert listed == set(View(DictWorld({}), Analysis(), Names(lambda held: NO_FACTS), lambda path: None).answers.kinds)
+    assert listed == set(View(DictWorld({}), Analysis(), Names(), lambda path: None).answers.kinds)
 
 
 LINK = re.compile(r"\]\(([^)#\s]+)(?:#[^)]*)?\)")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from specthis_analyzers.claims import Table
+from specthis_analyzers.claims import Claim, Table
 from specthis_analyzers.facts.contract import SpecFacts
 from specthis_analyzers.facts.markdown import read
 from specthis_analyzers.names import TABLES, UNIQUE, Names
@@ -22,10 +22,14 @@ def facts_of(entries: list[tuple[str, str]]) -> SpecFacts:
 
 
 def names_of(specs: dict[str, SpecFacts]) -> Names:
-    names = Names(lambda held: held)
+    names = Names()
     for path, facts in sorted(specs.items()):
-        names.welcome(path, facts, facts)
+        names.welcome(path, facts)
     return names
+
+
+def tables_of(names: Names) -> dict[Table, dict[str, list[Claim]]]:
+    return {table: {name: list(claims) for name, claims in held.items()} for table, held in names.tables.items()}
 
 
 @given(STEPS)
@@ -33,17 +37,17 @@ def test_names_that_changed_hands_equal_names_taken_in_at_once(
     steps: list[tuple[str, list[tuple[str, str]] | None]],
 ) -> None:
     """Whatever specs come, change and go: the same tables, and the same names are claimed twice."""
-    names, specs = Names(lambda held: held), dict[str, SpecFacts]()
+    names, specs = Names(), dict[str, SpecFacts]()
     for path, entries in steps:
         before = {other: names.contested(other) for other in PATHS}
         facts = None if entries is None else facts_of(entries)
-        moved = names.exchange(path, facts, facts)
+        moved = names.exchange(path, facts)
         specs = {other: kept for other, kept in specs.items() if other != path}
         if facts is not None:
             specs[path] = facts
         assert moved.sharers >= {other for other in PATHS if names.contested(other) != before[other]}
     fresh = names_of(specs)
-    assert names.tables == fresh.tables
+    assert tables_of(names) == tables_of(fresh)
     for path in PATHS:
         assert names.contested(path) == fresh.contested(path) == _claimed_twice(path, fresh)
 
@@ -71,4 +75,21 @@ def test_two_halves_that_tell_each_other_their_claims_equal_the_whole(
         assert half.contested(path) == whole.contested(path)
     for table in TABLES:
         assert half.names(table) == whole.names(table)
-        assert half.tables[table] == whole.tables[table]
+    assert tables_of(half) == tables_of(whole)
+
+
+@given(st.dictionaries(st.sampled_from(PATHS), ENTRIES), STEPS)
+def test_names_that_were_adopted_change_hands_as_those_read_here(
+    entries: dict[str, list[tuple[str, str]]], steps: list[tuple[str, list[tuple[str, str]] | None]]
+) -> None:
+    """A project that was read by two processes lives on in one."""
+    specs = {path: facts_of(found) for path, found in entries.items()}
+    half = names_of({path: facts for path, facts in specs.items() if path != PATHS[1]})
+    half.listen(names_of({path: facts for path, facts in specs.items() if path == PATHS[1]}).told())
+    half.adopt()
+    whole = names_of(specs)
+    assert half.specs.keys() == whole.specs.keys()
+    for path, found in steps:
+        facts = None if found is None else facts_of(found)
+        assert half.exchange(path, facts) == whole.exchange(path, facts)
+    assert tables_of(half) == tables_of(whole)

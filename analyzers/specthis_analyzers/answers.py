@@ -4,6 +4,9 @@ A question is a tuple, its kind first: `("presence", "scripts/fit.py")`. Answers
 while it was found is recorded. A change marks the questions it touches, and everything that rests on them, as
 suspect. A suspect answer is found again only when something it asked really changed; if it then comes out equal,
 the ripple ends there.
+
+Of a large project few values are asked for again, so a value may be let go: who asked what is kept, and of the value
+a digest, or nothing at all. It is found again when somebody wants it.
 """
 
 from __future__ import annotations
@@ -12,6 +15,21 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 Question = tuple[Any, ...]
+
+
+class Gone:
+    """Stands for a value that was let go."""
+
+    __slots__ = ("digest",)
+
+    def __init__(self, digest: int | None = None) -> None:
+        self.digest = digest
+        """What tells it from another; None where nothing does."""
+
+
+def digest_of(value: Any) -> int | None:
+    """What tells a value from another once it is let go; None of one that is held. Forked processes agree on it."""
+    return hash(value) if type(value) is bytes else None
 
 
 class Answer:
@@ -73,11 +91,18 @@ class Answers:
         answer = self._answer(question)
         if self.asking:
             self.asking[-1][answer] = None
-        return answer.value
+        return answer.value if type(answer.value) is not Gone else self._recall(answer)
 
     def peek(self, question: Question) -> Any:
         """The answer, without a note that anybody asked. Whoever peeks is told of changes some other way."""
-        return self._answer(question).value
+        answer = self._answer(question)
+        return answer.value if type(answer.value) is not Gone else self._recall(answer)
+
+    def let_go(self, question: Question) -> None:
+        """Keep of a value a digest alone, if it has one and nobody doubts it."""
+        answer = self.known.get(question)
+        if answer is not None and not answer.suspect and (digest := digest_of(answer.value)) is not None:
+            answer.value = Gone(digest)
 
     def knows(self, question: Question) -> bool:
         """Whether some answer rests on this one."""
@@ -129,6 +154,19 @@ class Answers:
         self._settle(answer)
 
     def _find(self, answer: Answer) -> None:
+        value, before = self._found(answer), answer.value
+        if type(before) is Gone:
+            answer.value = value
+            same = before.digest is not None and before.digest == digest_of(value)
+        else:
+            same = answer.verified > 0 and value == before
+            answer.value = before if same else value
+        if not same:
+            answer.changed = self.revision
+        self._settle(answer)
+
+    def _found(self, answer: Answer) -> Any:
+        """The answer to a question, found now, and with it what it asks."""
         question = answer.question
         self.asking.append({})
         try:
@@ -139,10 +177,16 @@ class Answers:
         finally:
             asked = self.asking.pop()
         self._link(answer, tuple(asked))
-        if answer.verified == 0 or value != answer.value:
-            answer.value = value
+        return value
+
+    def _recall(self, answer: Answer) -> Any:
+        """Find a value that was let go. If the world moved unseen, whoever rests on it hears of it now."""
+        gone = answer.value
+        answer.value = self._found(answer)
+        if gone.digest is not None and gone.digest != digest_of(answer.value):
+            self.touch([asker.question for asker in answer.all_askers()])
             answer.changed = self.revision
-        self._settle(answer)
+        return answer.value
 
     def _settle(self, answer: Answer) -> None:
         answer.verified = self.revision
@@ -191,6 +235,9 @@ class Once(Answers):
 
     def forget(self, question: Question) -> None:
         self.values.pop(question, None)
+
+    def let_go(self, question: Question) -> None:
+        """A single look asks for everything again, and is soon over."""
 
 
 UNKNOWN = object()

@@ -4,26 +4,27 @@ from __future__ import annotations
 
 from array import array
 from bisect import insort
-from collections.abc import Callable
+from collections.abc import Iterator
+from itertools import chain
 from typing import Any, get_args
 
 from msgspec import Raw, Struct, msgpack
 
-from .claims import Claim, Table, claims_of
+from .claims import Claim, Claimed, Table, claims_of
 from .facts.contract import SpecFacts
 
-Held = Any
-"""The facts of a spec in the form its project holds them in, packed or not."""
+Flat = tuple[Any, ...]
+"""What one spec claims, laid end to end: table, name and claim, over and over. Of thousands it weighs a third."""
 TABLES: tuple[Table, ...] = get_args(Table)
 UNIQUE: tuple[Table, ...] = ("entry", "path")
 """Names that only one may claim."""
 ASKED_OF_THE_WHOLE: tuple[Table, ...] = ("dependency",)
 """Only what looks at the project as a whole asks for these."""
 
-Claims = dict[str, list[Claim]]
-"""The claims to each name of a table, in order."""
+Claims = dict[str, tuple[Claim, ...] | list[Claim]]
+"""The claims to each name of a table, in order. Most have one, in a tuple, which weighs less than a list."""
 encode = msgpack.Encoder().encode
-decode = msgpack.Decoder(Claims).decode
+decode = msgpack.Decoder(dict[str, tuple[Claim, ...]]).decode
 
 
 class Told(Struct, frozen=True, array_like=True):
@@ -44,13 +45,10 @@ class Moved(Struct):
 class Names:
     """The tables. `exchange` says which names changed hands, so that only who asked about them looks again."""
 
-    def __init__(self, unpacked: Callable[[Held], SpecFacts]) -> None:
-        self.unpacked = unpacked
-        self.specs: dict[str, Held] = {}
-        """The facts of each spec that its claims were read off, in the form they are held in."""
+    def __init__(self) -> None:
+        self.specs: dict[str, Flat] = {}
+        """What each spec claims."""
         self.tables: dict[Table, Claims] = {table: {} for table in TABLES}
-        self.latest: tuple[str, set[tuple[Table, str, Claim]]] = ("", set())
-        """The spec that was exchanged last, and what it claims."""
         self.elsewhere: dict[Table, Raw] = {}
         """Claims of specs that are read elsewhere, until they are asked for."""
         self.shared: dict[str, set[tuple[Table, str]]] = {}
@@ -67,41 +65,36 @@ class Names:
         """The names of a spec that only one may claim, and that others claim too."""
         return frozenset(self.shared.get(path, ()))
 
-    def welcome(self, path: str, facts: SpecFacts, held: Held) -> None:
+    def welcome(self, path: str, facts: SpecFacts) -> None:
         """Take in a spec that was not here: the way of thousands when a project is opened."""
-        self.specs[path] = held
-        self.latest = "", set()
-        for table, name, claim in claims_of(path, facts):
+        claimed = claims_of(path, facts)
+        self.specs[path] = tuple(chain.from_iterable(claimed))
+        for table, name, claim in claimed:
             claims = self.tables[table]
             if name not in claims:
-                claims[name] = [claim]
+                claims[name] = (claim,)
                 continue
-            _insert(claims[name], claim)
+            _insert(claims, name, claim)
             if table in UNIQUE and len(claims[name]) > 1:
                 self._share(table, name, claim)
 
-    def exchange(self, path: str, facts: SpecFacts | None, held: Held | None) -> Moved:
+    def exchange(self, path: str, facts: SpecFacts | None) -> Moved:
         """Put one spec in place of what it was, or take it out: without facts."""
-        before = self._claimed(path)
-        after = set() if facts is None else set(claims_of(path, facts))
-        if facts is None:
-            self.specs.pop(path, None)
-        else:
-            self.specs[path] = held
-        self.latest = path, after
+        before = set(_threes(self.specs.pop(path, ())))
+        claimed = [] if facts is None else claims_of(path, facts)
+        if facts is not None:
+            self.specs[path] = tuple(chain.from_iterable(claimed))
+        after = set(claimed)
         moved = Moved(set(), set())
         for table, name, claim in before - after:
-            claims = self.tables[table][name]
-            claims.remove(claim)
-            if not claims:
-                del self.tables[table][name]
-            elif table in UNIQUE:
+            claims = self.tables[table]
+            _remove(claims, name, claim)
+            if name in claims and table in UNIQUE:
                 moved.sharers |= self._part(table, name, claim)
             moved.names.add((table, name))
         for table, name, claim in after - before:
-            claims = self.tables[table].setdefault(name, [])
-            _insert(claims, claim)
-            if table in UNIQUE and len(claims) > 1:
+            _insert(self.tables[table], name, claim)
+            if table in UNIQUE and len(self.tables[table][name]) > 1:
                 moved.sharers |= self._share(table, name, claim)
             moved.names.add((table, name))
         return moved
@@ -126,10 +119,23 @@ class Names:
             if not set(theirs).isdisjoint(map(hash, self.tables[table])):
                 self._merge(table)
 
+    def adopt(self) -> None:
+        """From now on the specs that were read elsewhere are ours too, all of whose claims were told."""
+        told: dict[str, Claimed] = {}
+        for table in TABLES:
+            for name, claims in self._table(table).items():
+                for claim in claims:
+                    if claim.path not in self.specs:
+                        told.setdefault(claim.path, []).append((table, name, claim))
+                    if table in UNIQUE and len(claims) > 1:
+                        self._share(table, name, claim)
+        for path, claimed in told.items():
+            self.specs[path] = tuple(chain.from_iterable(claimed))
+
     def _merge(self, table: Table) -> None:
         here, others = self.tables[table], decode(self.elsewhere.pop(table))
         both = here.keys() & others.keys()
-        here.update({**others, **{name: sorted(here[name] + others[name]) for name in both}})
+        here.update({**others, **{name: sorted([*here[name], *others[name]]) for name in both}})
         for name in both if table in UNIQUE else ():
             for claim in here[name]:
                 self._share(table, name, claim)
@@ -138,12 +144,6 @@ class Names:
         if table in self.elsewhere:
             self._merge(table)
         return self.tables[table]
-
-    def _claimed(self, path: str) -> set[tuple[Table, str, Claim]]:
-        if self.latest[0] == path:  # Whoever types in a spec exchanges it with every key.
-            return self.latest[1]
-        held = self.specs.get(path)
-        return set() if held is None else set(claims_of(path, self.unpacked(held)))
 
     def _share(self, table: Table, name: str, claim: Claim) -> set[str]:
         """Note that a name is claimed a second time; the specs for which that is news. The first learns it too."""
@@ -167,9 +167,30 @@ class Names:
         return gone
 
 
-def _insert(claims: list[Claim], claim: Claim) -> None:
+def _threes(flat: Flat) -> Iterator[tuple[Table, str, Claim]]:
+    """What a spec claims, one by one."""
+    parts = iter(flat)
+    return zip(parts, parts, parts, strict=True)
+
+
+def _insert(table: Claims, name: str, claim: Claim) -> None:
     """Add a claim to a name, once, in order; most specs come in order of path."""
-    if not claims or claims[-1] < claim:
+    claims = table.get(name, ())
+    if claim in claims[-1:]:
+        return
+    if not claims:
+        table[name] = (claim,)
+    elif claims[-1] < claim and isinstance(claims, list):
         claims.append(claim)
     elif claim not in claims:
-        insort(claims, claim)
+        table[name] = several = list(claims)
+        insort(several, claim)
+
+
+def _remove(table: Claims, name: str, claim: Claim) -> None:
+    """Take a claim from a name, and the name with the last of them."""
+    left = [other for other in table[name] if other != claim]
+    if left:
+        table[name] = left
+    else:
+        del table[name]

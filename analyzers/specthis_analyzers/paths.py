@@ -71,3 +71,9 @@ def join(folder: str, path: str) -> str | Outside:
     if path.startswith(("/", "~")):
         return Outside(path)
     return project_path(f"{folder}/{path}" if folder else path)
+
+
+def forget() -> None:
+    """Drop what was remembered of paths: after thousands were looked at, most will not be asked about again."""
+    project_path.cache_clear()
+    suffix.cache_clear()

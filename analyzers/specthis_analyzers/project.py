@@ -19,9 +19,10 @@ from .names import Names
 from .rules import RULES
 from .rules.malformed_suppression import complaints, suppressions_of
 from .rules.rule import Rule, Settings, Spec
+from .spool import Spool
 from .suppression import Suppression
 from .text import Text
-from .view import Restored, View, unpacked
+from .view import Restored, View
 from .world import Unread, World
 
 WITHOUT_FRONT_MATTER = frozenset({"README.md", "AGENTS.md", "CLAUDE.md"})
@@ -62,7 +63,7 @@ class Project:
         self.analysis = configuration.analysis
         self.rules = rules
         self.speaking: dict[tuple[str, str | None, bool], list[Rule]] = {}
-        self.names = Names(unpacked)
+        self.names = Names()
         self.view = View(world, self.analysis, self.names, self._check, recording, restored)
         self.unread: set[str] = set()
         """Files of the specs folder that are there and could not be read."""
@@ -134,6 +135,7 @@ class Project:
         self.view.answers.touch((kind, path) for path in edited for kind in READ_FROM_TEXT)
         for path in edited:
             if self._is_spec_path(path):
+                self.view.drop(path)
                 self._read(path)
                 self._note_open(path)
 
@@ -149,7 +151,14 @@ class Project:
                 moved |= self._replace(path, None)
                 self.view.answers.forget(("findings", path))
         moved |= self._read_comments()
+        self._rest()
         return {path: self.findings_at(path) for path in sorted(moved)}
+
+    def _rest(self) -> None:
+        """Once all is read, drop what was kept for the reading alone."""
+        if self.view.spool is not None:
+            self.view.spool = None
+            paths.forget()
 
     @property
     def due(self) -> list[str]:
@@ -221,6 +230,8 @@ class Project:
 
     def _load(self, part: Sequence[str] | None) -> None:
         folder = self.analysis.specs
+        if self.view.answers.recording:
+            self.view.spool = Spool()
         for item in self.view.folder(folder) if part is None else ():
             if item.name.endswith(".md") and not item.is_folder:
                 self._welcome(f"{folder}/{item.name}" if folder else item.name)
@@ -232,7 +243,7 @@ class Project:
         facts = self.view.peek_spec(path)
         counted = self._counted(path, facts)
         if counted is not None:
-            self.names.welcome(path, counted, self.view.held_spec(path))
+            self.names.welcome(path, counted)
         self._settle(path)
 
     def _is_spec_path(self, path: str) -> bool:
@@ -241,7 +252,7 @@ class Project:
     def _read(self, path: str) -> None:
         """Take a Markdown file of the specs folder as it is now, and tell whom its names concern."""
         counted = self._counted(path, self.view.peek_spec(path))
-        moved = self.names.exchange(path, counted, self.view.held_spec(path))
+        moved = self.names.exchange(path, counted)
         self._settle(path)
         if moved.names:
             asked: list[tuple[str, ...]] = [("claims", *name) for name in moved.names]

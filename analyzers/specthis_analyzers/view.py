@@ -78,12 +78,13 @@ from .facts.document import DocumentFacts
 from .facts.index import Exported
 from .facts.result import Form, ResultFacts
 from .freshness import Ages
-from .names import Held, Names
+from .names import Names
 from .papers import Papers, Sections
 from .routing import Reached, Section, SectionPlace
 from .scripts import Author, Scripts
 from .searching import Spellings
 from .settings import Analysis
+from .spool import Spool
 from .text import Text, Word
 from .world import Item, Presence, Unread, World
 
@@ -98,11 +99,6 @@ RECENT_SPECS = 64
 RECENT_RESULTS = 256
 encode = msgpack.Encoder().encode
 decode_spec = msgpack.Decoder(SpecFacts).decode
-
-
-def unpacked(held: Held) -> SpecFacts:
-    """The facts of a spec from the form they are held in: bytes, but for a single look."""
-    return decode_spec(held) if isinstance(held, bytes) else held
 
 
 Restored = Callable[[str, str], SpecFacts | DocumentFacts | None]
@@ -144,6 +140,8 @@ class View:
         """What results held that were read last, by path and schema, each with its stamp."""
         self.recent: dict[str, tuple[bytes, SpecFacts]] = {}
         """The specs looked at last, the latest at the end, with the bytes they were packed in."""
+        self.spool: Spool | None = None
+        """While a project is opened, the packed facts of the specs that were read and not yet checked."""
         self.commented: set[str] = set()
         """LaTeX files that had a comment which suppresses something, when they were read."""
         kinds: dict[str, Callable[..., Any]] = {
@@ -183,9 +181,10 @@ class View:
         """As `spec`, for whoever is told of changes some other way."""
         return self._unpacked(path, self.answers.peek(("spec", path)))
 
-    def held_spec(self, path: str) -> Held | Unread:
-        """As `peek_spec`, in the form that facts are held in: see `unpacked`."""
-        return self.answers.peek(("spec", path))
+    def drop(self, path: str) -> None:
+        """Forget the facts that were kept of a spec for its first check: it may be another one by now."""
+        if self.spool is not None:
+            self.spool.take(path)
 
     def document(self, path: str) -> DocumentFacts | Unread:
         return self.ask(("document", path))
@@ -385,11 +384,15 @@ class View:
         return facts if text.bad is None else replace(facts, replaced=True)
 
     def _packed_spec(self, path: str) -> bytes | Unread:
-        """The facts of a spec as bytes, a sixth of their weight: of thousands of specs few are looked at again."""
+        """The facts of a spec as bytes: of thousands few are looked at again, and those not are let go."""
+        if self.spool is not None and (spooled := self.spool.take(path)):
+            return spooled
         facts = self._spec(path)
         if isinstance(facts, Unread):
             return facts
         packed = encode(facts)
+        if self.spool is not None:
+            self.spool.put(path, packed)
         self._remember(path, packed, facts)
         return packed
 
@@ -406,7 +409,9 @@ class View:
         self.recent.pop(path, None)
         self.recent[path] = (packed, facts)
         if len(self.recent) > RECENT_SPECS:
-            del self.recent[next(iter(self.recent))]
+            oldest = next(iter(self.recent))
+            del self.recent[oldest]
+            self.answers.let_go(("spec", oldest))
 
     def _document(self, path: str) -> DocumentFacts | Unread:
         if self.restored and isinstance(kept := self.restored("document", path), DocumentFacts):

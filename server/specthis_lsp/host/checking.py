@@ -174,7 +174,7 @@ def _part(
     witness, reader = (disk.witness, Disk(disk.root)) if isinstance(disk, WitnessedDisk) else (Witness(), disk)
     answers = project.view.answers
     kept = cache.pack(witness, answers.values) if cache and isinstance(answers, Once) else Kept({}, {})
-    entries = sum(len(facts.entries) for facts in project.names.specs.values())  # of a single look they are not packed
+    entries = sum(len(project.facts(path).entries) for path in project.specs)
     return Part(
         findings, project.crashes, project.specs, entries, project.suppressions,
         located(findings, reader.read), witness.sightings, kept,
