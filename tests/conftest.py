@@ -1,8 +1,14 @@
-"""Settings that every test shares."""
+"""Settings and fixtures that every test shares."""
 
 import signal
+from collections.abc import Iterator
+from pathlib import Path
 
+import pytest
 from hypothesis import HealthCheck, settings
+
+from projects import SMALL, write
+from server_client import Client
 
 # Noisy machines make deadlines lie; what is measured is measured in `make bench`.
 settings.register_profile("project", deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -14,3 +20,17 @@ if signal.getsignal(signal.SIGINT) == signal.SIG_IGN:
 
 collect_ignore = ["guard"]
 """Repositories of others: their tests are not ours."""
+
+
+@pytest.fixture
+def client() -> Iterator[Client]:
+    """A server process of its own, which ends with the test."""
+    client = Client()
+    yield client
+    client.kill()
+
+
+@pytest.fixture
+def small(tmp_path: Path) -> Path:
+    """The root of a project in which nothing is wrong."""
+    return write(tmp_path / "small", SMALL)

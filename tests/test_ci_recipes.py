@@ -15,8 +15,9 @@ from typing import Any
 import pytest
 import yaml
 
+from projects import ENVIRONMENT
 from specthis_lsp.cli.arguments import FORMAT_NAMES
-from test_cli import CLEAN, CLEAN_ENVIRONMENT, SPEC, make
+from test_cli import CLEAN, SPEC, make
 from test_report_formats import commands, read, suites
 
 ROOT = Path(__file__).parent.parent
@@ -34,7 +35,7 @@ def parsed(path: Path) -> Any:
 
 def environment(**more: str) -> dict[str, str]:
     """The variables of a job in which `specthis-lsp` is installed."""
-    return {**CLEAN_ENVIRONMENT, "PATH": f"{BIN}{os.pathsep}{os.environ['PATH']}", **more}
+    return {**ENVIRONMENT, "PATH": f"{BIN}{os.pathsep}{os.environ['PATH']}", **more}
 
 
 def bash(script: str, cwd: Path, env: dict[str, str]) -> subprocess.CompletedProcess[str]:

@@ -20,6 +20,7 @@ from jsonschema import Draft202012Validator
 import specthis_analyzers.rules
 import specthis_lsp
 import specthis_lsp.cli
+from projects import ENVIRONMENT
 from specthis_analyzers import project as engine
 from specthis_analyzers.rules import RULES
 from specthis_analyzers.rules.rule import Rule
@@ -31,11 +32,6 @@ from specthis_lsp.host import disk, mending
 EXAMPLES = Path(__file__).resolve().parents[1] / "docs" / "examples"
 SCHEMA = json.loads((Path(specthis_lsp.cli.__file__).parent / "report.schema.json").read_text("utf-8"))
 COMMAND = (sys.executable, "-m", "specthis_lsp")
-CLEAN_ENVIRONMENT = {
-    name: value
-    for name, value in os.environ.items()
-    if name not in ("NO_COLOR", "FORCE_COLOR", "SPECTHIS_LSP_OUTPUT_FORMAT", "GITHUB_ACTIONS")
-}
 
 SPEC = """---
 name: compute-fit
@@ -66,7 +62,7 @@ def lsp(*arguments: str, cwd: Path | str, env: dict[str, str] | None = None) -> 
     return subprocess.run(
         [*COMMAND, *arguments],
         cwd=cwd,
-        env={**CLEAN_ENVIRONMENT, **(env or {})},
+        env={**ENVIRONMENT, **(env or {})},
         stdin=subprocess.DEVNULL,
         capture_output=True,
         text=True,
@@ -368,7 +364,7 @@ def test_a_terminal_gets_colours_and_lines_that_fit(tmp_path: Path):
     make(tmp_path, {"specs/compute-fit.md": SPEC.replace("\nScript:", "\n" + "x" * 200 + "\nScript:")})
     ours, theirs = pty.openpty()
     fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", 24, 60, 0, 0))
-    environment = {**CLEAN_ENVIRONMENT, "TERM": "xterm"}
+    environment = {**ENVIRONMENT, "TERM": "xterm"}
     ended = subprocess.run([*COMMAND, "--check"], cwd=tmp_path, stdout=theirs, stderr=subprocess.PIPE, env=environment)
     shown = os.read(ours, 65536).decode()
     os.close(ours)

@@ -12,41 +12,21 @@ from pathlib import Path
 
 import pytest
 
+import projects
+from projects import ENVIRONMENT, FILES, write
 from specthis_lsp.cli import main as cli
 from specthis_lsp.cli.main import Serve
 
 NOBODY = Serve(lambda: 3, lambda host, port: 3)
 EXAMPLES = Path(__file__).resolve().parents[1] / "docs" / "examples"
-ENVIRONMENT = {
-    name: value for name, value in os.environ.items() if not name.startswith(("SPECTHIS_", "GITHUB_", "FORCE_COLOR"))
-}
-SPEC = b"""---
-name: compute-fit
-kind: compute
-depends_on: []
----
-
-### base
-
-Script: `scripts/fit.py`
-Output: `results/fit/fit.json`
-Schema: `loss: number`
-Status: script ready
-"""
+SPEC = projects.SPEC.encode()
 WRONG = SPEC.replace(b"fit.py", b"fitt.py")
 
 
 @pytest.fixture
 def root(tmp_path: Path) -> Path:
     """A clean project."""
-    for path, data in {
-        "specs/compute-fit.md": SPEC,
-        "scripts/fit.py": b"",
-        "results/fit/fit.json": b'{"loss": 1}',
-    }.items():
-        (tmp_path / path).parent.mkdir(parents=True)
-        (tmp_path / path).write_bytes(data)
-    return tmp_path
+    return write(tmp_path, FILES)
 
 
 def given(cwd: Path, data: bytes, name: str, *arguments: str) -> subprocess.CompletedProcess[bytes]:

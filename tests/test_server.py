@@ -13,7 +13,6 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +21,7 @@ import pytest_lsp
 from lsprotocol import types
 from pytest_lsp import ClientServerConfig, LanguageClient, client_capabilities
 
+from projects import SMALL, write
 from server_client import CAPABILITIES, COMMAND, Client, apply_edits, at
 from specthis_analyzers.policy import for_editors
 from specthis_analyzers.text import Text
@@ -39,37 +39,11 @@ BREAKS = {
     "reports/sections/grokking.tex": ["missing-sectionversion"],
 }
 
-SMALL = {
-    "specs/compute-a.md": "---\nname: compute-a\nkind: compute\ndepends_on: []\n---\n\n## Entries\n\n### base\n\n"
-    "Script: `scripts/fit.py`\nOutput: `results/a.json` (keys: loss)\nStatus: script ready\n",
-    "scripts/fit.py": "",
-    "results/a.json": '{"loss": 1}',
-}
-
 
 def copy_of(name: str, folder: Path) -> Path:
     root = folder / name
     shutil.copytree(EXAMPLES / name, root)
     return root
-
-
-def write(root: Path, files: dict[str, str]) -> Path:
-    for path, text in files.items():
-        (root / path).parent.mkdir(parents=True, exist_ok=True)
-        (root / path).write_bytes(text.encode("utf-8"))
-    return root
-
-
-@pytest.fixture
-def client() -> Iterator[Client]:
-    client = Client()
-    yield client
-    client.kill()
-
-
-@pytest.fixture
-def small(tmp_path: Path) -> Path:
-    return write(tmp_path / "small", SMALL)
 
 
 # As editors speak --------------------------------------------------------------------------------------------

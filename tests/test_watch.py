@@ -16,6 +16,7 @@ from pathlib import Path
 import pytest
 import watchfiles
 
+from projects import ENVIRONMENT, FILES, SPEC, write
 from specthis_lsp.cli.arguments import Options
 from specthis_lsp.cli.check import look_at, settled_at
 from specthis_lsp.cli.exits import CLEAN, FOUND, USAGE
@@ -25,40 +26,15 @@ from specthis_lsp.cli.watch import Screen, Watched
 from specthis_lsp.host import waiting
 
 COMMAND = (sys.executable, "-m", "specthis_lsp", "--check", "--watch")
-ENVIRONMENT = {
-    name: value for name, value in os.environ.items() if not name.startswith(("SPECTHIS_", "GITHUB_", "FORCE_COLOR"))
-}
-SPEC = """---
-name: compute-fit
-kind: compute
-depends_on: []
----
-
-### base
-
-Script: `scripts/fit.py`
-Output: `results/fit/fit.json`
-Schema: `loss: number`
-Status: script ready
-"""
-FILES = {"specs/compute-fit.md": SPEC, "scripts/fit.py": "", "results/fit/fit.json": '{"loss": 1}'}
 SECONDS = 60
 """How long to wait for what must come; far more than it takes."""
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="an interrupt is another thing there")
 
 
-def write(root: Path, files: dict[str, str]) -> None:
-    for path, text in files.items():
-        (root / path).parent.mkdir(parents=True, exist_ok=True)
-        (root / path).write_text(text, "utf-8")
-
-
 @pytest.fixture
 def root(tmp_path: Path) -> Path:
-    root = tmp_path / "study"
-    write(root, FILES)
-    return root
+    return write(tmp_path / "study", FILES)
 
 
 class Watching:
