@@ -15,13 +15,13 @@ from msgspec.structs import replace
 from .. import paths
 from ..facts.contract import Contract, Side
 from ..finding import Finding, Place
+from ..pairs import Entry, Key, pairs_of, reads_of
 from ..rules import BY_CODE
 from ..rules.rule import Spec
 from ..text import Span
 from ..view import View
 from ..world import Unread
 from .judging import UNKNOWN, Column, Mark, brings_in, is_of_contract_before, judged, unchecked_in
-from .pairs import Entry, Key, pairs_of, reads_of
 
 COLUMNS: dict[Side, tuple[Column, ...]] = {
     "compute": ("status", "script", "contract", "output", "schema"),

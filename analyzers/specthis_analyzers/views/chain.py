@@ -18,6 +18,7 @@ from ..facts.contract import Contract, SpecFacts
 from ..facts.variants import paths_of
 from ..finding import Finding, Place
 from ..freshness import made_from, named_by
+from ..pairs import Entry, pairs_of, reads_of
 from ..rules.orphaned_export import Whereabouts, all_standings
 from ..rules.routes import Route, is_read, routes_of_entry
 from ..rules.rule import Spec
@@ -26,7 +27,6 @@ from ..view import View
 from ..world import Unread
 from .account import Artefact, artefacts_in
 from .audit import Row, audit
-from .pairs import Entry, pairs_of, reads_of
 
 Part = Literal["spec", "script", "output", "schema", "exporter", "export", "section"]
 

@@ -8,12 +8,12 @@ from collections.abc import Iterator, Sequence
 from .. import paths
 from ..facts.contract import Contract
 from ..facts.variants import paths_of
+from ..pairs import Key
 from ..rules.routes import routes_of
 from ..rules.rule import Spec
 from ..view import View
 from ..world import Unread
 from .audit import Audit, Row, names_of
-from .pairs import Key
 
 STEM = re.compile(r"(.+)[-_][^-_]*")
 """What variants of one name begin with."""

@@ -9,17 +9,18 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 
 from msgspec import Struct
 
-from .. import paths
-from ..facts.contract import Contract
-from ..facts.script import ScriptFacts
-from ..facts.variants import paths_of
-from ..rules.unpaired_report import COMPUTE, REPORT
-from ..text import Text
-from ..view import View
+from . import paths
+from .claims import ARROW
+from .completeness import COMPUTE, REPORT
+from .facts.contract import Contract, SpecFacts
+from .facts.script import ScriptFacts
+from .facts.variants import paths_of
+from .text import Text
+from .view import View
 
 PATH = re.compile(r"(?<![\w./-])[\w.-]+(?:/[\w.-]+)+")
 RESULTS = (".json", ".csv")
@@ -72,6 +73,50 @@ def pairs_of(entries: Iterable[Entry], reads: Callable[[Entry], Iterable[str]]) 
             if candidates:
                 break
     return found
+
+
+def pair_of(view: View, entry: Entry) -> Entry | None:
+    """The report entry that shows one compute entry, of those that depend on its spec or have a name that fits."""
+    return _pairs_among(view, entry.spec, [entry.spec, *_reports_near(view, entry)]).get(entry.key)
+
+
+def shown_by(view: View, entry: Entry) -> list[Entry]:
+    """The compute entries that one report entry shows, of the specs that its own depends on or is named after."""
+    facts = view.spec(entry.spec)
+    key = facts.front.key("depends_on") if isinstance(facts, SpecFacts) and facts.front else None
+    found = [paths.join(paths.parent(entry.spec), word.text) for word in (key.values if key else ())]
+    partner = COMPUTE + paths.stem(entry.spec).removeprefix(REPORT)
+    near = [*(path for path in found if isinstance(path, str)), *_specs_named(view, partner)]
+    pairs = _pairs_among(view, entry.spec, [entry.spec, *near])
+    entries = (other for path in dict.fromkeys(near) for other in entries_of(view, path))
+    return [other for other in entries if (pair := pairs.get(other.key)) and pair.key == entry.key]
+
+
+def entries_of(view: View, spec: str) -> list[Entry]:
+    """The entries of a spec; none where it cannot be read."""
+    facts = view.spec(spec)
+    contracts = facts.entries if isinstance(facts, SpecFacts) else ()
+    return [Entry(spec, at, contract) for at, contract in enumerate(contracts)]
+
+
+def _pairs_among(view: View, spec: str, specs: Iterable[str]) -> dict[Key, Entry]:
+    entries = [entry for path in dict.fromkeys((spec, *specs)) for entry in entries_of(view, path)]
+    return pairs_of(entries, lambda entry: reads_of(view, entry))
+
+
+def _reports_near(view: View, entry: Entry) -> Iterator[str]:
+    subject = paths.stem(entry.spec).removeprefix(COMPUTE)
+    yield from _specs_named(view, REPORT + subject)
+    for name in (entry.name, f"{subject}-{entry.name}"):
+        yield from (claim.path for claim in view.claims("entry", f"report {name}"))
+    for arrows in view.names("dependency"):
+        spec, *targets = arrows.split(ARROW)
+        if entry.spec in targets:
+            yield spec
+
+
+def _specs_named(view: View, stem: str) -> list[str]:
+    return [claim.path for claim in view.claims("spec", stem)]
 
 
 def reads_of(view: View, entry: Entry) -> list[str]:
