@@ -31,6 +31,8 @@ class Offers(Struct, frozen=True):
     document_changes: bool = False
     operations: frozenset[str] = frozenset()
     """What may be done to files in an edit: `create`, `rename`, `delete`."""
+    pulls: bool = False
+    """Whether it asks for diagnostics, and can be told to ask again: who cannot would show what is long gone."""
     watches: bool = False
     """Whether files can be watched at our request."""
     relative_patterns: bool = False
@@ -54,6 +56,8 @@ class Offers(Struct, frozen=True):
             and offered("workspace.workspace_edit.change_annotation_support") is not None,
             document_changes=bool(offered("workspace.workspace_edit.document_changes")),
             operations=frozenset(_names(offered("workspace.workspace_edit.resource_operations"))),
+            pulls=offered("text_document.diagnostic") is not None
+            and bool(offered("workspace.diagnostics.refresh_support")),
             watches=bool(offered("workspace.did_change_watched_files.dynamic_registration")),
             relative_patterns=bool(offered("workspace.did_change_watched_files.relative_pattern_support")),
         )

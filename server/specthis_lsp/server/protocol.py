@@ -27,6 +27,7 @@ NOT_INITIALIZED = types.ErrorCodes.ServerNotInitialized.value
 INVALID_REQUEST = types.ErrorCodes.InvalidRequest.value
 INVALID_PARAMS = types.ErrorCodes.InvalidParams.value
 INTERNAL_ERROR = types.ErrorCodes.InternalError.value
+SERVER_CANCELLED = types.LSPErrorCodes.ServerCancelled.value
 REQUEST_CANCELLED = types.LSPErrorCodes.RequestCancelled.value
 METHOD_NOT_FOUND = types.ErrorCodes.MethodNotFound.value
 
@@ -34,18 +35,26 @@ METHOD_NOT_FOUND = types.ErrorCodes.MethodNotFound.value
 class Refused(Exception):
     """A request that is not carried out; the client is told why."""
 
-    def __init__(self, code: int, why: str) -> None:
+    def __init__(self, code: int, why: str, data: Any = None) -> None:
         super().__init__(why)
         self.code = code
         self.why = why
+        self.data = data
 
 
-def encoded(message: dict[str, Any]) -> bytes:
+def encoded(message: Any) -> bytes:
     """A message as JSON. File names may hold bytes that are no UTF-8; these are escaped."""
     try:
         return msgspec.json.encode(message)
     except (UnicodeEncodeError, ValueError):
-        return json.dumps(message).encode("ascii")
+        return json.dumps(message, default=_decoded).encode("ascii")
+
+
+def _decoded(value: Any) -> Any:
+    """What is JSON already, as data again."""
+    if isinstance(value, msgspec.Raw):
+        return json.loads(bytes(value))
+    raise TypeError(f"no JSON: {type(value).__name__}")
 
 
 class SpecthisProtocol(LanguageServerProtocol):
@@ -142,7 +151,7 @@ class SpecthisProtocol(LanguageServerProtocol):
     def _fail(self, number: Any, method: str, error: BaseException) -> None:
         """One reply, whatever happened; the log says more."""
         if isinstance(error, Refused):
-            self._refuse(number, error.code, error.why)
+            self._refuse(number, error.code, error.why, error.data)
             return
         self._refuse(number, INTERNAL_ERROR, f"{method} failed: {_first_line(error)}")
         if isinstance(error, Exception):
@@ -196,8 +205,9 @@ class SpecthisProtocol(LanguageServerProtocol):
         if self.writer is not None:
             self.writer.write(framed(encoded({"jsonrpc": "2.0", **message})))
 
-    def _refuse(self, number: Any, code: int, why: str) -> None:
-        self.send({"id": number, "error": {"code": code, "message": why}})
+    def _refuse(self, number: Any, code: int, why: str, data: Any = None) -> None:
+        error = {"code": code, "message": why}
+        self.send({"id": number, "error": error if data is None else {**error, "data": data}})
 
     def _send_response(
         self, msg_id: int | str, result: Any | None = None, error: types.ResponseError | None = None

@@ -9,17 +9,15 @@ from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any
 
 from lsprotocol import types
-from msgspec import Struct
 
-from specthis_analyzers.finding import Finding
-
-from . import patience, uris, watching
+from . import uris, watching
 from .converter import warm
-from .diagnostics import Wording, loudest, mentioned
+from .delivery import Delivery
+from .diagnostics import Wording
 from .documents import Document, Documents
 from .offers import Offers
 from .positions import Positions
-from .protocol import SpecthisServer, encoded
+from .protocol import SpecthisServer
 
 if TYPE_CHECKING:
     from .homes import Home
@@ -29,14 +27,6 @@ SETTINGS_REST = 0.5
 
 AFTER_SAVE = 0.05
 """Seconds after a save until files are looked at again."""
-
-
-class Told(Struct):
-    """What the client was last told about a file."""
-
-    uri: str
-    diagnostics: bytes
-    mentions: frozenset[str]
 
 
 class Session:
@@ -56,10 +46,7 @@ class Session:
         self.homes: dict[str, Home] = {}
         self.strange: set[str] = set()
         """Folders that were found to lie in no project."""
-        self.told: dict[tuple[str, str], Told] = {}
-        """By root and path, the diagnostics that the client has; files without any are told of only while open."""
-        self.pointers: dict[tuple[str, str], set[str]] = {}
-        """By root and path, the files whose diagnostics name a place in that one."""
+        self.delivery = Delivery(self)
         self.scheduled = False
         self.looking: asyncio.Task[None] | None = None
         self.timers: dict[str, asyncio.TimerHandle] = {}
@@ -128,9 +115,7 @@ class Session:
 
     def _close_home(self, root: str) -> None:
         del self.homes[root]
-        for key in [key for key in self.told if key[0] == root]:
-            self._tell(self.told[key].uri, [])
-            self._remember(key, None)
+        self.delivery.leave(root)
 
     # Files ---------------------------------------------------------------------------------------------------
 
@@ -176,9 +161,7 @@ class Session:
         document = self.documents.open(uri, version, text)
         located = self._lay(document)
         if located:
-            told = self.told.get((located[0].root, located[1]))
-            if told is not None:
-                told.diagnostics = b""
+            self.delivery.opened(*located)
             self.schedule()
 
     def changed(self, uri: str, version: int | None, changes: Any) -> None:
@@ -191,6 +174,7 @@ class Session:
             return
         if located[0].is_settings(located[1]):
             self.later("settings " + located[0].root, SETTINGS_REST, lambda: self.settle(located[0]))
+        self.delivery.asked_anyway.add((located[0].root, located[1]))
         self.schedule()
 
     def saved(self, uri: str) -> None:
@@ -214,6 +198,7 @@ class Session:
         located = self.locate(uri) if document else None
         if located:
             located[0].lift(located[1])
+            self.delivery.closed(*located)
             if located[0].is_settings(located[1]):
                 self.settle(located[0])
             self.schedule()
@@ -239,7 +224,7 @@ class Session:
     def settle(self, home: Home) -> None:
         """Settings may be others: read them, and show everything anew where they are."""
         if home.settle_again():
-            home.edited |= {path for root, path in self.told if root == home.root}
+            home.edited |= {path for root, path in self.delivery.told if root == home.root}
             home.edited |= {finding.place.path for finding in home.project.findings()}
             self.schedule()
 
@@ -287,73 +272,19 @@ class Session:
         for home in list(self.homes.values()):
             candidates = home.refresh()
             if candidates:
-                for path in sorted(candidates | self._pointing(home.root, candidates)):
-                    self.tell(home, path)
+                self.delivery.deliver(home, candidates)
+        self.delivery.asked_anyway.clear()
         for act in tuple(self.upon_flush.values()):
             act()
-
-    def _pointing(self, root: str, candidates: set[str]) -> set[str]:
-        """The files whose diagnostics name a place in one of these: lines may have moved there."""
-        return {path for candidate in candidates for path in self.pointers.get((root, candidate), ())}
-
-    def _remember(self, key: tuple[str, str], told: Told | None) -> None:
-        """Keep what was told of a file, and which files that points to."""
-        root, path = key
-        before = self.told.pop(key, None)
-        for mention in before.mentions if before else ():
-            self.pointers[root, mention].discard(path)
-        if told is not None:
-            self.told[key] = told
-            for mention in told.mentions:
-                self.pointers.setdefault((root, mention), set()).add(path)
-
-    def tell(self, home: Home, path: str) -> None:
-        """Send the diagnostics of a file if they are not what was sent last."""
-        if self.homes.get(home.root) is not home:
-            return  # its folder was closed while a timer ran
-        findings = self._shown(home, path)
-        text = home.text(path) if findings else None
-        diagnostics = [self.wording.diagnostic(finding, text, home.text, home.uri_of) for finding in findings if text]
-        uri, key = home.uri_of(path), (home.root, path)
-        before = self.told.get(key)
-        written = encoded_list(diagnostics)
-        if before is None and not findings and path not in home.documents:
-            return
-        if before is not None and before.uri != uri:
-            self._tell(before.uri, [])
-        elif before is not None and before.diagnostics == written:
-            return
-        document = home.documents.get(path)
-        self._remember(key, Told(uri, written, mentioned(findings)) if findings or document else None)
-        self._tell(uri, diagnostics, document.version if document else None)
-
-    def _shown(self, home: Home, path: str) -> list[Finding]:
-        """What is found in a file, less what its author is just about to write."""
-        findings = loudest(home.findings(path))
-        document = home.documents.get(path)
-        if document is None:
-            return findings
-        kept = patience.kept_back(findings, document, home.project.facts(path), time.monotonic())
-        if not kept:
-            document.shown = frozenset(patience.name(finding) for finding in findings)
-            return findings
-        self.later(f"rest {home.root} {path}", patience.REST, lambda: self.tell(home, path))
-        return [finding for finding in findings if finding not in kept]
 
     def log(self, kind: types.MessageType, text: str) -> None:
         """A line, or more, in the client's log."""
         params = {"type": kind.value, "message": text}
         self.server.protocol.send({"method": types.WINDOW_LOG_MESSAGE, "params": params})
 
-    def _tell(self, uri: str, diagnostics: list[dict[str, Any]], version: int | None = None) -> None:
-        params: dict[str, Any] = {"uri": uri, "diagnostics": diagnostics}
-        if version is not None:
-            params["version"] = version
-        self.server.protocol.send({"method": types.TEXT_DOCUMENT_PUBLISH_DIAGNOSTICS, "params": params})
-
-
-def encoded_list(diagnostics: list[dict[str, Any]]) -> bytes:
-    return encoded({"diagnostics": diagnostics})
+    def progress(self, token: int | str, value: Any) -> None:
+        """Part of what is under way, for whoever waits under a token."""
+        self.server.protocol.send({"method": types.PROGRESS, "params": {"token": token, "value": value}})
 
 
 def _projects_of(folder: str) -> list[str]:

@@ -10,7 +10,16 @@ from functools import partial
 from ..feature import Feature
 from ..protocol import SpecthisServer
 from ..session import Session
-from . import acting, commanding, explaining, files, going, life, studying
+from . import (
+    acting,
+    commanding,
+    explaining,
+    files,
+    going,
+    life,
+    pulling,
+    studying,
+)
 
 FEATURES: tuple[Feature, ...] = (
     *life.FEATURES,
@@ -20,6 +29,7 @@ FEATURES: tuple[Feature, ...] = (
     *going.FEATURES,
     *commanding.FEATURES,
     *studying.FEATURES,
+    *pulling.FEATURES,
 )
 
 

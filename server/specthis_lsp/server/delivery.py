@@ -1,0 +1,236 @@
+"""Diagnostics on their way to the client: pushed where they changed, or kept until the client asks.
+
+Who can ask and be told to ask again is left to ask for what it has open. All else is pushed, until the client asks for
+the whole workspace: from then on nothing is. So no file is ever told of in both ways.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Iterable
+from hashlib import blake2b
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+from lsprotocol import types
+
+from specthis_analyzers.finding import Finding
+
+from . import patience
+from .diagnostics import loudest, mentioned
+from .protocol import encoded
+
+if TYPE_CHECKING:
+    from .homes import Home
+    from .session import Session
+
+Key = tuple[str, str]
+"""A root, and a path below it."""
+
+
+class Told(msgspec.Struct):
+    """What the client was last told about a file, or would be if it asked."""
+
+    uri: str
+    diagnostics: bytes
+    """A list, as JSON."""
+    mentions: frozenset[str]
+    is_pushed: bool = False
+
+    @property
+    def name(self) -> str:
+        """What equal diagnostics have in common, and others have not."""
+        return blake2b(self.diagnostics, digest_size=8).hexdigest()
+
+
+NOTHING = b"[]"
+CLEAN = Told("", NOTHING, frozenset())
+"""What is told of a file in which nothing is found."""
+
+
+class Delivery:
+    """What the client knows of each file, and how it comes to know what is other now."""
+
+    def __init__(self, session: Session) -> None:
+        self.session = session
+        self.told: dict[Key, Told] = {}
+        """By root and path, the diagnostics that the client has; files without any are told of only while open."""
+        self.pointers: dict[Key, set[str]] = {}
+        """By root and path, the files whose diagnostics name a place in that one."""
+        self.asks_for_all = False
+        """Whether the client asked for the diagnostics of the whole workspace."""
+        self.holding: set[Key] = set()
+        """Of the files that are asked for, those whose diagnostics are still as they were last worked out."""
+        self.asked_anyway: set[Key] = set()
+        """Files that the client is about to ask for: it changed them itself."""
+        self.moved = asyncio.Event()
+        """Set once something is other in files that are asked for with the whole workspace."""
+        self.asking: asyncio.Task[Any] | None = None
+        """The request for the whole workspace that is under way."""
+        self.refreshing = False
+        self.refresh_again = False
+
+    # Telling -------------------------------------------------------------------------------------------------
+
+    def deliver(self, home: Home, candidates: Iterable[str]) -> None:
+        """Tell of these files, and of those that point to them, wherever their diagnostics are others now."""
+        asked: list[str] = []
+        for path in sorted({*candidates, *self._pointing(home.root, candidates)}):
+            if self.is_asked_for(home, path):
+                asked.append(path)
+            else:
+                self.push(home, path)
+        if asked:
+            self._outdate(home, asked)
+
+    def is_asked_for(self, home: Home, path: str) -> bool:
+        """Whether a file's diagnostics wait until the client asks."""
+        return self.session.offers.pulls and (self.asks_for_all or path in home.documents)
+
+    def push(self, home: Home, path: str) -> None:
+        """Send the diagnostics of a file if they are not what was sent last."""
+        key = (home.root, path)
+        before, findings = self.told.get(key), self._shown(home, path)
+        document = home.documents.get(path)
+        if before is None and not findings and document is None:
+            return
+        now = self._worded(home, path, findings)
+        if before is not None and before.uri != now.uri:
+            self._publish(before.uri, NOTHING)
+        elif before is not None and before.diagnostics == now.diagnostics:
+            return
+        now.is_pushed = True
+        self._remember(key, now if findings or document else None)
+        self._publish(now.uri, now.diagnostics, document.version if document else None)
+
+    def opened(self, home: Home, path: str) -> None:
+        """A file is looked at from now on: it is told of anew, in whichever way."""
+        key = (home.root, path)
+        if self.is_asked_for(home, path):
+            self.asked_anyway.add(key)
+            if not self.asks_for_all:
+                self.withdraw([key])
+        elif key in self.told:
+            self.told[key].diagnostics = b""
+
+    def closed(self, home: Home, path: str) -> None:
+        """Nobody looks at a file any more. What was asked for while it was open is forgotten with it."""
+        if self.session.offers.pulls:
+            self._forget((home.root, path))
+
+    def leave(self, root: str) -> None:
+        """A project is no longer ours."""
+        keys = [key for key in self.told if key[0] == root]
+        self.withdraw(keys)
+        for key in keys:
+            self._forget(key)
+        if self.session.offers.pulls:
+            self.moved.set()
+            self.refresh()
+
+    def withdraw(self, keys: Iterable[Key]) -> None:
+        """Take back what was pushed of some files."""
+        for key in keys:
+            told = self.told.get(key)
+            if told is not None and told.is_pushed:
+                if told.diagnostics != NOTHING:
+                    self._publish(told.uri, NOTHING)
+                self._forget(key)
+
+    # Answering -----------------------------------------------------------------------------------------------
+
+    def report(self, home: Home, path: str) -> Told:
+        """The diagnostics of a file, for who asks."""
+        key = (home.root, path)
+        if key not in self.holding:
+            self._remember(key, self._worded(home, path, self._shown(home, path)))
+            self.holding.add(key)
+        return self.told[key]
+
+    def ask_for_all(self) -> bool:
+        """The client asks for everything from now on; what was pushed is taken back. Whether it never did before."""
+        is_first, self.asks_for_all = not self.asks_for_all, True
+        if is_first:
+            self.withdraw(list(self.told))
+        return is_first
+
+    def refresh(self) -> None:
+        """Have the client ask again. One such request is under way at a time; what comes meanwhile is one more."""
+        if self.refreshing:
+            self.refresh_again = True
+            return
+        self.refreshing, self.refresh_again = True, False
+        request = self.session.server.protocol.send_request(types.WORKSPACE_DIAGNOSTIC_REFRESH)
+        request.add_done_callback(lambda _: self._refreshed())
+
+    def _refreshed(self) -> None:
+        self.refreshing = False
+        if self.refresh_again:
+            self.refresh()
+
+    def _outdate(self, home: Home, paths: Iterable[str]) -> None:
+        """These may be others now; the client is told to ask again where it would not by itself."""
+        for path in paths:
+            key = (home.root, path)
+            self.holding.discard(key)
+            if path not in home.documents:
+                self.moved.set()
+            elif key not in self.asked_anyway and self._is_other(home, path):
+                self.refresh()
+
+    def _is_other(self, home: Home, path: str) -> bool:
+        """Whether the client, where it asked for a file, was told something else than it would be now."""
+        before = self.told.get((home.root, path))
+        return before is not None and before.diagnostics != self.report(home, path).diagnostics
+
+    # How it is done ------------------------------------------------------------------------------------------
+
+    def _pointing(self, root: str, candidates: Iterable[str]) -> set[str]:
+        """The files whose diagnostics name a place in one of these: lines may have moved there."""
+        return {path for candidate in candidates for path in self.pointers.get((root, candidate), ())}
+
+    def _remember(self, key: Key, told: Told | None) -> None:
+        """Keep what was told of a file, and which files that points to."""
+        root, path = key
+        before = self.told.pop(key, None)
+        for mention in before.mentions if before else ():
+            self.pointers[root, mention].discard(path)
+        if told is not None:
+            self.told[key] = told
+            for mention in told.mentions:
+                self.pointers.setdefault((root, mention), set()).add(path)
+
+    def _forget(self, key: Key) -> None:
+        self._remember(key, None)
+        self.holding.discard(key)
+
+    def _worded(self, home: Home, path: str, findings: list[Finding]) -> Told:
+        if not findings:
+            return Told(home.uri_of(path), NOTHING, frozenset())
+        text, wording = home.text(path), self.session.wording
+        diagnostics = [wording.diagnostic(finding, text, home.text, home.uri_of) for finding in findings]
+        return Told(home.uri_of(path), encoded(diagnostics), mentioned(findings))
+
+    def _shown(self, home: Home, path: str) -> list[Finding]:
+        """What is found in a file, less what its author is just about to write."""
+        findings = loudest(home.findings(path))
+        document = home.documents.get(path)
+        if document is None:
+            return findings
+        kept = patience.kept_back(findings, document, home.project.facts(path), time.monotonic())
+        if not kept:
+            document.shown = frozenset(patience.name(finding) for finding in findings)
+            return findings
+        self.session.later(f"rest {home.root} {path}", patience.REST, lambda: self._rested(home, path))
+        return [finding for finding in findings if finding not in kept]
+
+    def _rested(self, home: Home, path: str) -> None:
+        if self.session.homes.get(home.root) is home:  # Its folder may have been closed while the timer ran.
+            self.deliver(home, (path,))
+
+    def _publish(self, uri: str, diagnostics: bytes, version: int | None = None) -> None:
+        params: dict[str, Any] = {"uri": uri, "diagnostics": msgspec.Raw(diagnostics)}
+        if version is not None:
+            params["version"] = version
+        self.session.server.protocol.send({"method": types.TEXT_DOCUMENT_PUBLISH_DIAGNOSTICS, "params": params})
