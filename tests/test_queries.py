@@ -2,22 +2,48 @@
 
 from __future__ import annotations
 
+import json
 import re
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from specthis_analyzers.finding import Place
+from specthis_analyzers.facts.result import ResultFacts
+from specthis_analyzers.finding import Create, Fix, Place, Replace
+from specthis_analyzers.pairs import Entry, entries_of
 from specthis_analyzers.project import Project
+from specthis_analyzers.queries.declaring import can_declare, declared
 from specthis_analyzers.queries.definition import definition
+from specthis_analyzers.queries.restating import restated
+from specthis_analyzers.rules.outputs import outputs_of
+from specthis_analyzers.rules.rule import Spec
 from specthis_analyzers.text import Text
+from specthis_analyzers.view import View
+from specthis_lsp.host.rounds import applied
 from worlds import DictWorld
 
+VALUES = st.recursive(
+    st.none() | st.booleans() | st.integers(-9, 9) | st.floats(allow_nan=False, allow_infinity=False) | st.text("ab"),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text("ab", min_size=1), inner, max_size=2),
+    max_leaves=6,
+)
+FORMS = [
+    "\n",
+    " (keys: loss)\n",
+    "\nKeys: `loss`\n",
+    "\nSchema:\n```json example\n{}\n```\n\n",
+    "\nSchema:\n```json schema\n{}\n```\n\n",
+    "\nSchema:\n\n- `loss`\n\n",
+]
 CASES = Path(__file__).parent / "queries"
 FILE = re.compile(r"^````(\S+)\n(.*?)^````$", re.MULTILINE | re.DOTALL)
+OFFER = re.compile(r"^offers: (.+)$", re.MULTILINE)
+BECOMES = re.compile(r"^````becomes (\S+)\n(.*?)^````$", re.MULTILINE | re.DOTALL)
 TO = re.compile(r"^to: (.+)$", re.MULTILINE)
 
 
@@ -29,6 +55,8 @@ class Case:
     files: dict[str, str] = field(default_factory=dict)
     cursor: tuple[str, int] = ("", 0)
     expected: list[str] = field(default_factory=list)
+    offered: list[tuple[str, dict[str, str]]] = field(default_factory=list)
+    """The titles of edits that are expected, each with the files that it makes others."""
 
 
 def cases(name: str) -> list[Case]:
@@ -46,8 +74,12 @@ def _case(part: str) -> Case:
             case.cursor = (path, len(before))
         case.files[path] = before + after
     case.expected = [place for place in TO.findall(FILE.sub("", part)) if place != "nothing"]
+    titles = list(OFFER.finditer(part))
+    ends = [*(title.start() for title in titles[1:]), len(part)] if titles else []
+    for title, end in zip(titles, ends, strict=True):
+        case.offered += [(title[1], dict(BECOMES.findall(part, title.end(), end)))] * (title[1] != "nothing")
     assert case.cursor[0], f"{case.name}: no cursor"
-    assert TO.search(part), f"{case.name}: nothing expected, not even nothing"
+    assert TO.search(part) or titles, f"{case.name}: nothing expected, not even nothing"
     return case
 
 
@@ -61,6 +93,61 @@ def test_definition(case: Case):
     project = Project(DictWorld(dict(case.files)))
     found = definition(project.view, *case.cursor)
     assert [shown(case.files, place) for place in found] == case.expected
+
+
+QUERIES_OF_ENTRIES: dict[str, Callable[[View, Entry], list[Fix]]] = {
+    "restating": restated,
+    "declaring": lambda view, entry: [fix] if can_declare(view, entry) and (fix := declared(view, entry)) else [],
+}
+
+
+def entry_at(project: Project, path: str, offset: int) -> Entry | None:
+    found = (entry for entry in entries_of(project.view, path) if offset in entry.contract.block)
+    return next(found, None)
+
+
+@pytest.mark.parametrize(
+    ("name", "case"),
+    [(name, case) for name in QUERIES_OF_ENTRIES for case in cases(name)],
+    ids=lambda value: value if isinstance(value, str) else value.name,
+)
+def test_what_can_be_done_to_an_entry(name: str, case: Case):
+    project = Project(DictWorld(dict(case.files)))
+    entry = entry_at(project, *case.cursor)
+    assert entry
+    fixes = QUERIES_OF_ENTRIES[name](project.view, entry)
+    assert [(fix.title, edited(case.files, fix)) for fix in fixes] == case.offered
+
+
+def edited(files: dict[str, str], fix: Fix) -> dict[str, str]:
+    """The files that a fix makes others, as they are then."""
+    found: dict[str, str] = {}
+    for path in dict.fromkeys(edit.path for edit in fix.edits):
+        replaces = [edit for edit in fix.edits if isinstance(edit, Replace) and edit.path == path]
+        found[path] = applied(files.get(path, ""), replaces)
+    return {**found, **{edit.path: edit.text for edit in fix.edits if isinstance(edit, Create)}}
+
+
+@given(st.dictionaries(st.text(max_size=12), VALUES, min_size=1, max_size=6), st.sampled_from(FORMS))
+def test_what_is_declared_holds_for_what_is_there(result: dict[str, Any], form: str):
+    """Whatever a result holds: the entry then has a schema, it can be read, and the result departs from it nowhere."""
+    spec = "---\nname: compute-a\nkind: compute\ndepends_on: []\n---\n\n### b\n\nScript: `b.py`\nOutput: `b.json`\n"
+    other = f"Status: script TBD\n\n### c\n\nScript: `c.py`\nOutput: `c.json`{form}Status: script TBD\n"
+    files = {"specs/compute-a.md": spec + other, "b.json": json.dumps(result)}
+    project = Project(DictWorld(dict(files)))
+    entry = entry_at(project, "specs/compute-a.md", len(spec) - 3)
+    assert entry
+    assert can_declare(project.view, entry)
+    fix = declared(project.view, entry)
+    assert fix
+    again = Project(DictWorld({**files, **edited(files, fix)}))
+    schema = entries_of(again.view, "specs/compute-a.md")[0].contract.schema
+    assert schema
+    assert schema.problems == ()
+    [found] = outputs_of(Spec("specs/compute-a.md", again.facts("specs/compute-a.md")), again.view)[:1]
+    assert isinstance(found.result, ResultFacts)
+    assert found.result.mismatches == ()
+    assert "malformed-schema" not in {one.code for one in again.findings()}
 
 
 @given(st.data())

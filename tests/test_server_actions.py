@@ -309,3 +309,63 @@ def test_real_editors_get_what_they_can_apply(client: Client, tmp_path: Path, na
         assert {"title", "kind"} <= action.keys()
     carry_out(resolved(client, titled(actions(client, uri, at(12, 0, 13)), "Make all safe fixes"))["edit"], root)
     assert loud(root) == []
+
+
+# Entries -----------------------------------------------------------------------------------------------------
+
+
+def test_an_entry_can_be_restated_where_somebody_asks(client: Client, tmp_path: Path):
+    """Not while a light bulb is looked for; only in an entry; and what cannot be done yet says why."""
+    spec = SPEC.replace("Status: ready", "Status: script TBD")
+    root = write(tmp_path, {"specs/compute-a.md": spec})
+    client.start(root, LAZY)
+    uri = (root / "specs/compute-a.md").as_uri()
+    flip = titled(actions(client, uri, at(9, 0), only=["refactor"]), "Set the status to `script ready`")
+    assert flip["disabled"] == {"reason": "`scripts/fit.py` does not exist yet"}
+    assert "edit" not in flip
+    write(root, {"scripts/fit.py": ""})
+    client.notify(
+        "workspace/didChangeWatchedFiles", {"changes": [{"uri": f"{root.as_uri()}/scripts/fit.py", "type": 1}]}
+    )
+    flip = titled(actions(client, uri, at(9, 0), only=["refactor"]), "Set the status to `script ready`")
+    assert flip["kind"] == "refactor.rewrite"
+    carry_out(flip["edit"], root)
+    assert (root / "specs/compute-a.md").read_text() == spec.replace("script TBD", "script ready", 1)
+    assert actions(client, uri, at(2, 0), only=["refactor"]) == []
+    assert actions(client, uri, at(9, 0), only=["refactor"], triggerKind=2) == []
+
+
+@pytest.mark.parametrize("capabilities", [PLAIN, LAZY], ids=["plain", "lazy"])
+def test_a_schema_is_declared_as_it_is_on_disk(client: Client, tmp_path: Path, capabilities: dict[str, Any]):
+    spec = SPEC.replace("Status: ready", "Status: script ready").replace(
+        "`results/b.json` (keys: loss)", "`results/b.json`"
+    )
+    files = {
+        "specs/compute-a.md": spec,
+        "scripts/fit.py": "",
+        "results/a.json": '{"loss": 1}',
+        "results/b.json": '{"k": [1]}',
+    }
+    root = write(tmp_path, {**files, "specs/compute-a.md": spec.replace("\n", "\r\n")})
+    client.start(root, capabilities)
+    uri = (root / "specs/compute-a.md").as_uri()
+    assert client.codes(uri) == ["undeclared-schema"]
+    action = titled(
+        actions(client, uri, at(15, 0), only=["refactor.rewrite"]), "Declare the schema of `results/b.json`"
+    )
+    carry_out(resolved(client, action)["edit"], root)
+    text = (root / "specs/compute-a.md").read_bytes().decode()
+    assert "Output: `results/b.json` (keys: k: number[])\r\n" in text
+    assert [one.code for one in check_project(str(root), use_cache=False).findings] == []
+
+
+def test_a_result_that_went_meanwhile_declares_nothing(client: Client, tmp_path: Path):
+    """A result that is not here is said to be missing; one that turned out to be none is an error, and no edit."""
+    spec = SPEC.replace("(keys: loss)", "")
+    root = write(tmp_path, {"specs/compute-a.md": spec, "results/a.json": "[1]"})
+    client.start(root, LAZY)
+    uri = (root / "specs/compute-a.md").as_uri()
+    here = titled(actions(client, uri, at(9, 0), only=["refactor"]), "Declare the schema")
+    assert client.request("codeAction/resolve", here)["error"]["code"] == -32801
+    gone = titled(actions(client, uri, at(15, 0), only=["refactor"]), "Declare the schema")
+    assert gone["disabled"] == {"reason": "`results/b.json` is not here"}

@@ -5,10 +5,9 @@ from __future__ import annotations
 import re
 
 from .. import paths
-from ..facts.contract import STATUS
 from ..finding import Fix, Replace
 from ..pairs import Entry, pair_of
-from ..text import Span
+from ..text import Span, Text
 from ..view import View
 
 READY, UNDONE = "script ready", "script TBD"
@@ -19,7 +18,7 @@ NOTE = re.compile(r" \(`[^`\n]+` of `[^`\n]+` is to be done again\)")
 def restated(view: View, entry: Entry) -> list[Fix]:
     """The ways to flip an entry's status; none where it says neither state."""
     if entry.contract.state == UNDONE:
-        return [Fix(f"Set the status to `{READY}`", (_flip(entry, READY),))]
+        return [Fix(f"Set the status to `{READY}`", (_done(view, entry),))]
     if entry.contract.state != READY:
         return []
     fix = Fix(f"Set the status to `{UNDONE}`", (_flip(entry, UNDONE),))
@@ -43,9 +42,13 @@ def _flip(entry: Entry, state: str, note: str = "") -> Replace:
     """The edit that puts another state in the place of the one said; free text after it stays."""
     status = entry.contract.status
     assert status is not None
-    said = STATUS.match(status.text)
-    assert said is not None
-    end = said.end()
-    if state == READY and (noted := NOTE.match(status.text, end)):
-        end = noted.end()
-    return Replace(entry.spec, Span(status.start, status.start + end), f"{state}{note}")
+    return Replace(
+        entry.spec, Span(status.start, status.start + len(READY if state == UNDONE else UNDONE)), state + note
+    )
+
+
+def _done(view: View, entry: Entry) -> Replace:
+    """The edit that says it is ready, without a note on why it was not."""
+    edit, text = _flip(entry, READY), view.text(entry.spec)
+    noted = NOTE.match(text.source, edit.span.end) if isinstance(text, Text) else None
+    return Replace(edit.path, Span(edit.span.start, noted.end()), edit.text) if noted else edit

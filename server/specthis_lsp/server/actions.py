@@ -13,7 +13,10 @@ from msgspec import Struct, convert, to_builtins
 
 from specthis_analyzers.commenting import comment, spot_of
 from specthis_analyzers.finding import Edit, Finding, Fix, Replace
+from specthis_analyzers.pairs import Entry, entries_of
+from specthis_analyzers.queries import declaring, restating
 from specthis_analyzers.text import Span, Text
+from specthis_analyzers.view import View
 
 from ..host.mending import any_single, safe
 from ..host.showing import today
@@ -27,7 +30,7 @@ if TYPE_CHECKING:
 
 QUICK_FIX = "quickfix"
 FIX_ALL = "source.fixAll.specthis"
-KINDS = (QUICK_FIX, FIX_ALL)
+REWRITE = "refactor.rewrite"
 
 
 class Deed(Struct, frozen=True):
@@ -38,6 +41,9 @@ class Deed(Struct, frozen=True):
     code: str = ""
     alone: bool = False
     """Whether other files are left as they are."""
+    entry: str = ""
+    at: int = 0
+    """The entry it is about, and the how manieth of its spec that was."""
 
 
 class Gone(Exception):
@@ -52,6 +58,8 @@ class Action(Struct, frozen=True):
     edits: tuple[Edit, ...] | Deed
     findings: tuple[Finding, ...] = ()
     preferred: bool = False
+    hindrance: str | None = None
+    """Why it cannot be done, where somebody would look for it."""
 
 
 class Place(Struct, frozen=True):
@@ -67,6 +75,18 @@ class Place(Struct, frozen=True):
     @property
     def text(self) -> Text:
         return self.home.text(self.path)
+
+    @property
+    def view(self) -> View:
+        return self.home.project.view
+
+    @property
+    def entry(self) -> Entry | None:
+        """The entry of a spec that it stands in."""
+        if self.path not in self.home.project.names.specs or self.view.dialect().name != "0.0.1":
+            return None
+        entries = entries_of(self.view, self.path)
+        return next((entry for entry in entries if self.span.start in entry.contract.block), None)
 
     def touching(self) -> list[Finding]:
         """The findings here. A mere cursor that touches none stands for its line."""
@@ -94,6 +114,8 @@ def actions(place: Place, only: Sequence[str]) -> Iterator[Action]:
         yield from _fixes(findings)
         yield from _fixes_of_all(place, findings)
         yield from _suppressions(place, findings)
+    if lets_through(REWRITE, only) and not place.automatic and (entry := place.entry) is not None:
+        yield from _rewrites(place, entry)
     if lets_through(FIX_ALL, only):
         yield from _everything_safe(place)
 
@@ -161,6 +183,16 @@ def suppressing(finding: Finding, home: Home, whole_file: bool = False) -> Fix |
     return Fix(f"Suppress `{finding.code}` {where}", (edit,))
 
 
+def _rewrites(place: Place, entry: Entry) -> Iterator[Action]:
+    """What the entry here could say instead."""
+    why = restating.hindrance(place.view, entry)
+    for fix in restating.restated(place.view, entry):
+        yield Action(fix.title, REWRITE, fix.edits, hindrance=why)
+    if declaring.can_declare(place.view, entry):
+        deed = Deed("declare", place.uri, entry=entry.name, at=entry.at)
+        yield Action(declaring.title(entry), REWRITE, deed, hindrance=declaring.hindrance(place.view, entry))
+
+
 # How it is worked out ----------------------------------------------------------------------------------------
 
 
@@ -184,9 +216,30 @@ def _fix_all_of(deed: Deed, home: Home, path: str) -> tuple[Edit, ...]:
     return trial.mended(home, path, lambda finding: any_single(finding) if finding.code == deed.code else None)
 
 
+def _declare(deed: Deed, home: Home, path: str) -> tuple[Edit, ...]:
+    entry = _entry_of(deed, home, path)
+    if not declaring.can_declare(home.project.view, entry):
+        return ()
+    fix = declaring.declared(home.project.view, entry)
+    if fix is None:
+        raise Gone("the result is no object and no table, or cannot be read")
+    return fix.edits
+
+
+def _entry_of(deed: Deed, home: Home, path: str) -> Entry:
+    """The entry that a deed is about, wherever it stands by now."""
+    entries = [entry for entry in entries_of(home.project.view, path) if entry.name == deed.entry]
+    if len(entries) != 1:
+        entries = [entry for entry in entries if entry.at == deed.at]
+    if not entries:
+        raise Gone(f"there is no entry `{deed.entry}` any more")
+    return entries[0]
+
+
 DEEDS: dict[str, Callable[[Deed, Home, str], tuple[Edit, ...]]] = {
     "fix all": _fix_all,
     "fix all of": _fix_all_of,
+    "declare": _declare,
 }
 
 
@@ -203,6 +256,8 @@ def worded(action: Action, place: Place, wording: Wording, offers: Offers) -> di
         ]
     if action.preferred:
         found["isPreferred"] = True
+    if action.hindrance is not None:
+        return {**found, "disabled": {"reason": action.hindrance}} if offers.disabled else None
     if isinstance(action.edits, Deed) and offers.resolves_edits:
         return {**found, "data": to_builtins(action.edits)}
     try:

@@ -5,13 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 from lsprotocol import types
-from pygls.exceptions import JsonRpcException
 
 from ..feature import Feature
+from ..protocol import INVALID_PARAMS, Refused
 from ..session import Session
 
 CONTENT_MODIFIED = types.LSPErrorCodes.ContentModified.value
-INVALID_PARAMS = types.ErrorCodes.InvalidParams.value
 
 
 def code_action(session: Session, params: types.CodeActionParams) -> list[dict[str, Any]]:
@@ -41,18 +40,18 @@ def resolve_code_action(session: Session, params: types.CodeAction) -> dict[str,
     try:
         deed = actions.deed_of(plain.get("data"))
     except ValueError:
-        raise JsonRpcException("this action is none of ours", INVALID_PARAMS) from None
+        raise Refused(INVALID_PARAMS, "this action is none of ours") from None
     home, path = session.current(deed.uri) or (None, "")
     try:
         if home is None:
             raise actions.Gone("its file lies in no project that is open")
         edits = actions.done(deed, home, path)
     except actions.Gone as why:
-        raise JsonRpcException(str(why), CONTENT_MODIFIED) from None
+        raise Refused(CONTENT_MODIFIED, str(why)) from None
     return {**plain, "edit": workspace_edit(edits, home, session.wording, session.offers)}
 
 
-KINDS = (types.CodeActionKind.QuickFix, "source.fixAll.specthis")
+KINDS = (types.CodeActionKind.QuickFix, types.CodeActionKind.RefactorRewrite, "source.fixAll.specthis")
 
 FEATURES = (
     Feature(
