@@ -9,6 +9,9 @@ from msgspec import Struct
 
 from . import positions
 
+CODE = ("Visual Studio Code", "code-server")
+"""Clients known to draw pictures in hovers, and to follow a link to a line."""
+
 
 class Offers(Struct, frozen=True):
     """The capabilities that change what we send."""
@@ -36,9 +39,24 @@ class Offers(Struct, frozen=True):
     watches: bool = False
     """Whether files can be watched at our request."""
     relative_patterns: bool = False
+    shows: bool = False
+    """Whether it shows a file at our request."""
+    nests: bool = False
+    """Whether symbols may lie in one another."""
+    link_tooltips: bool = False
+    refreshes_lenses: bool = False
+    refreshes_hints: bool = False
+    follows_lines: bool = False
+    """Whether a link may say the line that it leads to."""
+    draws: bool = False
+    """Whether hovers may hold pictures."""
 
     @staticmethod
-    def of(capabilities: types.ClientCapabilities) -> Offers:
+    def of(capabilities: types.ClientCapabilities, client: str = "", options: Any = None) -> Offers:
+        """`client` is its name, by which some things are known that no capability says; `options` are its own."""
+        of_code = client in CODE
+        pictures = options.get("hoverImages") if isinstance(options, dict) else None
+
         def offered(path: str) -> Any:
             return _get(capabilities, path)
 
@@ -60,6 +78,13 @@ class Offers(Struct, frozen=True):
             and bool(offered("workspace.diagnostics.refresh_support")),
             watches=bool(offered("workspace.did_change_watched_files.dynamic_registration")),
             relative_patterns=bool(offered("workspace.did_change_watched_files.relative_pattern_support")),
+            shows=bool(offered("window.show_document.support")),
+            nests=bool(offered("text_document.document_symbol.hierarchical_document_symbol_support")),
+            link_tooltips=bool(offered("text_document.document_link.tooltip_support")),
+            refreshes_lenses=bool(offered("workspace.code_lens.refresh_support")),
+            refreshes_hints=bool(offered("workspace.inlay_hint.refresh_support")),
+            follows_lines=of_code,
+            draws=pictures if isinstance(pictures, bool) else of_code,
         )
 
 

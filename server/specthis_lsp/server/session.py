@@ -39,6 +39,8 @@ class Session:
         self.offers = Offers()
         self.agreed: Callable[[], None] = lambda: None
         """Called once the client has said what it can do."""
+        self.shown: dict[tuple[str, str], Any] = {}
+        """By root and path, what lenses and hints told of an open file."""
         self.documents = Documents()
         self.wording = Wording(Positions(), related=False, described=False)
         self.folders: dict[str, str] = {}
@@ -60,7 +62,7 @@ class Session:
         """Take what the client says of itself."""
         info = params.client_info
         self.client = f"{info.name} {info.version or ''}".strip() if info else ""
-        self.offers = Offers.of(params.capabilities)
+        self.offers = Offers.of(params.capabilities, info.name if info else "", params.initialization_options)
         positions = Positions(self.offers.encoding)
         self.documents.positions = positions
         self.wording = Wording(positions, self.offers.related, self.offers.described, self.offers.tagged)

@@ -18,6 +18,7 @@ from . import (
     going,
     life,
     pulling,
+    showing,
     studying,
 )
 
@@ -27,6 +28,7 @@ FEATURES: tuple[Feature, ...] = (
     *acting.FEATURES,
     *explaining.FEATURES,
     *going.FEATURES,
+    *showing.FEATURES,
     *commanding.FEATURES,
     *studying.FEATURES,
     *pulling.FEATURES,

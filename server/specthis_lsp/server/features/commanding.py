@@ -12,6 +12,7 @@ from typing import Any
 from lsprotocol import types
 from msgspec import Struct
 
+from .. import opening
 from ..feature import Feature
 from ..offers import Offers
 from ..protocol import INVALID_PARAMS, Refused
@@ -43,7 +44,10 @@ def execute(session: Session, params: types.ExecuteCommandParams) -> Any:
     return command.function(session, list(params.arguments or ()))
 
 
-COMMANDS = (Command("specthis.showDebugInformation", show_debug_information),)
+COMMANDS = (
+    Command("specthis.showDebugInformation", show_debug_information),
+    Command(opening.COMMAND, opening.open_file, wanted=lambda offers: offers.shows),
+)
 BY_NAME = {command.name: command for command in COMMANDS}
 
 FEATURES = (Feature(types.WORKSPACE_EXECUTE_COMMAND, execute),)
