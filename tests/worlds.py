@@ -53,6 +53,9 @@ class DictWorld:
             return "here"
         return "ignored" if path in self.ignored else "missing"
 
+    def is_ignored(self, path: str) -> bool:
+        return path.rstrip("/") in self.ignored
+
     def listing(self, folder: str) -> tuple[Item, ...]:
         prefix = f"{folder}/" if folder else ""
         names: dict[str, bool] = {}

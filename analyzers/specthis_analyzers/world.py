@@ -57,6 +57,10 @@ class World(Protocol):
         """Whether a file is there, on disk."""
         ...
 
+    def is_ignored(self, path: str) -> bool:
+        """Whether git ignores what has this name, there or not; a folder's name ends with `/`."""
+        ...
+
     def listing(self, folder: str) -> tuple[Item, ...]:
         """The names in a folder, in order, symbolic links to folders left out; empty where there is no such folder."""
         ...

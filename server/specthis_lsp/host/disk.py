@@ -103,6 +103,9 @@ class Disk:
             return self._absent(path)
         return self._linked(path) if stat.S_ISLNK(mode) else "here"
 
+    def is_ignored(self, path: str) -> bool:
+        return self.ignores.covers(f"{path}." if path.endswith("/") else path)
+
     def listing(self, folder: str) -> tuple[Item, ...]:
         if self._folder(folder) != "inside":
             return ()

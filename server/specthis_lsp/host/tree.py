@@ -110,6 +110,9 @@ class Tree:
             return "here"
         return "ignored" if self.disk.ignores.covers(path) else "missing"
 
+    def is_ignored(self, path: str) -> bool:
+        return self.disk.is_ignored(path)
+
     def listing(self, folder: str) -> tuple[Item, ...]:
         return tuple(sorted(self.folders.get(folder, ()), key=lambda item: item.name))
 

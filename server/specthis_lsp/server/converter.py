@@ -83,6 +83,7 @@ def warm(converter: cattrs.Converter) -> None:
         ),
         (types.TEXT_DOCUMENT_HOVER, {"textDocument": document, "position": place}),
         (types.TEXT_DOCUMENT_DEFINITION, {"textDocument": document, "position": place}),
+        (types.TEXT_DOCUMENT_COMPLETION, {"textDocument": document, "position": place}),
     )
     for method, params in samples:
         message = {"jsonrpc": "2.0", "id": 0, "method": method, "params": params}

@@ -11,6 +11,7 @@ from . import positions
 
 CODE = ("Visual Studio Code", "code-server")
 """Clients known to draw pictures in hovers, and to follow a link to a line."""
+COMPLETION = "text_document.completion.completion_item"
 
 
 class Offers(Struct, frozen=True):
@@ -50,6 +51,15 @@ class Offers(Struct, frozen=True):
     """Whether a link may say the line that it leads to."""
     draws: bool = False
     """Whether hovers may hold pictures."""
+    snippets: bool = False
+    """Whether a completion may have stops for the cursor."""
+    inserts_or_replaces: bool = False
+    """Whether a completion may say what it replaces apart from what it is put before."""
+    resolves: bool = False
+    """Whether the documentation of a completion is asked for when it is looked at."""
+    completes_in_markdown: bool = False
+    completion_kinds: frozenset[int] = frozenset()
+    """The kinds of completions it knows; empty: those that every client does."""
 
     @staticmethod
     def of(capabilities: types.ClientCapabilities, client: str = "", options: Any = None) -> Offers:
@@ -85,6 +95,11 @@ class Offers(Struct, frozen=True):
             refreshes_hints=bool(offered("workspace.inlay_hint.refresh_support")),
             follows_lines=of_code,
             draws=pictures if isinstance(pictures, bool) else of_code,
+            snippets=bool(offered(f"{COMPLETION}.snippet_support")),
+            inserts_or_replaces=bool(offered(f"{COMPLETION}.insert_replace_support")),
+            resolves="documentation" in _names(offered(f"{COMPLETION}.resolve_support.properties")),
+            completes_in_markdown=_names(offered(f"{COMPLETION}.documentation_format"))[:1] == ["markdown"],
+            completion_kinds=_numbers(offered("text_document.completion.completion_item_kind.value_set")),
         )
 
 
@@ -97,3 +112,7 @@ def _get(value: Any, path: str) -> Any:
 def _names(values: Any) -> list[str]:
     """Names from a list that may hold members of an enumeration, and names that it does not know."""
     return [str(getattr(value, "value", value)) for value in values or ()]
+
+
+def _numbers(values: Any) -> frozenset[int]:
+    return frozenset(int(name) for name in _names(values) if name.isdigit())

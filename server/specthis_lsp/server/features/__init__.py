@@ -13,6 +13,7 @@ from ..session import Session
 from . import (
     acting,
     commanding,
+    completing,
     explaining,
     files,
     going,
@@ -32,6 +33,7 @@ FEATURES: tuple[Feature, ...] = (
     *commanding.FEATURES,
     *studying.FEATURES,
     *pulling.FEATURES,
+    *completing.FEATURES,
 )
 
 

@@ -21,7 +21,7 @@ def initialize(session: Session, params: types.InitializeParams) -> None:
 
 def import_engine() -> None:
     """What the first project will need, while the client reads our answer; and room for it."""
-    from specthis_analyzers.queries import definition  # noqa: F401
+    from specthis_analyzers.queries import completion, definition  # noqa: F401
 
     from .. import homes, hover  # noqa: F401
 

@@ -1,0 +1,83 @@
+"""Paths: what lies in the folder that is typed so far, folders first, never above the root."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Sequence
+
+from ... import paths
+from ...view import View
+from ...world import Item
+from .choices import Choice, Slot, fitting
+
+UNWRITABLE = re.compile(r"[`\x00-\x1f\x7f\ud800-\udfff\ufffd\\]")
+"""Signs that a path between backticks cannot have, or that stand for something unreadable."""
+SCRIPTS = frozenset((".py", ".r", ".jl", ".sh", ".bash", ".zsh", ".ipynb", ".m", ".pl", ".do", ".rmd", ".qmd"))
+EXPORTS = frozenset((".tex", ".pdf", ".png", ".jpg", ".jpeg", ".eps", ".svg", ".dat", ".csv", ".tsv", ".pgf", ".txt"))
+DOCUMENTS = frozenset((".tex", ".ltx"))
+SCHEMAS = frozenset((".json",))
+
+Fits = Callable[[str], bool]
+
+
+def of_suffix(suffixes: frozenset[str]) -> Fits:
+    return lambda name: paths.suffix(name) in suffixes
+
+
+def anything(name: str) -> bool:
+    return True
+
+
+def path_choices(
+    view: View, slot: Slot, fits: Fits, *, first: Sequence[str] = (), but: Iterable[str] = ()
+) -> tuple[list[Choice], bool]:
+    """Folders, then files that fit, in the folder that is typed; and whether these are all.
+
+    `first` are folders that come before others, and what git ignores is offered below them; `but` is left out.
+    """
+    written = slot.typed[: slot.typed.rfind("/") + 1]
+    folder = paths.project_path(written) if written else ""
+    if not isinstance(folder, str) or folder.startswith(".git"):
+        return [], True
+    left_out = frozenset(but)
+    by_name = {item.name: item for item in listed(view, folder, fits, first)}
+    names, whole = fitting(list(by_name), slot.typed[len(written) :])
+    choices: list[Choice] = []
+    for name in names:
+        path = beside(folder, name)
+        item = by_name[name]
+        if path not in left_out and not _is_ignored(view, path, item.is_folder, first):
+            choices.append(path_choice(slot, written, path, item))
+    return choices, whole
+
+
+def listed(view: View, folder: str, fits: Fits, first: Sequence[str] = ()) -> list[Item]:
+    """The folders and the files that fit, in order; without names that are hidden or cannot be written."""
+    items = [item for item in view.world.listing(folder) if not item.name.startswith(".")]
+    folders = [item for item in items if item.is_folder and not UNWRITABLE.search(item.name)]
+    files = [item for item in items if not item.is_folder and fits(item.name) and not UNWRITABLE.search(item.name)]
+    order = {name: at for at, name in enumerate(first)}
+    folders.sort(key=lambda item: order.get(beside(folder, item.name), len(order)))
+    return [*folders, *files]
+
+
+def beside(folder: str, name: str) -> str:
+    return f"{folder}/{name}" if folder else name
+
+
+def path_choice(slot: Slot, written: str, path: str, item: Item) -> Choice:
+    """A folder keeps what stands behind its slash; a file ends the path."""
+    if not item.is_folder:
+        text = f"{slot.before}{written}{item.name}{slot.after}"
+        return Choice(item.name, "file", text, slot.end, filter=f"{written}{item.name}", about=("file", path))
+    name = f"{item.name}/"
+    text = f"{slot.before}{written}{name}"
+    end = slot.offset + slot.rest.index("/") + 1 if "/" in slot.rest else slot.end
+    return Choice(name, "folder", text, end, filter=f"{written}{name}")
+
+
+def _is_ignored(view: View, path: str, is_folder: bool, but: Sequence[str]) -> bool:
+    """Results and figures are often kept out of git, and specs name them all the same."""
+    if any(paths.below(path, kept) or (is_folder and paths.below(kept, path)) for kept in but):
+        return False
+    return view.world.is_ignored(f"{path}/" if is_folder else path)

@@ -1,0 +1,218 @@
+"""Completion against the cases of `tests/queries/completion.md`: projects with a cursor, and what is offered there."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from specthis_analyzers import paths
+from specthis_analyzers.facts import configuration
+from specthis_analyzers.facts.comments import style_of
+from specthis_analyzers.facts.outline import outline
+from specthis_analyzers.project import Project
+from specthis_analyzers.queries.completion import MOST, Completion, completion, explanation
+from specthis_analyzers.rules import RULES
+from specthis_analyzers.text import Text
+from worlds import DictWorld
+
+CASES = Path(__file__).parent / "queries" / "completion.md"
+CODES = {"missing-script": "no script", "missing-output": "no output", "orphaned-export": "shown nowhere"}
+FILE = re.compile(r"^````(\S+)\n(.*?)^````$", re.MULTILINE | re.DOTALL)
+HEAD = re.compile(r"^## ", re.MULTILINE)
+SAYS = re.compile(
+    r"^(offers|begins|not|git ignores|more|line ends|accepting `[^`]+`|snippet of `[^`]+`): ?(.*)$", re.MULTILINE
+)
+
+
+@dataclass
+class Case:
+    """A project, a cursor in one of its files, and what is said of the choices there."""
+
+    name: str
+    files: dict[str, str] = field(default_factory=dict)
+    cursor: tuple[str, int] = ("", 0)
+    says: list[tuple[str, str]] = field(default_factory=list)
+
+    def project(self, files: dict[str, str] | None = None) -> Project:
+        ignored = frozenset(said for what, said in self.says if what == "git ignores")
+        world = DictWorld(dict(self.files if files is None else files), ignored)
+        text = world.read("specthis.toml")
+        settings = configuration.read(text) if isinstance(text, Text) else configuration.DEFAULT
+        return Project(world, settings)
+
+
+def read_cases() -> list[Case]:
+    text = CASES.read_text(encoding="utf-8")
+    heads = [head.start() for head in HEAD.finditer(FILE.sub(lambda file: "x" * len(file[0]), text))]
+    return [_case(text[start + 3 : end]) for start, end in zip(heads, [*heads[1:], len(text)], strict=True)]
+
+
+def _case(part: str) -> Case:
+    case = Case(part.partition("\n")[0])
+    for path, content in FILE.findall(part):
+        before, bar, after = content.partition("|")
+        if bar and not case.cursor[0]:
+            case.cursor = (path, len(before))
+            content = before + after
+        case.files[path] = content
+    case.says = [(what, said.replace("␣", " ")) for what, said in SAYS.findall(FILE.sub("", part))]
+    if ("line ends", "CRLF") in case.says:
+        path, offset = case.cursor
+        case.cursor = (path, offset + case.files[path].count("\n", 0, offset))
+        case.files = {path: content.replace("\n", "\r\n") for path, content in case.files.items()}
+    assert case.cursor[0], f"{case.name}: no cursor"
+    assert any(what != "git ignores" for what, _ in case.says), f"{case.name}: nothing expected"
+    return case
+
+
+ALL = read_cases()
+
+
+def labels_of(found: Completion | None) -> list[str]:
+    return [choice.label for choice in found.choices] if found else []
+
+
+def accepted(source: str, found: Completion | None, label: str) -> str:
+    """The text once a choice is taken."""
+    assert found is not None, "nothing is offered"
+    choice = next((choice for choice in found.choices if choice.label == label), None)
+    assert choice is not None, f"`{label}` is not among {labels_of(found)}"
+    return source[: found.start] + choice.text + source[choice.end :]
+
+
+def line_at(source: str, offset: int) -> str:
+    text = Text(source)
+    return text.line(text.line_of(offset))
+
+
+@pytest.mark.parametrize("case", ALL, ids=lambda case: case.name)
+def test_completion(case: Case):
+    path, offset = case.cursor
+    found = completion(case.project().view, path, offset, CODES)
+    offered = labels_of(found)
+    for what, said in case.says:
+        wanted = [] if said == "nothing" else said.split(", ")
+        if what == "offers":
+            assert offered == wanted
+        elif what == "begins":
+            assert offered[: len(wanted)] == wanted
+        elif what == "not":
+            assert not set(wanted) & set(offered)
+        elif what == "more":
+            assert found is not None
+            assert not found.whole
+        elif what.startswith("accepting"):
+            source = case.files[path]
+            assert found is not None
+            assert line_at(accepted(source, found, what.split("`")[1]), found.start) == said
+        elif what.startswith("snippet"):
+            snippets = {choice.label: choice.snippet for choice in found.choices} if found else {}
+            assert snippets[what.split("`")[1]] == said
+
+
+@pytest.mark.parametrize("case", ALL, ids=lambda case: case.name)
+def test_what_is_typed_is_part_of_what_is_replaced(case: Case):
+    """Start, cursor and end stand in order and on one line, or clients drop the choice."""
+    path, offset = case.cursor
+    found = completion(case.project().view, path, offset, CODES)
+    text = Text(case.files[path])
+    for choice in found.choices if found else ():
+        assert found
+        assert found.start <= found.offset == offset <= choice.end
+        assert text.line_of(found.start) == text.line_of(choice.end)
+
+
+@given(st.data())
+def test_completion_answers_anywhere(data: st.DataObject):
+    """No place of any file makes it fail, also where the text breaks off, and every choice can be explained."""
+    case = data.draw(st.sampled_from(ALL))
+    path = data.draw(st.sampled_from(sorted(case.files)))
+    source = case.files[path]
+    cut = data.draw(st.integers(0, len(source)))
+    typed = data.draw(
+        st.sampled_from(["", "`", "{", "[", "#", ": ", ", ", "/", "- ", "\n", '"', "../", "\r\n", "<!--"])
+    )
+    rest = data.draw(st.sampled_from(["", source[cut:], "\n" + source[cut:]]))
+    files = {**case.files, path: source[:cut] + typed + rest}
+    view = case.project(files).view
+    found = completion(view, path, cut + len(typed), CODES)
+    for choice in found.choices[:20] if found else ():
+        assert found
+        assert found.start <= found.offset <= choice.end <= len(files[path])
+        assert isinstance(explanation(view, choice.about), str)
+
+
+@pytest.mark.parametrize(
+    "case", [case for case in ALL if style_of(case.cursor[0]) == "html"], ids=lambda case: case.name
+)
+def test_a_path_that_is_accepted_is_there(case: Case):
+    """Of every file and folder that is offered in a spec, accepting it gives a path that leads to it."""
+    path, offset = case.cursor
+    view = case.project().view
+    found = completion(view, path, offset, CODES)
+    for choice in found.choices if found else ():
+        if choice.sort in ("file", "folder"):
+            written = choice.text.strip(" `\"'")
+            there = paths.project_path(written)
+            assert isinstance(there, str)
+            assert view.is_here(there), written
+            assert bool(view.folder(there)) == (choice.sort == "folder")
+
+
+def test_of_very_many_specs_those_that_fit_are_offered():
+    """A list of thousands is cut, says so, and holds what begins as typed."""
+    files = {
+        f"specs/compute-{number:05}.md": f"---\nname: compute-{number:05}\nkind: compute\n---\n"
+        for number in range(3000)
+    }
+    files["specs/report-a.md"] = "---\nname: report-a\nkind: report\ndepends_on: [compute-029]\n---\n"
+    view = Project(DictWorld(dict(files))).view
+    offset = files["specs/report-a.md"].index("]")
+    found = completion(view, "specs/report-a.md", offset, CODES)
+    assert found is not None
+    assert not found.whole
+    assert len(found.choices) <= MOST
+    assert labels_of(found)[0] == "compute-02900.md"
+    assert all("029" in label for label in labels_of(found))
+
+
+def test_rules_there_are_can_be_offered_by_code():
+    """The codes of the table go into a comment as they are."""
+    codes = {rule.code: rule.summary for rule in RULES}
+    source = "x = 1  # specthis: ignore["
+    found = completion(Project(DictWorld({"scripts/a.py": source})).view, "scripts/a.py", len(source), codes)
+    assert labels_of(found) == list(codes)
+
+
+OUTLINES = [
+    ('{"loss": 0.5, "steps": 3, "name": "a", "on": true, "none": null, "all": {"x": 1}}', (),
+     {"loss": "number", "steps": "integer", "name": "string", "on": "boolean", "none": "null", "all": "object"}),
+    ('{"ints": [1, 2], "mixed": [1, 2.5], "words": ["a"], "odd": [1, "a"], "empty": [], "deep": [[1]]}', (),
+     {"ints": "integer[]", "mixed": "number[]", "words": "string[]", "odd": "array", "empty": "array",
+      "deep": "array[]"}),
+    ('{"all": {"x": 1, "y": [true]}}', ("all",), {"x": "integer", "y": "boolean[]"}),
+    ('{"all": {"x": 1}}', ("none",), {}),
+    ('{"all": [1]}', ("all",), {}),
+    ('{"loss": NaN, "all": {"x": Infinity}}', (), {"loss": "number", "all": "object"}),
+    ('{"loss": NaN, "all": {"x": Infinity}}', ("all",), {"x": "number"}),
+    ("[1, 2]", (), {}),
+    ('{"broken": ', (), {}),
+    ("", (), {}),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("written", "steps", "expected"), OUTLINES)
+def test_outline(written: str, steps: tuple[str, ...], expected: dict[str, str]):
+    """A result's keys and types, as a schema would say them."""
+    assert outline(written.encode(), steps) == expected
+
+
+@given(st.binary(max_size=200), st.lists(st.text(max_size=3), max_size=3))
+def test_outline_never_raises(data: bytes, steps: list[str]):
+    assert isinstance(outline(data, tuple(steps)), dict)
+    assert isinstance(outline(data, tuple(steps), table=True), dict)
