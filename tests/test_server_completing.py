@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from projects import write
 from server_client import Client
 from specthis_analyzers.text import Text
 from specthis_lsp.server.positions import Positions
@@ -29,18 +29,8 @@ STUDY = {
 
 
 @pytest.fixture
-def client() -> Iterator[Client]:
-    client = Client()
-    yield client
-    client.kill()
-
-
-@pytest.fixture
 def root(tmp_path: Path) -> Path:
-    for path, text in STUDY.items():
-        (tmp_path / path).parent.mkdir(parents=True, exist_ok=True)
-        (tmp_path / path).write_bytes(text.encode())
-    return tmp_path
+    return write(tmp_path / "study", STUDY)
 
 
 def able(item: dict[str, Any] | None = None, encoding: str = "utf-16", **completion: Any) -> dict[str, Any]:
