@@ -260,11 +260,10 @@ class _Search:
         return any(self.view.presence(path + suffix) != "missing" for suffix in suffixes)
 
     def _is_result(self, path: str) -> bool:
-        """Whether a path lies among results: those come and go, and their folders are never listed."""
-        return any(
-            folder not in ("", ".") and paths.below(path, folder) and not paths.below(self.folder, folder)
-            for folder in self.view.analysis.results
-        )
+        """Whether a path lies closer to results than to texts: results come and go, and are never listed."""
+        analysis = self.view.analysis
+        among = paths.deepest(path, [folder for folder in analysis.results if not paths.below(self.folder, folder)])
+        return among > max(0, paths.deepest(path, analysis.reports))
 
     def told_lost(self, lost: dict[int, Lost], conditions: dict[int, Condition], around: _Around) -> Iterator[Lost]:
         told: set[tuple[str, str, bool]] = set()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from functools import lru_cache
 from posixpath import normpath
 
@@ -64,6 +65,15 @@ def suffix(path: str) -> str:
 def below(path: str, folder: str) -> bool:
     """Whether a path lies in a folder, at any depth. Everything lies in the root, `""` or `.`."""
     return folder in ("", ".") or path == folder or path.startswith(folder.rstrip("/") + "/")
+
+
+def deepest(path: str, folders: Iterable[str]) -> int:
+    """The length of the longest of the folders that a path lies in, 0 of the root; -1 where it lies in none."""
+    length = -1
+    for folder in folders:
+        if below(path, folder):
+            length = max(length, len(folder.rstrip("/.")))
+    return length
 
 
 def join(folder: str, path: str) -> str | Outside:

@@ -17,24 +17,16 @@ from collections.abc import Iterator
 from .. import paths
 from ..finding import Finding
 from ..view import View
-from .layout import Written, deepest, exports_in, is_outside, listed, top
-from .rule import Rule, Spec, also_named, finding
+from .layout import astray, exports_in
+from .rule import Rule, Spec
 
 
 def check(spec: Spec, view: View) -> Iterator[Finding]:
-    astray: dict[str, list[Written]] = {}
     exports = list(exports_in(spec))
     folders = _folders(view) if exports else ()
-    for written in exports:
-        if deepest(written.path, folders) < 0 and not is_outside(written.path, view):
-            astray.setdefault(top(written.path), []).append(written)
-    for found in astray.values():
-        first, *others = found
-        message = f"`{first.word.text}` lies outside the reports, which are below {listed(view.report_folders())}"
-        yield finding(
-            RULE.code, RULE.severity, spec.path, first.word, message, entry=first.entry.name.text,
-            related=also_named(spec.path, [other.word for other in others], "this one too"),
-        )  # fmt: skip
+    elsewhere = [written for written in exports if paths.deepest(written.path, folders) < 0]
+    if elsewhere:
+        yield from astray(RULE, spec, elsewhere, "reports", view.report_folders(), view)
 
 
 def _folders(view: View) -> list[str]:

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Literal
 
 from msgspec import Struct
 
 from .. import paths
 from ..facts.contract import Contract
+from ..finding import Finding
 from ..text import Word
 from ..view import View
-from .rule import PATTERN, Spec
+from .rule import PATTERN, Rule, Spec, also_named, finding
 
 Where = Literal["results", "reports", "elsewhere"]
 
@@ -35,7 +36,7 @@ def outputs_lying(where: Where, spec: Spec, view: View) -> Sequence[Written]:
         reports = [folder for folder in view.analysis.reports or ("reports",) if folder not in ("", ".")]
         for entry in spec.entries:
             for written in _written(entry, entry.outputs) if entry.side == "compute" else ():
-                among, below = deepest(written.path, view.analysis.results), deepest(written.path, reports)
+                among, below = paths.deepest(written.path, view.analysis.results), paths.deepest(written.path, reports)
                 place: Where = "reports" if below > among else "results" if among >= 0 else "elsewhere"
                 found.setdefault(place, []).append(written)
         spec.known["outputs lying"] = found
@@ -62,23 +63,27 @@ def known_part(written: str) -> str:
     return paths.parent(written[: match.start()]) + "/" if "/" in written[: match.start()] else "."
 
 
-def deepest(path: str, folders: Sequence[str]) -> int:
-    """The length of the longest of the folders that a path lies in; -1 where it lies in none."""
-    length = -1
-    for folder in folders:
-        if paths.below(path, folder):
-            length = max(length, len(folder.rstrip("/.")))
-    return length
+def astray(
+    rule: Rule, spec: Spec, found: Iterable[Written], what: str, folders: Sequence[str], view: View
+) -> Iterator[Finding]:
+    """That paths lie outside of the `what` (the results, the reports), which are below some folders.
 
-
-def top(path: str) -> str:
-    """The first part of a path: what is wrong with one path of a folder is wrong with all of it."""
-    return path.partition("/")[0] if "/" in path else ""
-
-
-def is_outside(path: str, view: View) -> bool:
-    """Whether a path lies out of our reach, through a link: what is there is laid out by somebody else."""
-    return view.presence(path) == "outside"
+    One finding for each folder at the root: what is wrong with one path in it is wrong with all. Nothing is said of
+    what lies out of our reach, through a link: it is laid out by somebody else.
+    """
+    by_folder: dict[str, list[Written]] = {}
+    for written in found:
+        if view.presence(written.path) != "outside":
+            folder = written.path.partition("/")[0] if "/" in written.path else ""
+            by_folder.setdefault(folder, []).append(written)
+    for first, *others in by_folder.values():
+        yield finding(
+            rule.code, rule.severity, spec.path, first.word,
+            f"`{first.word.text}` lies outside the {what}, which are below {listed(folders)}; "
+            f"`layout.{what}` may name other folders",
+            entry=first.entry.name.text,
+            related=also_named(spec.path, [other.word for other in others], "this one too"),
+        )  # fmt: skip
 
 
 def listed(folders: Sequence[str]) -> str:

@@ -15,22 +15,12 @@ from collections.abc import Iterator
 
 from ..finding import Finding
 from ..view import View
-from .layout import Written, is_outside, listed, outputs_lying, top
-from .rule import Rule, Spec, also_named, finding
+from .layout import astray, outputs_lying
+from .rule import Rule, Spec
 
 
 def check(spec: Spec, view: View) -> Iterator[Finding]:
-    astray: dict[str, list[Written]] = {}
-    for written in outputs_lying("elsewhere", spec, view):
-        if not is_outside(written.path, view):
-            astray.setdefault(top(written.path), []).append(written)
-    for found in astray.values():
-        first, *others = found
-        message = f"`{first.word.text}` lies outside the results, which are below {listed(view.analysis.results)}"
-        yield finding(
-            RULE.code, RULE.severity, spec.path, first.word, message, entry=first.entry.name.text,
-            related=also_named(spec.path, [other.word for other in others], "this one too"),
-        )  # fmt: skip
+    yield from astray(RULE, spec, outputs_lying("elsewhere", spec, view), "results", view.analysis.results, view)
 
 
 RULE = Rule("output-outside-results", "warning", check, kinds=("compute",))

@@ -14,7 +14,7 @@ from ..scripts import Author
 from ..text import Word
 from ..view import View
 from ..world import Unread
-from .layout import deepest, known_part
+from .layout import known_part
 from .rule import Spec, is_pattern
 
 PASSING = re.compile(r"(?:^|/)(?:\.|(?:te?mp|cache|scratch)(?:/|$))|\.(?:te?mp|part|partial|bak|lock|log)$|~$", re.I)
@@ -42,7 +42,7 @@ class Layers(Struct, frozen=True):
     def _depth(self, written: str, folders: Sequence[str]) -> int:
         """How deep the folder is that a path lies in. Of a path with an open part its folder counts."""
         path = paths.project_path(known_part(written))
-        return deepest(path, folders) if isinstance(path, str) else -1
+        return paths.deepest(path, folders) if isinstance(path, str) else -1
 
 
 def layers(reports: Sequence[str], results: Sequence[str]) -> Layers:
