@@ -139,9 +139,27 @@ def is_slip(written: str, meant: str) -> bool:
     ends = len(one) - shared, len(other) - shared
     gone, new = one[start : ends[0]], other[start : ends[1]]
     cut_short = not (gone and new) and len(gone + new) <= 4 and (gone + new).isalpha()
-    if one == other or not (cut_short or max(len(gone), len(new)) <= 2):
+    if one == other or not (cut_short or max(len(gone), len(new)) <= 2) or _is_turned(one, other, start, gone + new):
         return one == other
     return min(len(_word_around(name, start, end)) for name, end in zip((one, other), ends, strict=True)) > 2
+
+
+def _is_turned(one: str, other: str, start: int, added: str) -> bool:
+    """Whether of two names one is the other with a beginning that makes another word of a word: `un`, `non`."""
+    longer = max(one, other, key=len)
+    if len(one) == len(other) or longer[start : start + len(added)] != added:
+        return False
+    while start and added and longer[start - 1] == added[-1]:  # `n[onn]egative` is `[non]negative`
+        start, added = start - 1, added[-1] + added[:-1]
+    return added in TURNING and (start == 0 or not longer[start - 1].isalnum())
+
+
+TURNING = frozenset((
+    "a", "ab", "an", "anti", "bi", "co", "de", "dis", "hyper", "hypo", "il", "im", "in", "inter", "intra", "ir", "meta",
+    "mid", "mis", "mono", "multi", "non", "out", "over", "para", "poly", "post", "pre", "pro", "re", "semi", "sub",
+    "tri", "ultra", "un", "up",
+))  # fmt: skip
+"""Beginnings of words: with or without them two names are those of two things, and no fix is safe."""
 
 
 def _alike(one: str, other: str) -> int:
