@@ -5,10 +5,11 @@ host document: the file itself, or any file it inputs. Labels of beamer frames a
 
     section_label: sec:result            (the document says \\label{sec:results})
 
-Correct the label here, or add it below the heading there; where another file has it, the message names that file, and
-perhaps its `\\input` is gone. Where the document inputs something that cannot be found, the label may be in it, and
-nothing is said; nor where a macro of your own is given the label. A macro counts as `\\label` once the setting
-`latex.labels` names it.
+Correct the label here, or add it below the heading there. Where another section shows what the report exports, the
+message names it: its label was changed. Where another file has the label, the message names that file, and perhaps
+its `\\input` is gone. Where the document inputs something that cannot be found, the label may be in it, and nothing
+is said; nor where a macro of your own is given the label. A macro counts as `\\label` once the setting `latex.labels`
+names it.
 """
 
 from __future__ import annotations
@@ -16,12 +17,18 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ..finding import Finding, Fix, Place, Related
-from ..routing import PREAMBLE, Reached
+from ..routing import PREAMBLE, Reached, Section
 from ..settings import Macros
 from ..view import View
 from ..world import Unread
+from .orphaned_export import to_be_shown
 from .routes import Route, is_read, routes_of
 from .rule import Rule, Spec, also_named, change_all, did_you_mean, finding, is_slip, nearest
+
+MANY_LABELS = 1_000
+"""Labels of a document whose sections are looked into."""
+NEAR_LINES = 3
+"""Between a heading and the label that is its own."""
 
 
 def check(spec: Spec, view: View) -> Iterator[Finding]:
@@ -48,10 +55,46 @@ def _alike(spec: Spec) -> dict[tuple[str, str], list[Route]]:
 def _nowhere(spec: Spec, routes: list[Route], view: View) -> Finding:
     route, label = routes[0], routes[0].label.text
     suggestion = nearest(label, view.labels(route.path))
-    words = [other.label for other in routes]
-    fixes = (change_all(spec.path, words, suggestion, safe=is_slip(label, suggestion)),) if suggestion else ()
-    message = f"`{route.path}` has no label `{label}`{did_you_mean(suggestion)}"
+    slip = suggestion is not None and is_slip(label, suggestion)
+    showing = None if slip else _showing(spec, route, view)
+    words, new = [other.label for other in routes], showing or suggestion
+    fixes = (change_all(spec.path, words, new, safe=slip),) if new else ()
+    meant = f"; did you mean `{showing}`, which shows what this exports?" if showing else did_you_mean(suggestion)
+    message = f"`{route.path}` has no label `{label}`{meant}"
     return _report(spec, routes, message, Related(Place(route.path), "the document"), fixes)
+
+
+def _showing(spec: Spec, route: Route, view: View) -> str | None:
+    """The label of the closest section around everything that is to be shown: what is gone was its name of old."""
+    labels = view.labels(route.path)
+    exports = [path for entry in spec.entries if entry.ready for _, path in to_be_shown(entry)]
+    if not exports or len(labels) > MANY_LABELS or not all(map(view.reached(route.path).find, exports)):
+        return None
+    around: dict[str, Section] = {}
+    for label in labels:
+        section = view.section(route.path, label)
+        if section is not None and all(map(section.find, exports)):
+            around[label] = section
+    in_floats = {label for section in around.values() for target in section.targets for label in target.labels}
+    sizes = {label: len(section.targets) for label, section in around.items() if label not in in_floats}
+    closest = [label for label, size in sizes.items() if size == min(sizes.values())]
+    return _innermost(closest, route, view)
+
+
+def _innermost(labels: list[str], route: Route, view: View) -> str | None:
+    """Of labels in reading order that of the section which begins last, where it stands at the heading."""
+    by_heading: dict[tuple[str, int], str] = {}
+    for label in labels:
+        place = view.section_place(route.path, label)
+        if place is None:
+            continue
+        if (
+            place.heading == place.label and len(labels) > 1
+        ):  # In a text without headings no label is nearer than others.
+            return None
+        if place.path == place.label_path and abs(place.label_line - place.line) <= NEAR_LINES:
+            by_heading.setdefault((place.path, place.heading.start), label)
+    return list(by_heading.values())[-1] if by_heading else None
 
 
 def _elsewhere(spec: Spec, routes: list[Route], other: str, view: View) -> Finding:
