@@ -16,7 +16,7 @@ from typing import Any
 from specthis_analyzers import view
 from specthis_analyzers.rules import RULES
 from specthis_analyzers.rules.rule import Rule
-from specthis_analyzers.settings import PROFILES, SETTINGS, SEVERITIES, Setting
+from specthis_analyzers.settings import PERSONAL, PROFILES, SETTINGS, SEVERITIES, Setting
 from specthis_lsp.cli.described import SERVING, VARIABLES, Option, Verb, verbs
 
 DOCS = Path(__file__).parent
@@ -80,6 +80,21 @@ def settings() -> str:
             "| setting | what it does | its value | default |",
             "|---|---|---|---|",
             *rows,
+            "",
+            "## In an editor",
+            "",
+            "Some settings are a matter of taste: " + ", ".join(f"`{name}`" for name in PERSONAL) + ".",
+            "An editor may set these too, in its section `specthis`, for all projects or for a folder:",
+            "",
+            '    {"specthis": {"rules": {"ignore": ["layout-prose"], "severity": {"missing-output": "hint"}}}}',
+            "",
+            "They count for what the project's own settings leave open; what a project decides is the same for all its",
+            "authors, and in CI. All others are the project's to say: an editor that sets them is told so in its log.",
+            "",
+            "Clients that cannot be asked for settings may send the same object, without `specthis` around it, as",
+            "`initializationOptions`. There they may also say:",
+            "",
+            "- `untrustedWorkspace: true`: nothing of this workspace is ever run. Checking needs no trust.",
             "",
         ]
     )

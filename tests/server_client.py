@@ -42,6 +42,8 @@ class Client:
         self.versions: dict[str, int | None] = {}
         self.received: list[dict[str, Any]] = []
         self.errors: list[str] = []
+        self.answers: dict[str, Any] = {}
+        """By method, what we answer to the server's requests; to all others nothing."""
         self.number = 0
         for target in (self._read, self._read_errors):
             threading.Thread(target=target, daemon=True).start()
@@ -103,7 +105,7 @@ class Client:
     def _take(self, message: dict[str, Any]) -> None:
         self.received.append(message)
         if "method" in message and "id" in message:
-            self.send({"id": message["id"], "result": None})
+            self.send({"id": message["id"], "result": self.answers.get(message["method"])})
         elif message.get("method") == "textDocument/publishDiagnostics":
             params = message["params"]
             self.diagnostics[params["uri"]] = params["diagnostics"]
@@ -127,6 +129,10 @@ class Client:
         self.notify("initialized", {})
         self.settle()
         return answer["result"]["capabilities"]
+
+    def told(self, method: str) -> list[Any]:
+        """The parameters of every message of a kind that came."""
+        return [message.get("params") for message in self.received if message.get("method") == method]
 
     def settle(self) -> None:
         """Wait until the server has answered for everything sent so far."""

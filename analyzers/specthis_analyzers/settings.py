@@ -173,6 +173,9 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("rules.severity", "severities", "How loud a rule speaks, where the default is not right.", "{}"),
 )  # fmt: skip
 
+PERSONAL = ("freshness", "latex.general", "rules.profiles", "rules.select", "rules.ignore", "rules.severity")
+"""The settings that may be a matter of taste. Where files lie and how they are read is the project's to say."""
+
 
 def analysis_of(values: dict[str, Any]) -> Analysis:
     """The analysis that settings ask for; their values have the form that each setting takes."""

@@ -7,9 +7,10 @@ import tomllib
 from collections.abc import Iterator
 from functools import lru_cache
 from itertools import islice
-from typing import Any
+from typing import Any, TypeVar
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from ..settings import SETTINGS, Analysis, Policy, Setting, analysis_of, policy_of
 from ..text import Span, Text, Word
@@ -41,6 +42,7 @@ class Configuration(Struct, frozen=True):
     """Every rule code it names."""
 
 
+Values = TypeVar("Values", Analysis, Policy)
 DEFAULT = Configuration(Analysis(), Policy())
 MAX_LENGTH = 1024 * 1024
 MAX_DOTS = 200
@@ -105,6 +107,26 @@ def read(text: Text, table: str = "") -> Configuration:
 def unreadable(why: str) -> Configuration:
     """What a settings file says that cannot be read as a whole."""
     return Configuration(Analysis(), Policy(), problem=Problem(why, 0, 0))
+
+
+def preferring(configuration: Configuration, values: dict[str, Any]) -> Configuration:
+    """A configuration with further values, in the form that settings take, for what it does not give itself."""
+    open_still = {name: value for name, value in values.items() if name not in configuration.given}
+    if not open_still:
+        return configuration
+    analysis, policy = analysis_of(open_still), policy_of(open_still)
+    default = DEFAULT.analysis, DEFAULT.policy
+    return replace(
+        configuration,
+        analysis=_changed(configuration.analysis, analysis, default[0]),
+        policy=_changed(configuration.policy, policy, default[1]),
+    )
+
+
+def _changed(value: Values, wanted: Values, default: Values) -> Values:
+    """A value with every field that another one has otherwise than by default."""
+    fields = {name: getattr(wanted, name) for name in wanted.__struct_fields__}
+    return replace(value, **{name: field for name, field in fields.items() if field != getattr(default, name)})
 
 
 def _refusal(source: str) -> str | None:

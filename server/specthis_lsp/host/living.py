@@ -25,15 +25,28 @@ READ = frozenset({"presence", "text", "document"})
 class Living:
     """One project over its disk. Paths are the engine's: relative to the root, with `/`."""
 
-    def __init__(self, root: str, over: Callable[[Policy], Policy] | None = None) -> None:
-        """`over` puts what a command line asks for over the policy of the settings."""
+    def __init__(self, root: str, over: Callable[[Policy], Policy] | None = None, at_once: bool = True) -> None:
+        """`over` puts what a command line asks for over the policy of the settings.
+
+        Where it is not read `at_once`, `reading` is to be gone through before anything is asked.
+        """
         self.over = over
         self.disk = Disk(root)
         self.root = self.disk.root
-        self.settled = settle(self.disk)
+        self.settled = self.settings()
         self.moves = 0
         """How often something moved; who shows the project as a whole looks whether that is other than before."""
+        for _ in self.reading() if at_once else ():
+            pass
+
+    def reading(self) -> Iterator[float]:
+        """Read the project, slice by slice: the share of it that is done, from 0 to 1."""
         self._load()
+        yield 1.0
+
+    def settings(self) -> Settled:
+        """The settings as they are now."""
+        return settle(self.disk)
 
     def is_settings(self, path: str) -> bool:
         """Whether a file may give this project its settings."""
@@ -71,7 +84,7 @@ class Living:
     def settle_again(self) -> bool:
         """Read the settings again; whether all has to be shown anew. Broken ones keep the last that were right."""
         before = self.settled
-        after = settle(self.disk)
+        after = self.settings()
         configuration = after.configuration
         if configuration.problem is not None:
             known = before.configuration

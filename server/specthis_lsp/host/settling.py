@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from msgspec import Struct
 from msgspec.structs import replace
 
@@ -31,6 +33,11 @@ class Settled(Struct, frozen=True):
 def settle(world: World) -> Settled:
     """The settings of the project at a world's root, with what the runtime knows and the engine may ask for."""
     return _informed(_said(world))
+
+
+def preferring(settled: Settled, values: dict[str, Any]) -> Settled:
+    """Settings, with what a person prefers where the project leaves it open."""
+    return replace(settled, configuration=configuration.preferring(settled.configuration, values))
 
 
 def isolated() -> Settled:

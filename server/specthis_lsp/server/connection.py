@@ -10,7 +10,7 @@ import os
 import stat
 import sys
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 from .framing import Broken, Frames
 
@@ -19,17 +19,16 @@ CLOSE_SECONDS = 2.0
 
 
 class Inbound(asyncio.Protocol):
-    """Hands on every whole message that has arrived, and says when the stream is over."""
+    """Hands on all whole messages that have arrived, and says when the stream is over."""
 
-    def __init__(self, receive: Callable[[bytes], None], ended: Callable[[], None]) -> None:
+    def __init__(self, receive: Callable[[Iterable[bytes]], None], ended: Callable[[], None]) -> None:
         self.receive = receive
         self.ended = ended
         self.frames = Frames()
 
     def data_received(self, data: bytes) -> None:
         try:
-            for body in self.frames.feed(data):
-                self.receive(body)
+            self.receive(list(self.frames.feed(data)))
         except Broken as problem:
             print(f"the stream is broken: {problem}", file=sys.stderr)
             self.ended()

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
+from typing import Any
 
 from specthis_analyzers.baseline import NAME, Baseline, Malformed, read
 from specthis_analyzers.finding import Finding
@@ -11,6 +13,7 @@ from specthis_analyzers.text import MAX_BYTES, Text
 from specthis_analyzers.world import Unread
 
 from ..host.living import Living
+from ..host.settling import Settled, preferring
 from ..host.showing import Showing
 from . import uris
 from .documents import Document
@@ -19,8 +22,9 @@ from .documents import Document
 class Home(Living):
     """One project and what is open in it. Paths are the engine's: relative to the root, with `/`."""
 
-    def __init__(self, root: str, uri: str) -> None:
-        super().__init__(root)
+    def __init__(self, root: str, uri: str, preferences: dict[str, Any] | None = None, at_once: bool = True) -> None:
+        self.preferences = preferences or {}
+        """What the editor's user prefers, by the names of settings."""
         self.uri = uri
         """The root as the client spells it."""
         self.documents: dict[str, Document] = {}
@@ -28,6 +32,10 @@ class Home(Living):
         """Open files whose text is another one than when their diagnostics were last looked at."""
         self.baseline_text: Text | Unread | None = None
         self.baseline: Baseline | Malformed | None = None
+        super().__init__(root, at_once=at_once)
+
+    def reading(self) -> Iterator[float]:
+        yield from super().reading()
         self._read_baseline()
 
     # Names ---------------------------------------------------------------------------------------------------
@@ -63,6 +71,9 @@ class Home(Living):
         shown = Showing(policy, self.baseline).sift(self.project.concerning(path), self.project.suppressions_for(path))
         return for_editors((finding for finding in shown.findings if finding.place.path == path), policy)
 
+    def settings(self) -> Settled:
+        return preferring(super().settings(), self.preferences)
+
     # How it changes ------------------------------------------------------------------------------------------
 
     def lay(self, path: str, document: Document) -> None:
@@ -84,6 +95,13 @@ class Home(Living):
         self.disk.buffers.pop(path, None)
         self.edited.add(path)
         self.look_at((path,))
+
+    def prefer(self, preferences: dict[str, Any]) -> bool:
+        """Take what the editor's user prefers; whether all has to be shown anew."""
+        if preferences == self.preferences:
+            return False
+        self.preferences = preferences
+        return self.settle_again()
 
     def refresh(self) -> set[str]:
         """Check what the changes concern; the files whose diagnostics may be others now."""

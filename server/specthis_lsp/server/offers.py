@@ -37,6 +37,12 @@ class Offers(Struct, frozen=True):
     """What may be done to files in an edit: `create`, `rename`, `delete`."""
     pulls: bool = False
     """Whether it asks for diagnostics, and can be told to ask again: who cannot would show what is long gone."""
+    progress: bool = False
+    """Whether it shows how far long work is."""
+    configuration: bool = False
+    """Whether it can be asked what its user prefers."""
+    says_when_configured: bool = False
+    """Whether it tells at our request when that is something else."""
     watches: bool = False
     """Whether files can be watched at our request."""
     relative_patterns: bool = False
@@ -86,6 +92,9 @@ class Offers(Struct, frozen=True):
             operations=frozenset(_names(offered("workspace.workspace_edit.resource_operations"))),
             pulls=offered("text_document.diagnostic") is not None
             and bool(offered("workspace.diagnostics.refresh_support")),
+            progress=bool(offered("window.work_done_progress")),
+            configuration=bool(offered("workspace.configuration")),
+            says_when_configured=bool(offered("workspace.did_change_configuration.dynamic_registration")),
             watches=bool(offered("workspace.did_change_watched_files.dynamic_registration")),
             relative_patterns=bool(offered("workspace.did_change_watched_files.relative_pattern_support")),
             shows=bool(offered("window.show_document.support")),

@@ -11,6 +11,7 @@ import json
 import logging
 import time
 from collections import deque
+from collections.abc import Callable, Iterable
 from typing import Any
 
 import msgspec
@@ -42,6 +43,14 @@ class Refused(Exception):
         self.data = data
 
 
+class Timing(msgspec.Struct):
+    """How long requests of one kind took, in seconds."""
+
+    count: int = 0
+    total: float = 0.0
+    longest: float = 0.0
+
+
 def encoded(message: Any) -> bytes:
     """A message as JSON. File names may hold bytes that are no UTF-8; these are escaped."""
     try:
@@ -57,6 +66,34 @@ def _decoded(value: Any) -> Any:
     raise TypeError(f"no JSON: {type(value).__name__}")
 
 
+def _message(body: bytes) -> dict[str, Any] | None:
+    """A message as data; None, and a line in the log, for what is none."""
+    try:
+        message = json.loads(body)
+    except (ValueError, RecursionError) as error:
+        logger.warning("a message that is no JSON: %s", error)
+        return None
+    if not isinstance(message, dict):
+        logger.warning("a message that is no object")
+        return None
+    return message
+
+
+def _withdrawn(messages: list[dict[str, Any]]) -> dict[Any, int]:
+    """By number, where requests are cancelled."""
+    return {
+        _number(message["params"]): at
+        for at, message in enumerate(messages)
+        if message.get("method") == types.CANCEL_REQUEST and isinstance(message.get("params"), dict)
+    }
+
+
+def _number(value: dict[str, Any]) -> int | str | None:
+    """The number of a request, where it can be one."""
+    number = value.get("id")
+    return number if isinstance(number, int | str) else None
+
+
 class SpecthisProtocol(LanguageServerProtocol):
     """One session with one client."""
 
@@ -69,29 +106,40 @@ class SpecthisProtocol(LanguageServerProtocol):
     lsp_notebook_document__did_close = None  # type: ignore[assignment]
     lsp_workspace__did_change_workspace_folders = None  # type: ignore[assignment]
     lsp_workspace__execute_command = None  # type: ignore[assignment]
+    lsp_work_done_progress_cancel = None  # type: ignore[assignment]
 
     _server: SpecthisServer  # pyright: ignore[reportIncompatibleVariableOverride]
+    waiting: dict[Any, tuple[str, Any]]
+    """By number, the requests that are answered later: their method and parameters."""
+    asked: dict[str, Callable[[Any, bool], None]]
+    """By number, what to do with the answers to requests of ours."""
+    timings: dict[str, Timing]
+    """By method, how long requests took."""
     exit_code: int | None = None
     """Set once the client said `exit`."""
+    asks = 0
+    """How many requests we sent."""
     started = False
     """Whether `initialize` has come."""
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.waiting, self.asked, self.timings = {}, {}, {}
+
     # What comes in -------------------------------------------------------------------------------------------
 
-    def receive(self, body: bytes) -> None:
-        """Take one message. Whatever it holds, this does not raise."""
-        try:
-            message = json.loads(body)
-        except (ValueError, RecursionError) as error:
-            logger.warning("a message that is no JSON: %s", error)
-            return
-        if not isinstance(message, dict):
-            logger.warning("a message that is no object")
-            return
-        try:
-            self._take(message)
-        except Exception as error:
-            self._server.report_server_error(error, type(error))
+    def receive(self, bodies: Iterable[bytes]) -> None:
+        """Take messages that have arrived together. Whatever they hold, this does not raise."""
+        messages = [message for body in bodies if (message := _message(body)) is not None]
+        withdrawn = _withdrawn(messages) if len(messages) > 1 else {}
+        for at, message in enumerate(messages):
+            try:
+                if withdrawn and "method" in message and at < withdrawn.get(_number(message), 0):
+                    self._refuse(message["id"], REQUEST_CANCELLED, "cancelled before it was begun")
+                else:
+                    self._take(message)
+            except Exception as error:
+                self._server.report_server_error(error, type(error))
 
     def _take(self, message: dict[str, Any]) -> None:
         method = message.get("method")
@@ -115,12 +163,28 @@ class SpecthisProtocol(LanguageServerProtocol):
             return
         self.started = True
         if method in self.fm.builtin_features:
+            if method == types.SHUTDOWN:
+                self._refuse_waiting()
             self._handle_request(number, method, params)
+        elif self._server.holds_up(method, params):
+            self.waiting[number] = method, params
         else:
             self._answer(number, method, params)
 
+    def answer_waiting(self) -> None:
+        """Answer the requests that had to wait, in the order in which they came."""
+        waiting, self.waiting = self.waiting, {}
+        for number, (method, params) in waiting.items():
+            self._answer(number, method, params)
+
+    def _refuse_waiting(self) -> None:
+        waiting, self.waiting = self.waiting, {}
+        for number in waiting:
+            self._refuse(number, REQUEST_CANCELLED, "the server is shutting down")
+
     def _answer(self, number: Any, method: str, params: Any) -> None:
         """Answer a request by the function of the table, at once or when it is done."""
+        began = time.perf_counter()
         try:
             result = self.fm.features[method](params)
         except Exception as error:
@@ -128,13 +192,25 @@ class SpecthisProtocol(LanguageServerProtocol):
             return
         if not asyncio.iscoroutine(result):
             self._reply(number, method, result)
+            self._time(method, began)
             return
         task = asyncio.get_running_loop().create_task(result)
         self._request_futures[number] = task  # type: ignore[assignment]
-        task.add_done_callback(lambda task: self._finish(number, method, task))
+        task.add_done_callback(lambda task: self._finish(number, method, task, began))
 
-    def _finish(self, number: Any, method: str, task: asyncio.Task[Any]) -> None:
+    def _time(self, method: str, began: float) -> None:
+        """Count how long a request took; a client that traces is told."""
+        seconds = time.perf_counter() - began
+        timing = self.timings.setdefault(method, Timing())
+        timing.count += 1
+        timing.total += seconds
+        timing.longest = max(timing.longest, seconds)
+        if self.trace != types.TraceValue.Off:
+            self.send({"method": types.LOG_TRACE, "params": {"message": f"{method} took {1000 * seconds:.1f} ms"}})
+
+    def _finish(self, number: Any, method: str, task: asyncio.Task[Any], began: float) -> None:
         self._request_futures.pop(number, None)
+        self._time(method, began)
         if task.cancelled():
             self._refuse(number, REQUEST_CANCELLED, "cancelled")
         elif (error := task.exception()) is not None:
@@ -181,9 +257,18 @@ class SpecthisProtocol(LanguageServerProtocol):
             return
         self._handle_notification(method, params)
 
+    def _handle_cancel_notification(self, msg_id: Any) -> None:
+        """Take a request back, whether it runs or waits. One that is answered already is left alone."""
+        if self.waiting.pop(msg_id, None) is not None:
+            self._refuse(msg_id, REQUEST_CANCELLED, "cancelled before it was begun")
+        elif (future := self._request_futures.get(msg_id)) is not None:
+            future.cancel()
+
     def _take_response(self, message: dict[str, Any]) -> None:
         number = message.get("id")
-        if number is None:
+        if isinstance(number, str) and (take := self.asked.pop(number, None)) is not None:
+            take(message.get("result"), "error" in message)
+        elif number is None:
             logger.warning("the client could not read a message of ours: %s", message.get("error"))
         elif "error" in message:
             error = message["error"] if isinstance(message["error"], dict) else {}
@@ -204,6 +289,13 @@ class SpecthisProtocol(LanguageServerProtocol):
         """Send plain data, past the library's serialiser."""
         if self.writer is not None:
             self.writer.write(framed(encoded({"jsonrpc": "2.0", **message})))
+
+    def ask(self, method: str, params: Any, take: Callable[[Any, bool], None] = lambda answer, is_error: None) -> None:
+        """Ask the client, in plain data; `take` gets its answer, and whether that is an error."""
+        self.asks += 1
+        number = f"specthis-{self.asks}"
+        self.asked[number] = take
+        self.send({"id": number, "method": method, "params": params})
 
     def _refuse(self, number: Any, code: int, why: str, data: Any = None) -> None:
         error = {"code": code, "message": why}
@@ -240,6 +332,8 @@ class SpecthisServer(LanguageServer):
         self.errors: deque[float] = deque(maxlen=self.MOST_ERRORS)
         self.leave = lambda: None
         """Called when the client said `exit`."""
+        self.holds_up: Callable[[str, Any], bool] = lambda method, params: False
+        """Whether a request has to wait."""
 
     def report_server_error(self, error: Exception, source: Any) -> None:
         now = time.monotonic()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import gc
 import time
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any
@@ -17,7 +16,10 @@ from .diagnostics import Wording
 from .documents import Document, Documents
 from .offers import Offers
 from .positions import Positions
+from .preferences import SECTION, Preferences
+from .progress import Progress
 from .protocol import SpecthisServer
+from .reading import Reading
 
 if TYPE_CHECKING:
     from .homes import Home
@@ -46,9 +48,19 @@ class Session:
         self.folders: dict[str, str] = {}
         """URIs of the workspace's folders, as the client spells them, and their paths."""
         self.homes: dict[str, Home] = {}
+        self.missed = False
+        """Whether files changed on disk while their project was being read."""
         self.strange: set[str] = set()
         """Folders that were found to lie in no project."""
         self.delivery = Delivery(self)
+        self.reading = Reading(self)
+        server.holds_up = self.reading.holds_up
+        self.preferences = Preferences(self)
+        self.is_untrusted = False
+        """Whether the client says that its user does not trust what is in this workspace."""
+        self.progresses = 0
+        self.under_way: dict[str, Progress] = {}
+        """By token, the long work that the client may show."""
         self.scheduled = False
         self.looking: asyncio.Task[None] | None = None
         self.timers: dict[str, asyncio.TimerHandle] = {}
@@ -68,19 +80,23 @@ class Session:
         self.wording = Wording(positions, self.offers.related, self.offers.described, self.offers.tagged)
         for uri in _folders_of(params):
             self._add_folder(uri)
+        options = params.initialization_options
+        if isinstance(options, dict):
+            self.is_untrusted = options.get("untrustedWorkspace") is True
+            self.preferences.begin_with(options)
         self.agreed()
 
     def begin(self) -> None:
-        """Read the projects, say what is found, and make ready for typing."""
-        gc.disable()
+        """Have the projects read, and make ready for typing."""
+        self.preferences.ask()
+        if self.offers.says_when_configured:
+            method, options = types.WORKSPACE_DID_CHANGE_CONFIGURATION, {"section": SECTION}
+            registration = {"id": "specthis-settings", "method": method, "registerOptions": options}
+            self.server.protocol.ask(types.CLIENT_REGISTER_CAPABILITY, {"registrations": [registration]})
         for uri, path in self.folders.items():
             self._open_projects(uri, path)
+        self.reading.start()
         warm(self.server.protocol._converter)
-        self.flush()
-        self.watchers.update(self.homes.values(), self.folders, self.offers)
-        gc.collect()
-        gc.freeze()
-        gc.enable()
 
     def _add_folder(self, uri: str) -> None:
         path = uris.path_of(uri)
@@ -90,18 +106,24 @@ class Session:
     def _open_projects(self, uri: str, path: str) -> None:
         """The project that a folder lies in, else those below it."""
         for root in _projects_of(path):
-            self._open_home(root, _uri_of_root(uri, path, root))
+            self.reading.want(root, _uri_of_root(uri, path, root))
 
-    def _open_home(self, root: str, uri: str) -> Home:
-        from .homes import Home
+    def enter(self, home: Home) -> None:
+        """A project is read: from now on it is ours."""
+        self.homes[home.root] = home
+        for document in self.documents:
+            self._lay(document)
 
-        if root not in self.homes:
-            home = self.homes[root] = Home(root, uri)
-            for document in self.documents:
-                self._lay(document)
-            self.schedule()
-            return home
-        return self.homes[root]
+    def all_opened(self) -> None:
+        """Every project that was to be read is: answer what waited for that."""
+        if self.reading.wanted:
+            self.reading.start()
+            return
+        self.watchers.update(self.homes.values(), self.folders, self.offers)
+        self.server.protocol.answer_waiting()
+        if self.missed:
+            self.missed = False
+            self.look_again()
 
     def change_folders(self, added: Iterable[str], removed: Iterable[str]) -> None:
         for uri in removed:
@@ -111,9 +133,12 @@ class Session:
         wanted = {root for path in self.folders.values() for root in _projects_of(path)}
         for root in [root for root in self.homes if root not in wanted]:
             self._close_home(root)
+        for root in [root for root in self.reading.wanted if root not in wanted]:
+            self.reading.leave(root)
+        self.reading.declined.clear()
         for uri, path in self.folders.items():
             self._open_projects(uri, path)
-        self.watchers.update(self.homes.values(), self.folders, self.offers)
+        self.reading.start()
 
     def _close_home(self, root: str) -> None:
         del self.homes[root]
@@ -155,8 +180,9 @@ class Session:
         if root is None:
             self.strange.add(folder)
         else:
-            self._open_home(root, _uri_of_root(uri, absolute, root))
-            self.watchers.update(self.homes.values(), self.folders, self.offers)
+            self.reading.declined.discard(root)
+            self.reading.want(root, _uri_of_root(uri, absolute, root))
+            self.reading.start()
 
     def opened(self, uri: str, version: int, text: str) -> None:
         self.adopt(uri)
@@ -214,6 +240,7 @@ class Session:
             if located:
                 by_home.setdefault(located[0].root, []).append(located[1])
             else:
+                self.missed = self.reading.task is not None
                 self.adopt(uri)
         for root, paths in by_home.items():
             home = self.homes[root]
@@ -226,6 +253,11 @@ class Session:
     def settle(self, home: Home) -> None:
         """Settings may be others: read them, and show everything anew where they are."""
         if home.settle_again():
+            self.show_anew(home)
+
+    def show_anew(self, home: Home) -> None:
+        """What is shown of any file may be other now."""
+        if self.homes.get(home.root) is home:
             home.edited |= {path for root, path in self.delivery.told if root == home.root}
             home.edited |= {finding.place.path for finding in home.project.findings()}
             self.schedule()

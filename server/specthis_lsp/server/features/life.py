@@ -39,7 +39,13 @@ def did_change_workspace_folders(session: Session, params: types.DidChangeWorksp
 
 
 def did_change_configuration(session: Session, params: types.DidChangeConfigurationParams) -> None:
-    """Settings are the project's, in its files; an editor's own change nothing."""
+    session.preferences.take(params.settings)
+
+
+def work_done_progress_cancel(session: Session, params: types.WorkDoneProgressCancelParams) -> None:
+    work = session.under_way.get(str(params.token))
+    if work is not None:
+        work.is_cancelled = True
 
 
 FEATURES = (
@@ -47,4 +53,5 @@ FEATURES = (
     Feature(types.INITIALIZED, initialized),
     Feature(types.WORKSPACE_DID_CHANGE_WORKSPACE_FOLDERS, did_change_workspace_folders),
     Feature(types.WORKSPACE_DID_CHANGE_CONFIGURATION, did_change_configuration),
+    Feature(types.WINDOW_WORK_DONE_PROGRESS_CANCEL, work_done_progress_cancel),
 )

@@ -1,0 +1,103 @@
+"""Projects are read one after the other, in slices, while messages go on; questions about them wait."""
+
+from __future__ import annotations
+
+import asyncio
+import gc
+import os
+from typing import TYPE_CHECKING, Any
+
+from lsprotocol import types
+
+from .progress import Progress
+
+if TYPE_CHECKING:
+    from .homes import Home
+    from .session import Session
+
+NEVER_WAIT = frozenset({types.SHUTDOWN, types.WORKSPACE_EXECUTE_COMMAND})
+MOST_WAITED = 1.0
+"""Seconds to wait, once a project is read, for a client to say what its user prefers."""
+TOLD_AT_ONCE = 64
+"""Files told of in one go."""
+
+
+class Reading:
+    """What is still to be read, and the task that does it."""
+
+    def __init__(self, session: Session) -> None:
+        self.session = session
+        self.wanted: dict[str, str] = {}
+        """By root, its URI as the client would spell it."""
+        self.declined: set[str] = set()
+        """Roots whose reading somebody stopped; they are read once a file of theirs is."""
+        self.task: asyncio.Task[None] | None = None
+
+    def want(self, root: str, uri: str) -> None:
+        """Have a project read, unless it is already."""
+        if root not in self.session.homes and root not in self.declined:
+            self.wanted.setdefault(root, uri)
+
+    def start(self) -> None:
+        """Begin with what is wanted, unless that is under way."""
+        if self.task is None:
+            self.task = asyncio.get_running_loop().create_task(self._run())
+
+    def leave(self, root: str) -> None:
+        """A project is wanted no more."""
+        self.wanted.pop(root, None)
+
+    def holds_up(self, method: str, params: Any) -> bool:
+        """Whether a question has to wait: its project, or any of all, is still to be read."""
+        if self.task is None or method in NEVER_WAIT:
+            return False
+        uri = getattr(getattr(params, "text_document", None), "uri", None)
+        return uri is None or self.session.locate(uri) is None
+
+    async def _run(self) -> None:
+        gc.disable()
+        try:
+            while self.wanted:
+                root, uri = next(iter(self.wanted.items()))
+                try:
+                    await self._open(root, uri)
+                except Exception as error:  # The other projects are read all the same.
+                    self.session.server.report_server_error(error, "reading a project")
+                self.wanted.pop(root, None)
+        finally:
+            self.task = None
+            gc.collect()
+            gc.freeze()
+            gc.enable()
+            self.session.all_opened()
+
+    async def _open(self, root: str, uri: str) -> None:
+        from .homes import Home
+
+        session = self.session
+        home = Home(root, uri, session.preferences.of(root), at_once=False)
+        with Progress(session, f"Reading {os.path.basename(root)}") as progress:
+            for share in home.reading():
+                progress.report(share)
+                await asyncio.sleep(0)
+                if progress.is_cancelled:
+                    self.declined.add(root)
+                    session.log(types.MessageType.Info, f"{root} is not read; it will be once a file of it is opened.")
+                    return
+                if root not in self.wanted:
+                    return
+        await session.preferences.known(MOST_WAITED)
+        if root not in self.wanted:
+            return
+        home.prefer(session.preferences.of(root))
+        session.enter(home)
+        await self._tell(home)
+
+    async def _tell(self, home: Home) -> None:
+        """Say what is found, in slices: a project that drifted far has thousands of findings."""
+        found = sorted(home.refresh().union(home.project.found_in))
+        for start in range(0, len(found), TOLD_AT_ONCE):
+            if self.session.homes.get(home.root) is not home:
+                return
+            self.session.delivery.deliver(home, found[start : start + TOLD_AT_ONCE])
+            await asyncio.sleep(0)

@@ -1,0 +1,246 @@
+"""What a workspace is: its folders and projects, how they are read, and what its user prefers."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from projects import SMALL, write
+from server_client import CAPABILITIES, Client
+
+BROKEN = {**SMALL, "specs/compute-a.md": SMALL["specs/compute-a.md"].replace("ready", "reday")}
+SPEC = "specs/compute-a.md"
+
+SLOW = """
+import os, sys, time
+import specthis_lsp.host.living as living
+reading = living.Living.reading
+def slow(self):
+    while not os.path.exists(self.root + "/go"):
+        time.sleep(0.01)
+        yield 0.5
+    yield from reading(self)
+living.Living.reading = slow
+from specthis_lsp.server.main import serve_stdio
+sys.exit(serve_stdio())
+"""
+"""A server that has read a project only once it holds a file named `go`."""
+
+STAND = {"command": "specthis.showDebugInformation"}
+PROGRESS: dict[str, Any] = {**CAPABILITIES, "window": {"workDoneProgress": True}}
+
+
+@pytest.fixture
+def slow() -> Iterator[Client]:
+    client = Client([sys.executable, "-c", SLOW])
+    yield client
+    client.kill()
+
+
+@pytest.fixture
+def broken(tmp_path: Path) -> Path:
+    return write(tmp_path / "broken", BROKEN)
+
+
+def begin(client: Client, *roots: Path, capabilities: dict[str, Any] | None = None, **params: Any) -> None:
+    """The handshake, without waiting for what follows from it."""
+    folders = [{"uri": root.as_uri(), "name": root.name} for root in roots]
+    offered = CAPABILITIES if capabilities is None else capabilities
+    client.request("initialize", {"processId": None, "capabilities": offered, "workspaceFolders": folders, **params})
+    client.notify("initialized", {})
+
+
+def hover(uri: str) -> dict[str, Any]:
+    where = {"textDocument": {"uri": uri}, "position": {"line": 12, "character": 10}}
+    return {"method": "textDocument/hover", "params": where}
+
+
+# Being read --------------------------------------------------------------------------------------------------
+
+
+def test_questions_wait_for_their_project_and_all_else_goes_on(slow: Client, broken: Path):
+    """Edits count, commands are answered, and a question that waits can be taken back."""
+    begin(slow, broken)
+    uri = slow.open(broken / SPEC)
+    slow.send({"id": "waits", **hover(uri)}, {"id": "cancelled", **hover(uri)})
+    assert "# specthis-lsp" in slow.request("workspace/executeCommand", STAND)["result"]
+    slow.notify("$/cancelRequest", {"id": "cancelled"})
+    assert slow.response("cancelled")["error"]["code"] == -32800
+    slow.change(uri, 2, {"text": BROKEN[SPEC].replace("reday", "radey")})
+    assert slow.codes() == []
+    (broken / "go").write_text("")
+    assert "unknown-status" in slow.response("waits")["result"]["contents"]["value"]
+    slow.until(lambda: slow.codes(uri) == ["unknown-status"])
+    assert "radey" in slow.diagnostics[uri][0]["message"]
+    assert slow.versions[uri] == 2
+
+
+def test_a_project_that_is_read_answers_while_another_one_is_not(slow: Client, broken: Path, small: Path):
+    (broken / "go").write_text("")
+    begin(slow, broken, small)
+    uri = (broken / SPEC).as_uri()
+    slow.until(lambda: slow.codes(uri) == ["unknown-status"])
+    assert slow.request(**hover(uri))["result"]
+    slow.send({"id": "waits", **hover((small / SPEC).as_uri())})
+    assert slow.request("shutdown")["result"] is None
+    [answer] = [message for message in slow.received if message.get("id") == "waits"]
+    assert answer["error"]["code"] == -32800, "nothing is left without an answer"
+
+
+def test_reading_is_shown_where_the_client_shows_it(slow: Client, broken: Path):
+    begin(slow, broken, capabilities=PROGRESS)
+    slow.until(lambda: len(slow.told("$/progress")) > 2)
+    (broken / "go").write_text("")
+    slow.until(lambda: slow.told("$/progress")[-1]["value"]["kind"] == "end")
+    [created] = slow.told("window/workDoneProgress/create")
+    assert isinstance(created["token"], str)
+    assert {one["token"] for one in slow.told("$/progress")} == {created["token"]}
+    first, *reports, _ = [one["value"] for one in slow.told("$/progress")]
+    assert first == {"kind": "begin", "title": "Reading broken", "percentage": 0, "cancellable": True}
+    assert reports[0] == {"kind": "report", "percentage": 50, "cancellable": True}
+
+
+def test_reading_is_shown_to_nobody_who_does_not(slow: Client, broken: Path):
+    begin(slow, broken)
+    for _ in range(50):
+        slow.request("workspace/executeCommand", STAND)
+    (broken / "go").write_text("")
+    slow.settle()
+    assert slow.told("window/workDoneProgress/create") == []
+
+
+def test_reading_can_be_stopped_and_goes_on_once_a_file_is_opened(slow: Client, broken: Path):
+    begin(slow, broken, capabilities=PROGRESS)
+    slow.until(lambda: bool(slow.told("$/progress")))
+    token = slow.told("$/progress")[0]["token"]
+    slow.notify("window/workDoneProgress/cancel", {"token": token})
+    slow.until(lambda: slow.told("$/progress")[-1]["value"]["kind"] == "end")
+    assert "is not read" in slow.told("window/logMessage")[-1]["message"]
+    (broken / "go").write_text("")
+    slow.settle()
+    assert slow.codes() == []
+    slow.open(broken / SPEC)
+    slow.until(lambda: slow.codes() == ["unknown-status"])
+
+
+def test_a_folder_that_is_closed_while_it_is_read_is_told_nothing_of(slow: Client, broken: Path, small: Path):
+    begin(slow, broken)
+    gone = [{"uri": broken.as_uri(), "name": "broken"}]
+    added = [{"uri": small.as_uri(), "name": "small"}]
+    slow.notify("workspace/didChangeWorkspaceFolders", {"event": {"added": added, "removed": gone}})
+    for root in (broken, small):
+        (root / "go").write_text("")
+    slow.settle()
+    assert slow.told("textDocument/publishDiagnostics") == []
+
+
+def test_what_changed_on_disk_while_it_was_read_counts(small: Path):
+    """A file is written anew when it was just read, and the client says so before the project is there."""
+    reads = "    yield from reading(self)\n"
+    late = SLOW.replace(reads, "").replace("    while", f"{reads}    open(self.root + '/read', 'w').close()\n    while")
+    client = Client([sys.executable, "-c", late])
+    try:
+        begin(client, small)
+        client.until((small / "read").exists)
+        (small / SPEC).write_text(BROKEN[SPEC])
+        uri = (small / SPEC).as_uri()
+        client.notify("workspace/didChangeWatchedFiles", {"changes": [{"uri": uri, "type": 2}]})
+        client.request("workspace/executeCommand", STAND)
+        (small / "go").write_text("")
+        client.until(lambda: client.codes(uri) == ["unknown-status"])
+    finally:
+        client.kill()
+
+
+# What its user prefers ---------------------------------------------------------------------------------------
+
+ASKED: dict[str, Any] = {
+    **CAPABILITIES,
+    "workspace": {
+        **CAPABILITIES["workspace"],
+        "configuration": True,
+        "didChangeConfiguration": {"dynamicRegistration": True},
+    },
+}
+QUIET = {"rules": {"ignore": ["unknown-status"]}}
+
+
+def test_preferences_are_asked_for_before_anything_is_told(client: Client, broken: Path):
+    """Nothing flashes up that its user does not want to see."""
+    client.answers["workspace/configuration"] = [QUIET, None]
+    client.start(broken, ASKED)
+    assert client.told("workspace/configuration") == [
+        {"items": [{"section": "specthis"}, {"section": "specthis", "scopeUri": broken.as_uri()}]}
+    ]
+    registered = [one for told in client.told("client/registerCapability") for one in told["registrations"]]
+    assert {"section": "specthis"} in [one.get("registerOptions") for one in registered]
+    assert client.told("textDocument/publishDiagnostics") == []
+    client.answers["workspace/configuration"] = [{}, {}]
+    client.notify("workspace/didChangeConfiguration", {"settings": None})
+    client.until(lambda: client.codes() == ["unknown-status"])
+
+
+def test_each_folder_may_have_its_own(client: Client, broken: Path, tmp_path: Path):
+    other = write(tmp_path / "other", BROKEN)
+    client.answers["workspace/configuration"] = [{}, QUIET, {"rules": {"severity": {"unknown-status": "hint"}}}]
+    begin(client, broken, other, capabilities=ASKED)
+    client.settle()
+    assert [found["severity"] for found in client.diagnostics.pop((other / SPEC).as_uri())] == [4]
+    assert client.diagnostics == {}
+
+
+def test_a_client_that_does_not_answer_is_not_waited_for(client: Client, broken: Path):
+    """Its diagnostics come all the same, and its answer counts whenever it comes."""
+    client.answers["workspace/configuration"] = {"no": "list"}
+    client.start(broken, ASKED)
+    assert client.codes() == ["unknown-status"]
+
+
+def test_preferences_may_come_with_the_handshake_or_be_sent(client: Client, broken: Path):
+    client.start(broken, initializationOptions={**QUIET, "untrustedWorkspace": True})
+    assert client.codes() == []
+    client.notify("workspace/didChangeConfiguration", {"settings": {"other": {}}})
+    client.settle()
+    assert client.codes() == []
+    loud = {"specthis": {"rules.ignore": [], "rules": {"severity": {"unknown-status": "info"}}}}
+    client.notify("workspace/didChangeConfiguration", {"settings": loud})
+    client.settle()
+    assert [found["severity"] for found in client.diagnostics[(broken / SPEC).as_uri()]] == [3]
+
+
+def test_what_the_project_says_counts_for_all_its_authors(client: Client, broken: Path):
+    (broken / "specthis.toml").write_text('[rules]\nignore = ["missing-script"]\n')
+    client.start(broken, initializationOptions={"rules": {**QUIET["rules"], "severity": {"unknown-status": "hint"}}})
+    assert [found["severity"] for found in client.diagnostics[(broken / SPEC).as_uri()]] == [4]
+    (broken / "specthis.toml").write_text("")
+    changed = [{"uri": (broken / "specthis.toml").as_uri(), "type": 2}]
+    client.notify("workspace/didChangeWatchedFiles", {"changes": changed})
+    client.settle()
+    assert client.codes() == []
+
+
+def test_what_cannot_be_preferred_is_logged_once(client: Client, broken: Path):
+    options = {"layout": {"specs": "elsewhere"}, "rules": {"ignore": "all"}, "freshness": None, "path": "/usr/bin/x"}
+    client.start(broken, initializationOptions=options)
+    client.notify("workspace/didChangeConfiguration", {"settings": {"specthis": options}})
+    client.settle()
+    assert client.codes() == ["unknown-status"]
+    assert [one["message"] for one in client.told("window/logMessage")] == [
+        "`specthis.layout.specs` is the project's to say, in `specthis.toml`",
+        "in the editor's settings, `rules.ignore` takes a list of rule codes",
+    ]
+
+
+@pytest.mark.parametrize(
+    "said", [7, [], "x", {"rules": 3}, {"rules": {"ignore": {}}}, {"rules": {"rules": {"rules": {}}}}]
+)
+def test_preferences_of_any_shape_do_no_harm(client: Client, broken: Path, said: Any):
+    client.answers["workspace/configuration"] = [said, said]
+    client.start(broken, ASKED, initializationOptions=said)
+    client.notify("workspace/didChangeConfiguration", {"settings": said})
+    client.settle()
+    assert client.codes() == ["unknown-status"]
