@@ -4,11 +4,14 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: help demo test lint format docs bench clean
+EDITORS := neovim
+
+.PHONY: help demo test $(EDITORS:%=test-%) test-editors lint format docs bench clean
 
 help:
 	@echo "make demo     check the example study, whole and after a bad week"
 	@echo "make test     run every test that needs nothing from the system"
+	@echo "make test-editors   run the clients in real editors (installs these: Neovim by pip, Emacs by apt)"
 	@echo "make bench    measure speed and memory against named peers (installs them in a place of their own)"
 	@echo "make lint     ruff, pyright and the import contracts"
 	@echo "make format   write code in the one style"
@@ -35,6 +38,12 @@ demo: $(READY)
 
 test: $(VENV)/.tested
 	$(BIN)/python -m pytest
+
+$(EDITORS:%=test-%): test-%: $(READY)
+	$(BIN)/python tests/editors/prove.py $*
+
+test-editors: $(READY)
+	$(BIN)/python tests/editors/prove.py $(EDITORS)
 
 lint: $(VENV)/.tested
 	$(BIN)/ruff check .

@@ -111,13 +111,22 @@ class Delivery:
             self.asked_anyway.add(key)
             if not self.asks_for_all:
                 self.withdraw([key])
-        elif key in self.told:
-            self.told[key].diagnostics = b""
+        else:
+            self._tell_again(key)
 
     def closed(self, home: Home, path: str) -> None:
-        """Nobody looks at a file any more. What was asked for while it was open is forgotten with it."""
+        """Nobody looks at a file any more. What was asked for while it was open is forgotten with it.
+
+        Else it is told again: some clients drop with a buffer what they were told of its file.
+        """
         if self.session.offers.pulls:
             self._forget((home.root, path))
+        else:
+            self._tell_again((home.root, path))
+
+    def _tell_again(self, key: Key) -> None:
+        if key in self.told:
+            self.told[key].diagnostics = b""
 
     def leave(self, root: str) -> None:
         """A project is no longer ours."""

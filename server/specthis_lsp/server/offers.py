@@ -76,6 +76,7 @@ class Offers(Struct, frozen=True):
         def offered(path: str) -> Any:
             return _get(capabilities, path)
 
+        operations = frozenset(_names(offered("workspace.workspace_edit.resource_operations")))
         return Offers(
             encoding=positions.choose(offered("general.position_encodings")),
             related=bool(offered("text_document.publish_diagnostics.related_information")),
@@ -88,8 +89,9 @@ class Offers(Struct, frozen=True):
             disabled=bool(offered("text_document.code_action.disabled_support")),
             annotations=bool(offered("text_document.code_action.honors_change_annotations"))
             and offered("workspace.workspace_edit.change_annotation_support") is not None,
-            document_changes=bool(offered("workspace.workspace_edit.document_changes")),
-            operations=frozenset(_names(offered("workspace.workspace_edit.resource_operations"))),
+            # Neovim says only the second, which can be had in no other way than the first.
+            document_changes=bool(offered("workspace.workspace_edit.document_changes") or operations),
+            operations=operations,
             pulls=offered("text_document.diagnostic") is not None
             and bool(offered("workspace.diagnostics.refresh_support")),
             progress=bool(offered("window.work_done_progress")),

@@ -1,0 +1,33 @@
+---@brief
+---
+--- specthis-lsp, the type checker for research repositories: specs, scripts, results, figures and LaTeX held to one
+--- another.
+---
+--- Install the server with `pip install specthis-lsp`; then `vim.lsp.enable("specthis_lsp")`.
+---
+--- It starts in projects only: below a folder with `specthis.toml` or `specs`. A project that keeps its specs elsewhere,
+--- and its settings in `pyproject.toml`, sets `root_markers`. Everything else is set in the project's own files.
+
+---@type vim.lsp.Config
+return {
+  cmd = { "specthis-lsp", "--stdio" },
+  filetypes = { "markdown", "tex", "plaintex", "toml", "json", "python" },
+  root_markers = { "specthis.toml", "specs" },
+  workspace_required = true,
+  settings = {},
+  on_attach = function(client, buffer)
+    vim.api.nvim_buf_create_user_command(buffer, "SpecthisDebug", function()
+      local command = { title = "debug information", command = "specthis.showDebugInformation" }
+      client:exec_cmd(command, { bufnr = buffer }, function(problem, text)
+        if problem then
+          vim.notify("specthis: " .. problem.message, vim.log.levels.ERROR)
+          return
+        end
+        vim.cmd.new()
+        vim.bo.buftype, vim.bo.bufhidden, vim.bo.swapfile = "nofile", "wipe", false
+        vim.api.nvim_buf_set_lines(0, 0, -1, false, vim.split(text, "\n"))
+        vim.bo.modifiable, vim.bo.filetype = false, "markdown"
+      end)
+    end, { desc = "How the specthis server stands: what belongs into a report of a defect" })
+  end,
+}

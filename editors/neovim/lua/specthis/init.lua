@@ -1,0 +1,119 @@
+-- What the commands do. Everything about specs is the server's.
+local M = {}
+
+local NAME = "specthis_lsp"
+local SOURCE = "specthis"
+local REST = 50 -- milliseconds: a burst of diagnostics is shown once
+
+---The root of the project around the buffer in hand, else around the working directory; nil elsewhere.
+---@return string?
+function M.root()
+  local markers = vim.lsp.config[NAME].root_markers
+  return vim.fs.root(0, markers) or vim.fs.root(vim.fn.getcwd(), markers)
+end
+
+---The server of the project in hand, started where there is none yet.
+---@return vim.lsp.Client?
+local function client()
+  local root = M.root()
+  if not root then
+    vim.notify("specthis: no specs folder here. Open a file of the project, or :cd to it", vim.log.levels.WARN)
+    return nil
+  end
+  local config = vim.tbl_extend("force", vim.lsp.config[NAME], { root_dir = root })
+  local id = vim.lsp.start(config, { attach = false })
+  return id and vim.lsp.get_client_by_id(id)
+end
+
+---Do something once a server has answered `initialize`.
+local function when_ready(server, act)
+  if server.initialized then
+    act()
+  elseif not server:is_stopped() then
+    vim.defer_fn(function()
+      when_ready(server, act)
+    end, REST)
+  end
+end
+
+---What the server has told, each with its code behind the message: a list has no place of its own for that.
+---@return vim.Diagnostic[]
+local function found()
+  local ours = {}
+  for _, diagnostic in ipairs(vim.diagnostic.get(nil)) do
+    if diagnostic.source == SOURCE then
+      diagnostic.message = ("%s [%s]"):format(diagnostic.message, diagnostic.code)
+      table.insert(ours, diagnostic)
+    end
+  end
+  return ours
+end
+
+---The identity and the number of our quickfix list; nil where there is none.
+---@return integer?, integer?
+local function list()
+  for number = 1, vim.fn.getqflist({ nr = "$" }).nr do
+    local known = vim.fn.getqflist({ nr = number, title = 0, id = 0 })
+    if known.title == SOURCE then
+      return known.id, number
+    end
+  end
+end
+
+---Put into the quickfix list what is known now. The entry in hand stays in hand.
+local function fill()
+  local id = list()
+  vim.fn.setqflist({}, id and "u" or " ", { id = id, title = SOURCE, items = vim.diagnostic.toqflist(found()) })
+end
+
+local waiting = false
+
+---Keep the list as the server has it: what is mended leaves it.
+local function follow()
+  vim.api.nvim_create_autocmd("DiagnosticChanged", {
+    group = vim.api.nvim_create_augroup("specthis", {}),
+    callback = function()
+      if waiting or not list() then
+        return
+      end
+      waiting = true
+      vim.defer_fn(function()
+        waiting = false
+        fill()
+      end, REST)
+    end,
+  })
+end
+
+---Show what is found in the whole project, unsaved text included, in a quickfix list that stays true.
+function M.check()
+  local server = client()
+  if not server then
+    return
+  end
+  follow()
+  -- The server answers in turn: once it has answered this, it has told everything it found.
+  local nowhere = { textDocument = { uri = "file:///nowhere.md" }, position = { line = 0, character = 0 } }
+  local function show()
+    fill()
+    if #found() == 0 then
+      vim.notify("specthis: nothing found")
+      return
+    end
+    local _, number = list()
+    vim.cmd(("silent %dchistory"):format(number))
+    vim.cmd("botright copen")
+  end
+  when_ready(server, function()
+    server:request("textDocument/hover", nowhere, vim.schedule_wrap(show))
+  end)
+end
+
+---Open Neovim's log of language servers where ours wrote last.
+function M.log()
+  vim.cmd.tabedit(vim.fn.fnameescape(vim.lsp.get_log_path()))
+  vim.cmd.normal({ "G$", bang = true })
+  vim.fn.search("specthis-lsp", "bc")
+end
+
+return M

@@ -1,0 +1,2 @@
+vim.opt.runtimepath:prepend(vim.fn.expand("~/src/specthis-lsp/editors/neovim"))
+vim.lsp.enable("specthis_lsp")

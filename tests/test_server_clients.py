@@ -1,0 +1,63 @@
+"""What real editors are sent: each as it introduces itself, by `tests/clients`."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from server_client import Client, at
+
+EDITORS = sorted((Path(__file__).parent / "clients").glob("*.json"))
+OTHER_NAME = "---\nname: terms\nkind: definitions\ndepends_on: []\n---\n"
+
+
+@pytest.fixture
+def client() -> Iterator[Client]:
+    client = Client()
+    yield client
+    client.kill()
+
+
+@pytest.fixture
+def spec(tmp_path: Path) -> Path:
+    """A spec under another name than it says."""
+    path = tmp_path / "project" / "specs" / "definitions.md"
+    path.parent.mkdir(parents=True)
+    path.write_text(OTHER_NAME)
+    return path
+
+
+def capabilities(editor: Path) -> dict[str, dict[str, object]]:
+    return json.loads(editor.read_text())["capabilities"]
+
+
+@pytest.mark.parametrize("editor", EDITORS, ids=lambda path: path.stem)
+def test_files_are_renamed_by_those_that_rename_files(client: Client, spec: Path, editor: Path) -> None:
+    """Neovim does not say that it takes lists of changes to documents, but in no other way can a file be renamed."""
+    offered = capabilities(editor)
+    client.start(spec.parents[1], offered)
+    uri = client.open(spec)
+    asked = {"textDocument": {"uri": uri}, "range": at(1, 6), "context": {"diagnostics": []}}
+    actions = client.request("textDocument/codeAction", asked)["result"]
+    whole = [
+        action if "edit" in action else client.request("codeAction/resolve", action)["result"]
+        for action in actions
+        if "disabled" not in action
+    ]
+    renames = [change for action in whole for change in action["edit"].get("documentChanges", ()) if "kind" in change]
+    able = "rename" in json.dumps(offered["workspace"].get("workspaceEdit", {}))
+    assert [change["newUri"].rpartition("/")[2] for change in renames] == (["terms.md"] if able else [])
+
+
+def test_what_a_closed_file_has_is_told_again(client: Client, spec: Path) -> None:
+    """Neovim forgets what it was told of a buffer that is wiped out."""
+    client.start(spec.parents[1])
+    uri = client.open(spec)
+    client.settle()
+    del client.diagnostics[uri]
+    client.close(uri)
+    client.settle()
+    assert client.codes(uri) == ["name-mismatch"]
