@@ -251,7 +251,9 @@ class _Search:
         places = places_of(name, near)
         if any(self.view.claims("path", place + suffix) for place in places for suffix in suffixes):
             return None
-        if any(self._may_be_there(place, suffixes) for place in places_of(name, folders)):
+        # A folder of that name beside the document is the one that is meant, not one that git ignores further up.
+        beside = "/" in name and any(self.view.spellings(paths.parent(place)).exact for place in places)
+        if any(self._may_be_there(place, suffixes) for place in (places if beside else places_of(name, folders))):
             return None
         return Lost(path, name, is_graphic, places)
 

@@ -34,6 +34,10 @@ FILE_CONTENTS = re.compile(
 )
 FILE = re.compile(r"[\w.+-]*\w\.(?:tex|pdf|png|jpe?g|eps|svg|pgf|tikz)\b", re.IGNORECASE)
 PATTERN_RULE = re.compile(r"(?:%|\*|\$\w+|\$\(\w+\)|\}|\))\.(tex|pdf|png|jpe?g|eps|svg|pgf|tikz)\b", re.IGNORECASE)
+LOOKING = re.compile(r"(?:-i?(?:name|path|wholename)\b|--(?:include|exclude)\b|\bwildcard\b)[\s=]*[\"']?[^\s\"')]*")
+"""A pattern by which a command looks for files that are there: a spelling checker's, a search's."""
+CARRYING = re.compile(r"\b(?:cp|mv|rsync|scp|ln|install|tar|unzip)\b|>")
+"""What puts the files that were found somewhere else."""
 CUSTOM_DEPENDENCY = re.compile(r"add_cus_dep\s*\(\s*['\"]?\w+['\"]?\s*,\s*['\"]?(\w+)")
 
 
@@ -56,7 +60,8 @@ def is_build_file(name: str) -> bool:
 
 def in_build_file(source: str) -> Building:
     """What a Makefile, a script or the like says."""
-    suffixes = [*PATTERN_RULE.findall(source), *CUSTOM_DEPENDENCY.findall(source)]
+    lines = (line if CARRYING.search(line) else LOOKING.sub("", line) for line in source.splitlines())
+    suffixes = [*PATTERN_RULE.findall("\n".join(lines)), *CUSTOM_DEPENDENCY.findall(source)]
     files = frozenset(name.lower() for name in FILE.findall(source))
     return Building(
         SEARCHES.search(source) is not None, False, files, frozenset(f".{suffix.lower()}" for suffix in suffixes)
