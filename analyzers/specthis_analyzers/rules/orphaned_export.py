@@ -8,10 +8,11 @@ its label; when it only defines macros and the paper inputs it anywhere; or when
     Export outputs: `reports/figures/loss.tex`          (and no \\input{figures/loss} in the section)
 
 Insert the command, make it a command again where it is a comment, or remove the export. Where the section shows a
-file of the same name from another folder, one of the two paths is out of date. Shown in the paper but neither in nor
-referred to from its section, it is only a hint. Data files (`.dat`, `.csv`) need not be shown. Where the paper inputs
-something that cannot be resolved, the export may be in it, and nothing is said; nor where a command of your own is
-given the file. Such a command counts once `latex.inputs` or `latex.graphics` names it.
+file of the same name from another folder, or one much like it that no entry exports, one of the two paths is out of
+date. Shown in the paper but neither in nor referred to from its section, it is only a hint. Data files (`.dat`,
+`.csv`) need not be shown. Where the paper inputs something that cannot be resolved, the export may be in it, and
+nothing is said; nor where a command of your own is given the file. Such a command counts once `latex.inputs` or
+`latex.graphics` names it.
 """
 
 from __future__ import annotations
@@ -31,7 +32,7 @@ from ..routing import ARTEFACT_SUFFIXES, VERSION_LINES, Reached, Section, Sectio
 from ..text import Span, Text, Word
 from ..view import View
 from .routes import Route, is_read, last_heading_line, routes_of_entry
-from .rule import Rule, Spec, change_to, finding, insert_line, is_pattern
+from .rule import Rule, Spec, change_to, finding, insert_line, is_pattern, nearest
 from .stale_routing import is_replaced
 from .texts import is_looked_through
 from .unresolved_input import meant_in_place
@@ -161,12 +162,17 @@ def _nowhere(spec: Spec, entry: Contract, standing: Standing, view: View) -> Fin
     where = f"section `{route.label.text}` of `{route.path}`"
     section = view.section(route.path, route.label.text)
     namesake = _namesake(section, path, view) if section else None
+    successor = _successor(section, path, view) if section and not namesake else None
     if namesake is not None:
         message = f"`{path}` is shown nowhere: {where} brings in `{namesake}`, a file of the same name"
         fixes = (change_to(spec.path, export, namesake), *_insert(route, path, view, safe=False))
+    elif successor is not None:
+        message = f"`{path}` is shown nowhere: {where} brings in `{successor}`, which no entry exports"
+        fixes = (change_to(spec.path, export, successor), *_insert(route, path, view, safe=False))
     else:
         message = f"`{path}` is shown nowhere: {where} does not bring it in"
-        fixes = _uncomment(route, path, view) or _insert(route, path, view)
+        # LaTeX stops at what is not there: whoever has it brought in should know that.
+        fixes = _uncomment(route, path, view) or _insert(route, path, view, safe=view.presence(path) != "missing")
     return finding(
         RULE.code, RULE.severity, spec.path, export, message, entry=entry.name.text, subject=path,
         related=_section_place(route, view), fixes=fixes,
@@ -179,6 +185,20 @@ def _namesake(section: Section, path: str, view: View) -> str | None:
     brought = {other for target in section.targets for other in target.paths if paths.name(other) == name}
     found = [f"{other}{paths.suffix(path)}" for other in sorted(brought)]
     return next((other for other in found if other != path and view.is_here(other)), None)
+
+
+def _successor(section: Section, path: str, view: View) -> str | None:
+    """Of an export that is not here: a file beside it, much like it in name, that the section brings in unowned."""
+    if view.presence(path) != "missing":
+        return None
+    folder, suffix = paths.parent(path), paths.suffix(path)
+    brought = {other for target in section.targets for other in target.paths if paths.parent(other) == folder}
+    unowned = [other + suffix for other in sorted(brought) if not _is_exported(other, view)]
+    return nearest(path, [other for other in unowned if view.is_here(other)])
+
+
+def _is_exported(stem: str, view: View) -> bool:
+    return any(view.claims("export", stem + suffix) for suffix in ARTEFACT_SUFFIXES)
 
 
 def _section_place(route: Route, view: View) -> tuple[Related, ...]:
