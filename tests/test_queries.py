@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import json
 import re
 from collections.abc import Callable
@@ -13,10 +14,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from specthis_analyzers.facts import script
 from specthis_analyzers.facts.result import ResultFacts
 from specthis_analyzers.finding import Create, Fix, Place, Replace
 from specthis_analyzers.pairs import Entry, entries_of
 from specthis_analyzers.project import Project
+from specthis_analyzers.queries.creating import can_create, created
 from specthis_analyzers.queries.declaring import can_declare, declared
 from specthis_analyzers.queries.definition import definition
 from specthis_analyzers.queries.restating import restated
@@ -97,6 +100,7 @@ def test_definition(case: Case):
 
 QUERIES_OF_ENTRIES: dict[str, Callable[[View, Entry], list[Fix]]] = {
     "restating": restated,
+    "creating": lambda view, entry: [fix] if can_create(view, entry) and (fix := created(view, entry)) else [],
     "declaring": lambda view, entry: [fix] if can_declare(view, entry) and (fix := declared(view, entry)) else [],
 }
 
@@ -148,6 +152,82 @@ def test_what_is_declared_holds_for_what_is_there(result: dict[str, Any], form: 
     assert isinstance(found.result, ResultFacts)
     assert found.result.mismatches == ()
     assert "malformed-schema" not in {one.code for one in again.findings()}
+
+
+LINES = """#!/usr/bin/env python3
+"A script of weak."
+r'of weak'
+'of ' "weak"
+import json
+from .beside import results
+DECAY = 0.1
+DECAYS = {"weak": 0.1, "strong": [0.3]}
+name = "weak"  # weak
+path = "results/fit-weak/fit.json"
+open("results/fit-weak/fit.json", "w").write(str(DECAY))
+open(f"results/fit-{name}/fit.json", "w")
+open(f"{base}/fit-weak/{name}.json", 'w')
+print("é", 'weak', "./results/fit-weak/fit.json", b"weak")
+if True: raise SystemExit
+        x = (
+"\\
+""".splitlines()
+SCRIPTS = st.builds(
+    lambda lines, ending: ending.join([*lines, ""]),
+    st.lists(st.sampled_from([*LINES, '"""', "'''Of weak.", "'''"]), max_size=8),
+    st.sampled_from(["\n", "\r\n", "\r"]),
+)
+TWO = """---
+name: compute-fit
+kind: compute
+depends_on: []
+---
+
+### weak
+
+Script: `weak.py`
+Output: `results/fit-weak/fit.json` (keys: loss)
+Status: script ready
+
+### strong
+
+Decay 0.3.
+
+Script: `strong.py`
+Output: `results/fit-strong/fit.json` (keys: loss)
+Status: script ready
+"""
+
+
+@given(SCRIPTS)
+def test_whatever_the_model_is_the_script_made_can_be_read_and_writes_nothing_of_the_model(source: str):
+    """A script that cannot be cloned for certain is no model; then the contract alone is."""
+    project = Project(DictWorld({"specs/compute-fit.md": TWO, "weak.py": source}))
+    fix = created(project.view, entries_of(project.view, "specs/compute-fit.md")[1])
+    assert fix
+    made = edited({"specs/compute-fit.md": TWO}, fix)
+    assert ast.get_docstring(ast.parse(made["strong.py"]))
+    assert "results/fit-weak/fit.json" not in script_writes(made["strong.py"])
+    assert "specs/compute-fit.md" not in made or "raise SystemExit(" in made["strong.py"]
+
+
+def script_writes(source: str) -> set[str]:
+    return {word.text for word in script.read(Text(source), "strong.py").writes}
+
+
+@given(
+    st.text("ab\"'\\\\`{}% é🙂", min_size=1, max_size=8),
+    st.dictionaries(st.text("ab\"'\\\\ %é🙂", min_size=1, max_size=4), VALUES, max_size=4),
+)
+def test_whatever_a_contract_says_the_script_made_of_it_can_be_read(name: str, example: dict[str, Any]):
+    """Quotes, backslashes and braces in names and keys are a script's own, too."""
+    schema = f"Schema:\n```json example\n{json.dumps(example)}\n```\n"
+    spec = f"---\nkind: compute\n---\n\n### {name}\n\nScript: `b.py`\nOutput: `b.json`\nStatus: script TBD\n{schema}"
+    project = Project(DictWorld({"specs/compute-a.md": spec}))
+    for entry in entries_of(project.view, "specs/compute-a.md"):
+        fix = created(project.view, entry)
+        assert fix
+        ast.parse(fix.edits[-1].text if isinstance(fix.edits[-1], Create) else "(")
 
 
 @given(st.data())

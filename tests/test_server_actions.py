@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -369,3 +372,183 @@ def test_a_result_that_went_meanwhile_declares_nothing(client: Client, tmp_path:
     assert client.request("codeAction/resolve", here)["error"]["code"] == -32801
     gone = titled(actions(client, uri, at(15, 0), only=["refactor"]), "Declare the schema")
     assert gone["disabled"] == {"reason": "`results/b.json` is not here"}
+
+
+# Scripts -----------------------------------------------------------------------------------------------------
+
+STUDY = {
+    "specs/compute-fit.md": """---
+name: compute-fit
+kind: compute
+depends_on: []
+---
+
+### weak
+
+Weight decay 0.1.
+
+Script: `scripts/fit_weak.py`
+Output: `results/fit-weak/fit.json` (keys: loss: number)
+Status: script ready
+
+### strong
+
+Weight decay 0.3.
+
+Script: `scripts/fit_strong.py`
+Output: `results/fit-strong/fit.json` (keys: loss: number)
+Status: script ready
+
+### other
+
+Script: `scripts/fit_other.py`
+Output: `results/fit-other/other.json` (keys: worst: number)
+Status: script ready
+
+### clock
+
+Script: `scripts/clock.py`
+Output: `results/fit-clock/clock.json` (keys: entry: string, seed: integer, seconds: number)
+Status: script ready
+""",
+    "scripts/fit_weak.py": """import json
+import os
+from pathlib import Path
+
+WEIGHT_DECAY = 0.1
+path = Path("results/fit-weak/fit.json")
+path.parent.mkdir(parents=True, exist_ok=True)
+path.write_text(json.dumps({"loss": 10 * WEIGHT_DECAY}))
+""",
+}
+
+
+def script_lines() -> dict[str, int]:
+    """By the script that is missing, the line that names it."""
+    lines = STUDY["specs/compute-fit.md"].splitlines()
+    return {line.split("`")[1]: at for at, line in enumerate(lines) if line.startswith("Script:")}
+
+
+def create(client: Client, root: Path, script: str, capabilities: dict[str, Any] = LAZY) -> dict[str, Any]:
+    """Have a script made where it is missed, and do what the edit says."""
+    client.start(root, capabilities)
+    uri = client.open(root / "specs/compute-fit.md")
+    client.settle()
+    found = actions(client, uri, at(script_lines()[script], 10), only=["quickfix"])
+    action = resolved(client, titled(found, f"Create `{script}`"))
+    assert action["diagnostics"][0]["code"] == "missing-script"
+    carry_out(action["edit"], root)
+    return action["edit"]
+
+
+def run(root: Path, script: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run([sys.executable, script], cwd=root, capture_output=True, text=True, timeout=60)
+
+
+def missed(root: Path) -> list[tuple[str, str]]:
+    found = check_project(str(root), use_cache=False).findings
+    return [(one.code, one.subject) for one in found if one.severity in ("error", "warning")]
+
+
+def test_a_script_is_cloned_from_the_closest_one_and_computes_what_its_own_contract_says(
+    client: Client, tmp_path: Path
+):
+    root = write(tmp_path, STUDY)
+    before = missed(root)
+    create(client, root, "scripts/fit_strong.py")
+    done = run(root, "scripts/fit_strong.py")
+    assert done.returncode == 0, done.stderr
+    assert json.loads((root / "results/fit-strong/fit.json").read_text()) == {"loss": 3.0}
+    assert not (root / "results/fit-weak").exists()
+    assert missed(root) == [one for one in before if one != ("missing-script", "scripts/fit_strong.py")]
+
+
+def test_a_script_of_what_only_people_can_decide_says_so_and_writes_nothing(client: Client, tmp_path: Path):
+    """Its entry is not called ready any more; once it is decided, the script runs, and holds the result to the keys."""
+    root = write(tmp_path, STUDY)
+    create(client, root, "scripts/fit_other.py")
+    path = root / "scripts/fit_other.py"
+    done = run(root, "scripts/fit_other.py")
+    assert done.returncode == 1
+    assert "still to be decided is how `worst` (number) is computed" in done.stderr
+    assert "Traceback" not in done.stderr
+    assert not (root / "results").exists()
+    assert (root / "specs/compute-fit.md").read_text().count("Status: script TBD") == 1
+    assert ("missing-script", "scripts/fit_other.py") not in missed(root)
+    text = path.read_text()
+    stop = text[text.index("    raise SystemExit(\n") : text.index("KINDS")]
+    for decided, code, said in (
+        ('{"worst": "x"}', 1, "of another type ['worst']"),
+        ('{"worst": 1.5, "best": 1}', 1, "not promised ['best']"),
+        ("{}", 1, "missing ['worst']"),
+        ('{"worst": float("nan")}', 1, "of another type ['worst']"),
+        ('{"worst": 1.5}', 0, ""),
+    ):
+        path.write_text(text.replace(stop, f"    return {decided}\n\n\n"))
+        done = run(root, "scripts/fit_other.py")
+        assert (done.returncode, said in done.stderr) == (code, True), done.stderr
+        assert (root / "results/fit-other/other.json").exists() == (code == 0)
+    assert json.loads((root / "results/fit-other/other.json").read_text()) == {"worst": 1.5}
+    assert os.listdir(root / "results/fit-other") == ["other.json"]
+
+
+def test_a_script_that_the_contract_decides_runs_as_it_is(client: Client, tmp_path: Path):
+    root = write(tmp_path, STUDY)
+    create(client, root, "scripts/clock.py")
+    assert (root / "specs/compute-fit.md").read_text() == STUDY["specs/compute-fit.md"]
+    done = subprocess.run([sys.executable, "scripts/clock.py", "--seed", "7"], cwd=root, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    result = json.loads((root / "results/fit-clock/clock.json").read_text())
+    assert (list(result), result["entry"], result["seed"]) == (["entry", "seed", "seconds"], "clock", 7)
+    assert ("missing-script", "scripts/clock.py") not in missed(root)
+    assert not [one for one in missed(root) if one[0] == "schema-mismatch"]
+
+
+def test_making_a_file_is_to_be_confirmed_where_that_can_be_asked(client: Client, tmp_path: Path):
+    root = write(tmp_path, STUDY)
+    edit = create(client, root, "scripts/fit_strong.py")
+    label = "Create scripts/fit_strong.py"
+    assert edit["changeAnnotations"] == {label: {"label": label, "needsConfirmation": True}}
+    created, written = edit["documentChanges"]
+    assert created["annotationId"] == label == written["edits"][0]["annotationId"]
+
+
+def test_neovim_makes_files_though_it_says_nothing_of_document_changes(client: Client, tmp_path: Path):
+    root = write(tmp_path, STUDY)
+    edit = create(client, root, "scripts/fit_strong.py", answering_of("neovim-0.11.4"))
+    assert [change.get("kind") for change in edit["documentChanges"]] == ["create", None]
+    assert "changeAnnotations" not in edit
+    assert run(root, "scripts/fit_strong.py").returncode == 0
+
+
+def test_a_client_that_makes_no_files_is_offered_none(client: Client, tmp_path: Path):
+    root = write(tmp_path, STUDY)
+    client.start(root, answering_of("emacs-30.1"))
+    uri = (root / "specs/compute-fit.md").as_uri()
+    for line in script_lines().values():
+        assert not [one for one in actions(client, uri, at(line, 10)) if one["title"].startswith("Create")]
+
+
+def test_what_cannot_be_made_says_why(client: Client, tmp_path: Path):
+    spec = STUDY["specs/compute-fit.md"].replace("scripts/fit_other.py", "scripts/fit_other.R")
+    root = write(tmp_path, {**STUDY, "specs/compute-fit.md": spec.replace("clock.py", "fit_strong.py")})
+    client.start(root, LAZY)
+    uri = (root / "specs/compute-fit.md").as_uri()
+    lines = script_lines()
+    for script, why in (
+        ("scripts/fit_other.py", "only Python scripts are made from a contract"),
+        ("scripts/fit_strong.py", "2 entries name `scripts/fit_strong.py`, and a script is made for one"),
+    ):
+        found = titled(actions(client, uri, at(lines[script], 10), only=["quickfix"]), "Create")
+        assert found["disabled"] == {"reason": why}
+
+
+def test_a_script_that_came_meanwhile_is_not_made_again(client: Client, tmp_path: Path):
+    root = write(tmp_path, STUDY)
+    client.start(root, LAZY)
+    uri = (root / "specs/compute-fit.md").as_uri()
+    action = titled(actions(client, uri, at(script_lines()["scripts/fit_strong.py"], 10)), "Create")
+    write(root, {"scripts/fit_strong.py": "mine"})
+    made = {"uri": f"{root.as_uri()}/scripts/fit_strong.py", "type": 1}
+    client.notify("workspace/didChangeWatchedFiles", {"changes": [made]})
+    assert client.request("codeAction/resolve", action)["error"]["code"] == -32801

@@ -14,7 +14,7 @@ from msgspec import Struct, convert, to_builtins
 from specthis_analyzers.commenting import comment, spot_of
 from specthis_analyzers.finding import Edit, Finding, Fix, Replace
 from specthis_analyzers.pairs import Entry, entries_of
-from specthis_analyzers.queries import declaring, restating
+from specthis_analyzers.queries import creating, declaring, restating
 from specthis_analyzers.text import Span, Text
 from specthis_analyzers.view import View
 
@@ -60,6 +60,8 @@ class Action(Struct, frozen=True):
     preferred: bool = False
     hindrance: str | None = None
     """Why it cannot be done, where somebody would look for it."""
+    operations: frozenset[str] = frozenset()
+    """What its deed does to files, beside changing them."""
 
 
 class Place(Struct, frozen=True):
@@ -80,14 +82,6 @@ class Place(Struct, frozen=True):
     def view(self) -> View:
         return self.home.project.view
 
-    @property
-    def entry(self) -> Entry | None:
-        """The entry of a spec that it stands in."""
-        if self.path not in self.home.project.names.specs or self.view.dialect().name != "0.0.1":
-            return None
-        entries = entries_of(self.view, self.path)
-        return next((entry for entry in entries if self.span.start in entry.contract.block), None)
-
     def touching(self) -> list[Finding]:
         """The findings here. A mere cursor that touches none stands for its line."""
         findings, text = self.home.findings(self.path), self.text
@@ -96,6 +90,14 @@ class Place(Struct, frozen=True):
             spans.append(text.line_span(text.line_of(self.span.start)))
         found = ([one for one in findings if touches(one, span, text.line_span(0))] for span in spans)
         return next((some for some in found if some), [])
+
+
+def entry_at(place: Place, offset: int) -> Entry | None:
+    """The entry of a spec that holds an offset, in a dialect that is read."""
+    if place.path not in place.home.project.names.specs or place.view.dialect().name != "0.0.1":
+        return None
+    entries = entries_of(place.view, place.path)
+    return next((entry for entry in entries if offset in entry.contract.block), None)
 
 
 def touches(finding: Finding, span: Span, whole: Span) -> bool:
@@ -109,13 +111,17 @@ def touches(finding: Finding, span: Span, whole: Span) -> bool:
 
 def actions(place: Place, only: Sequence[str]) -> Iterator[Action]:
     """What can be done about a range, of the kinds asked for: all where none is."""
+    creations: list[Action] = []
     if lets_through(QUICK_FIX, only):
         findings = place.touching()
         yield from _fixes(findings)
         yield from _fixes_of_all(place, findings)
+        creations = list(_missing_scripts(place, findings))
+        yield from creations
         yield from _suppressions(place, findings)
-    if lets_through(REWRITE, only) and not place.automatic and (entry := place.entry) is not None:
-        yield from _rewrites(place, entry)
+    if lets_through(REWRITE, only) and not place.automatic and (entry := entry_at(place, place.span.start)) is not None:
+        offered = {action.title for action in creations}
+        yield from (action for action in _rewrites(place, entry) if action.title not in offered)
     if lets_through(FIX_ALL, only):
         yield from _everything_safe(place)
 
@@ -160,6 +166,23 @@ def _stays_in(path: str, fix: Fix | None) -> bool:
     return fix is not None and all(edit.path == path for edit in fix.edits)
 
 
+def _missing_scripts(place: Place, findings: Iterable[Finding]) -> Iterator[Action]:
+    """The scripts that are said to be missing here, made from their contracts."""
+    for finding in findings:
+        span = finding.place.span if finding.code == "missing-script" else None
+        entry = entry_at(place, span.start) if span else None
+        if entry is not None and creating.can_create(place.view, entry):
+            yield _creation(place, entry, QUICK_FIX, (finding,))
+
+
+def _creation(place: Place, entry: Entry, kind: str, findings: tuple[Finding, ...] = ()) -> Action:
+    deed = Deed("create", place.uri, entry=entry.name, at=entry.at)
+    return Action(
+        creating.title(entry), kind, deed, findings,
+        hindrance=creating.hindrance(place.view, entry), operations=frozenset(("create",)),
+    )  # fmt: skip
+
+
 def _suppressions(place: Place, findings: Sequence[Finding]) -> Iterator[Action]:
     """The comments that would suppress what is found here, then those that would in the whole file."""
     for finding in findings:
@@ -188,6 +211,8 @@ def _rewrites(place: Place, entry: Entry) -> Iterator[Action]:
     why = restating.hindrance(place.view, entry)
     for fix in restating.restated(place.view, entry):
         yield Action(fix.title, REWRITE, fix.edits, hindrance=why)
+    if creating.can_create(place.view, entry):
+        yield _creation(place, entry, REWRITE)
     if declaring.can_declare(place.view, entry):
         deed = Deed("declare", place.uri, entry=entry.name, at=entry.at)
         yield Action(declaring.title(entry), REWRITE, deed, hindrance=declaring.hindrance(place.view, entry))
@@ -226,6 +251,12 @@ def _declare(deed: Deed, home: Home, path: str) -> tuple[Edit, ...]:
     return fix.edits
 
 
+def _create(deed: Deed, home: Home, path: str) -> tuple[Edit, ...]:
+    entry = _entry_of(deed, home, path)
+    fix = creating.created(home.project.view, entry) if creating.can_create(home.project.view, entry) else None
+    return fix.edits if fix else ()
+
+
 def _entry_of(deed: Deed, home: Home, path: str) -> Entry:
     """The entry that a deed is about, wherever it stands by now."""
     entries = [entry for entry in entries_of(home.project.view, path) if entry.name == deed.entry]
@@ -240,6 +271,7 @@ DEEDS: dict[str, Callable[[Deed, Home, str], tuple[Edit, ...]]] = {
     "fix all": _fix_all,
     "fix all of": _fix_all_of,
     "declare": _declare,
+    "create": _create,
 }
 
 
@@ -256,6 +288,8 @@ def worded(action: Action, place: Place, wording: Wording, offers: Offers) -> di
         ]
     if action.preferred:
         found["isPreferred"] = True
+    if not action.operations <= offers.operations:
+        return None
     if action.hindrance is not None:
         return {**found, "disabled": {"reason": action.hindrance}} if offers.disabled else None
     if isinstance(action.edits, Deed) and offers.resolves_edits:
