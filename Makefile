@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-EDITORS := neovim
+EDITORS := neovim emacs
 
 .PHONY: help demo test $(EDITORS:%=test-%) test-editors lint format docs bench clean
 

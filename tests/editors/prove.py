@@ -26,6 +26,9 @@ LIMIT = 180
 """Seconds after which a proof counts as failed."""
 
 
+EMACS_PACKAGES = ("emacs-nox", "elpa-eglot", "elpa-markdown-mode")
+
+
 class Unavailable(Exception):
     """An editor cannot be had here; says why."""
 
@@ -128,6 +131,35 @@ def from_packages(name: str) -> str:
     return str(TOOLS / "bin" / name)
 
 
+# Emacs ---------------------------------------------------------------------------------------------------------
+
+
+def emacs() -> Iterator[Proof]:
+    """Debian's Emacs with Eglot and markdown-mode as packages, in batch mode."""
+    from_debian("emacs", EMACS_PACKAGES, ["emacs", "--batch", "-f", "package-initialize", "--eval", "(require 'eglot)"])
+    batch = ["emacs", "--batch", "-l", "package", "-f", "package-initialize"]
+    for configuration in ("init", "plain"):
+        files = [HERE / "emacs" / f"{configuration}.el", HERE / "emacs" / "proof.el"]
+        loads = [word for file in files for word in ("-l", str(file))]
+        yield Proof(f"Emacs, {configuration}.el", [*batch, *loads], {"PROOF_OF": configuration})
+    yield Proof("Emacs, as a package", [*batch, "-l", str(HERE / "emacs" / "package.el")])
+
+
+def from_debian(name: str, packages: tuple[str, ...], works: list[str]) -> None:
+    """Have a program of the system, installed by apt where that may be done."""
+    if shutil.which(name) and subprocess.run(works, capture_output=True, check=False).returncode == 0:
+        return
+    if not shutil.which("apt-get"):
+        raise Unavailable(f"no {' '.join(packages)} here, and no apt to install them")
+    if os.geteuid() != 0:
+        raise Unavailable(f"installing {' '.join(packages)} takes root")
+    environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
+    install = ["apt-get", "install", "-qq", "--no-install-recommends", *packages]
+    if subprocess.run(install, capture_output=True, env=environment, check=False).returncode != 0:
+        attempt(["apt-get", "update", "-qq"], environment)
+        attempt(install, environment)
+
+
 def attempt(command: list[str], environment: dict[str, str] | None = None) -> None:
     """Run a step of an installation; where it fails, its last line is the reason why there is no proof."""
     done = subprocess.run(command, capture_output=True, text=True, env=environment, check=False)
@@ -136,7 +168,7 @@ def attempt(command: list[str], environment: dict[str, str] | None = None) -> No
         raise Unavailable(f"`{' '.join(command[:4])} ...` failed: {last}")
 
 
-EDITORS: dict[str, Callable[[], Iterator[Proof]]] = {"neovim": neovim}
+EDITORS: dict[str, Callable[[], Iterator[Proof]]] = {"neovim": neovim, "emacs": emacs}
 
 if __name__ == "__main__":
     sys.exit(main(sys.argv[1:]))

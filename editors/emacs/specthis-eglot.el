@@ -1,0 +1,90 @@
+;;; specthis-eglot.el --- Check research repositories with specthis-lsp  -*- lexical-binding: t; -*-
+
+;; SPDX-License-Identifier: MIT
+;; Version: 0.1.0
+;; Package-Requires: ((emacs "28.1") (eglot "1.9"))
+;; Keywords: tools, tex
+
+;;; Commentary:
+
+;; specthis-lsp holds specs (specs/*.md), scripts, results, figures and
+;; LaTeX sections of a research repository to one another.  This package
+;; lets Eglot start it:
+;;
+;;   (add-hook 'markdown-mode-hook #'specthis-eglot-ensure)
+;;   (add-hook 'latex-mode-hook #'specthis-eglot-ensure)
+;;
+;; Eglot has one server for a buffer.  In specthis projects it is
+;; specthis-lsp from now on; anywhere else nothing changes, and what you
+;; have for Markdown and LaTeX (marksman, texlab, ...) stays.
+
+;;; Code:
+
+(require 'compile)
+(require 'eglot)
+
+(defgroup specthis-eglot nil
+  "Research repositories, checked by specthis-lsp."
+  :group 'eglot
+  :prefix "specthis-eglot-")
+
+(defcustom specthis-eglot-command '("specthis-lsp" "--stdio")
+  "The program that serves Eglot, and its arguments."
+  :type '(repeat string))
+
+(defcustom specthis-eglot-modes
+  '(markdown-mode gfm-mode latex-mode LaTeX-mode plain-tex-mode conf-toml-mode toml-ts-mode)
+  "Major modes of the files that one server of a project looks after."
+  :type '(repeat symbol))
+
+(defun specthis-eglot-root (&optional folder)
+  "The specthis project around FOLDER, or nil.  By default, the current folder."
+  (locate-dominating-file
+   (or folder default-directory)
+   (lambda (parent)
+     (or (file-exists-p (expand-file-name "specthis.toml" parent))
+         (file-directory-p (expand-file-name "specs" parent))))))
+
+(defun specthis-eglot--project (folder)
+  "A project for FOLDER, to be asked where nothing else knows one."
+  (let ((root (specthis-eglot-root folder)))
+    (and root (cons 'transient (file-name-as-directory (expand-file-name root))))))
+
+;;;###autoload
+(defun specthis-eglot-ensure ()
+  "Let Eglot start specthis-lsp for this buffer if it lies in a specthis project.
+For hooks of major modes.  The choice is the buffer's own: elsewhere
+`eglot-server-programs' stays as it is."
+  (interactive)
+  (when (and buffer-file-name (specthis-eglot-root))
+    (setq-local eglot-server-programs
+                (cons (cons specthis-eglot-modes specthis-eglot-command)
+                      (default-value 'eglot-server-programs)))
+    (add-hook 'project-find-functions #'specthis-eglot--project 90 t)
+    (eglot-ensure)))
+
+;;;###autoload
+(defun specthis-eglot-check ()
+  "List what is found in the saved files of the whole project, as in CI.
+`next-error' goes from one to the next.  What Eglot shows of text that is
+not saved is listed by `flymake-show-project-diagnostics'."
+  (interactive)
+  (let* ((default-directory (or (specthis-eglot-root)
+                                (user-error "No specs folder and no specthis.toml here or above")))
+         (command (append (remove "--stdio" specthis-eglot-command)
+                          '("--check" "--output-format" "concise"))))
+    (compilation-start (mapconcat #'shell-quote-argument command " ")
+                       nil (lambda (_mode) "*specthis*"))))
+
+;;;###autoload
+(defun specthis-eglot-debug ()
+  "Show how the server stands: what belongs into a report of a defect."
+  (interactive)
+  (let* ((server (or (eglot-current-server) (user-error "No server looks after this buffer")))
+         (text (jsonrpc-request server :workspace/executeCommand
+                                '(:command "specthis.showDebugInformation"))))
+    (with-help-window "*specthis debug*"
+      (princ text))))
+
+(provide 'specthis-eglot)
+;;; specthis-eglot.el ends here

@@ -1,0 +1,5 @@
+(add-to-list 'load-path "~/src/specthis-lsp/editors/emacs")
+(autoload 'specthis-eglot-ensure "specthis-eglot" nil t)
+(autoload 'specthis-eglot-check "specthis-eglot" nil t)
+(add-hook 'markdown-mode-hook #'specthis-eglot-ensure)
+(add-hook 'latex-mode-hook #'specthis-eglot-ensure)

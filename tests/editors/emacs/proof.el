@@ -1,0 +1,126 @@
+;;; proof.el --- What a user of Emacs meets, in a copy of the drifted study  -*- lexical-binding: t; -*-
+
+;;; Code:
+
+(load (expand-file-name "cases" (file-name-directory load-file-name)))
+(require 'markdown-mode)
+(require 'eglot)
+(setq eglot-sync-connect 30
+      eglot-send-changes-idle-time 0.05
+      eglot-confirm-server-initiated-edits nil
+      make-backup-files nil
+      create-lockfiles nil)
+
+(defvar proof-packaged (equal (getenv "PROOF_OF") "init"))
+(defvar proof-study default-directory)
+;; Eglot's own way of telling a project is version control; the package has a way of its own beside it.
+(unless proof-packaged (call-process "git" nil nil nil "init" "-q"))
+(defvar proof-programs (copy-tree eglot-server-programs))
+
+(defun proof-open (path)
+  "Visit PATH of the study afresh, as a user would, and wait for the server."
+  (let ((path (expand-file-name path proof-study)))
+    (when-let ((buffer (find-buffer-visiting path)))
+      (with-current-buffer buffer (set-buffer-modified-p nil))
+      (kill-buffer buffer))
+    (find-file path)
+    (run-hooks 'post-command-hook)
+    (proof-until (lambda () (and (eglot-current-server) (bound-and-true-p eglot--managed-mode)))
+                 (lambda () (format "no server looks after %s" path)))))
+
+(defun proof-codes ()
+  "The codes that Flymake shows in this buffer."
+  (flymake-start)
+  (mapcar (lambda (diagnostic)
+            (let ((text (flymake-diagnostic-text diagnostic)))
+              (and (string-match "\\[\\([a-z-]+\\)\\]" text) (match-string 1 text))))
+          (sort (flymake-diagnostics)
+                (lambda (one other) (< (flymake-diagnostic-beg one) (flymake-diagnostic-beg other))))))
+
+(defun proof-become (codes)
+  "Wait until Flymake shows these CODES."
+  (proof-until (lambda () (equal (proof-codes) codes))
+               (lambda () (format "findings stay %S" (mapcar #'flymake-diagnostic-text (flymake-diagnostics))))))
+
+(defun proof-go (text)
+  "Put point behind the first TEXT."
+  (goto-char (point-min))
+  (search-forward text))
+
+(defun proof-write (before after)
+  "Replace BEFORE by AFTER, as if typed.  In batch mode nobody is ever idle, so Eglot's timer is rung by hand."
+  (proof-go before)
+  (replace-match after t t)
+  (eglot--signal-textDocument/didChange))
+
+(proof-case "a spec is looked after, and what is wrong in it is shown where it is"
+  (proof-open "specs/compute-fraction.md")
+  (proof-become '("missing-script"))
+  (let ((found (car (flymake-diagnostics))))
+    (proof-same (buffer-substring (flymake-diagnostic-beg found) (flymake-diagnostic-end found))
+                "scripts/fraction.py" "the place")))
+
+(proof-case "text that is not saved counts"
+  (proof-open "specs/compute-fraction.md")
+  (proof-become '("missing-script"))
+  (proof-write "Script: `scripts/fraction.py" "Script: `scripts/fractions.py")
+  (proof-become '()))
+
+(proof-case "a quick fix is applied"
+  (proof-open "specs/compute-fraction.md")
+  (proof-become '("missing-script"))
+  (proof-go "Script: `scripts/f")
+  (cl-letf (((symbol-function 'completing-read) ; as one would pick it from the list
+             (lambda (_prompt titles &rest _)
+               (seq-find (lambda (title) (string-match-p "fractions" title))
+                         (mapcar (lambda (title) (if (consp title) (car title) title)) titles))))
+            (last-nonmenu-event ?a))
+    (eglot-code-actions (point) (point) nil t))
+  (proof-go "Script: `scripts/fractions.py`")
+  (eglot--signal-textDocument/didChange)
+  (proof-become '()))
+
+(proof-case "from a spec to the script it names"
+  (proof-open "specs/compute-fraction.md")
+  (proof-go "Inputs: `scripts/mod")
+  (call-interactively #'xref-find-definitions)
+  (proof-same (file-name-nondirectory buffer-file-name) "model.py" "the file"))
+
+(proof-case "one server looks after spec and paper"
+  (proof-open "specs/compute-fraction.md")
+  (let ((server (eglot-current-server)))
+    (proof-open "reports/sections/grokking.tex")
+    (unless (eq server (eglot-current-server)) (error "There are two"))
+    (proof-become '("missing-sectionversion"))))
+
+(when proof-packaged
+  (proof-case "elsewhere nothing changes"
+    (proof-same (default-value 'eglot-server-programs) proof-programs "the list of servers")
+    (let ((file (make-temp-file "notes" nil ".md" "# Notes\n")))
+      (find-file file)
+      (run-hooks 'post-command-hook)
+      (proof-same (eglot-current-server) nil "the server")
+      (proof-same (local-variable-p 'eglot-server-programs) nil "a choice of its own")))
+
+  (proof-case "the whole project is listed, and next-error goes through it"
+    (proof-open "specs/compute-fraction.md")
+    (specthis-eglot-check)
+    (let ((process (get-buffer-process "*specthis*")))
+      (proof-until (lambda () (not (process-live-p process))) (lambda () "it runs on")))
+    (with-current-buffer "*specthis*"
+      (proof-same (how-many "error\\[\\|warning\\[" (point-min) (point-max)) 4 "the number of findings"))
+    (next-error 1 t)
+    (with-current-buffer (window-buffer (selected-window))
+      (proof-same (list (file-name-nondirectory buffer-file-name) (line-number-at-pos (window-point)))
+                  '("grokking.tex" 2) "the first")))
+
+  (proof-case "the server says how it stands"
+    (proof-open "specs/compute-fraction.md")
+    (specthis-eglot-debug)
+    (with-current-buffer "*specthis debug*"
+      (goto-char (point-min))
+      (search-forward "Python 3.")
+      (search-forward (directory-file-name proof-study)))))
+
+(proof-end)
+;;; proof.el ends here
