@@ -20,7 +20,7 @@ LONE_SURROGATE = re.compile("[\ud800-\udfff]")
 class Document:
     """One open document."""
 
-    __slots__ = ("edited", "edited_at", "shown", "text", "uri", "version")
+    __slots__ = ("edited", "edited_at", "shown", "text", "tokens", "uri", "version")
 
     def __init__(self, uri: str, version: int, text: Text) -> None:
         self.uri = uri
@@ -32,6 +32,8 @@ class Document:
         """When it came, by the monotonic clock; 0 once it was saved."""
         self.shown: frozenset[tuple[str, str, str]] = frozenset()
         """The findings that were shown in it when all were."""
+        self.tokens: tuple[str, list[int]] | None = None
+        """The semantic tokens that the client has, and the name it has them by."""
 
 
 class Documents:

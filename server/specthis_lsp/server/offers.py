@@ -64,6 +64,15 @@ class Offers(Struct, frozen=True):
     resolves: bool = False
     """Whether the documentation of a completion is asked for when it is looked at."""
     completes_in_markdown: bool = False
+    folds: bool = False
+    most_folds: int = 0
+    """Folds of one file that it takes; 0: any number."""
+    selects: bool = False
+    """Whether selections grow."""
+    colours: bool = False
+    """Whether it colours words by what they mean."""
+    formats: bool = False
+    formats_ranges: bool = False
     completion_kinds: frozenset[int] = frozenset()
     """The kinds of completions it knows; empty: those that every client does."""
 
@@ -110,6 +119,12 @@ class Offers(Struct, frozen=True):
             inserts_or_replaces=bool(offered(f"{COMPLETION}.insert_replace_support")),
             resolves="documentation" in _names(offered(f"{COMPLETION}.resolve_support.properties")),
             completes_in_markdown=_names(offered(f"{COMPLETION}.documentation_format"))[:1] == ["markdown"],
+            folds=offered("text_document.folding_range") is not None,
+            most_folds=offered("text_document.folding_range.range_limit") or 0,
+            selects=offered("text_document.selection_range") is not None,
+            colours=offered("text_document.semantic_tokens") is not None,
+            formats=offered("text_document.formatting") is not None,
+            formats_ranges=offered("text_document.range_formatting") is not None,
             completion_kinds=_numbers(offered("text_document.completion.completion_item_kind.value_set")),
         )
 

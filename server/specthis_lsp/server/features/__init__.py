@@ -16,8 +16,10 @@ from . import (
     completing,
     explaining,
     files,
+    formatting,
     going,
     life,
+    outlining,
     pulling,
     showing,
     studying,
@@ -34,6 +36,8 @@ FEATURES: tuple[Feature, ...] = (
     *studying.FEATURES,
     *pulling.FEATURES,
     *completing.FEATURES,
+    *outlining.FEATURES,
+    *formatting.FEATURES,
 )
 
 
