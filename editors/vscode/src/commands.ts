@@ -1,0 +1,74 @@
+/** What can be done from the palette. */
+
+import * as vscode from 'vscode';
+import { Probe } from './locating';
+import { prepare } from './preparing';
+import { Serving } from './serving';
+import { tell } from './troubles';
+
+type Act = (...given: never[]) => unknown;
+
+/** Everything but what belongs to the Study. `start` looks for a project and starts the server where there is one. */
+export function commands(context: vscode.ExtensionContext, serving: Serving, start: () => Promise<void>): vscode.Disposable {
+  const table: Record<string, Act> = {
+    'specthis.restart': start,
+    'specthis.check': () => check(serving),
+    'specthis.showOutput': () => serving.log.show(),
+    'specthis.debugInformation': () => debugInformation(serving),
+    'specthis.chooseInterpreter': chooseInterpreter,
+    'specthis.openWalkthrough': () => openWalkthrough(context),
+    'specthis.openHelp': () =>
+      vscode.commands.executeCommand('markdown.showPreview', vscode.Uri.joinPath(context.extensionUri, 'README.md')),
+    'specthis.tellTrouble': () => {
+      const { standing } = serving;
+      return standing.state === 'failed' ? tell(standing.trouble, serving) : serving.log.show();
+    },
+  };
+  const registered = Object.entries(table).map(([name, act]) => vscode.commands.registerCommand(name, act));
+  return vscode.Disposable.from(...registered);
+}
+
+/** Has the server look at every file again that it rests on, and shows what is found. */
+async function check(serving: Serving): Promise<void> {
+  await serving.client?.sendNotification('workspace/didChangeWatchedFiles', { changes: [] });
+  await vscode.commands.executeCommand('workbench.actions.view.problems');
+}
+
+/** How the server stands, in a document that can be put into a report. */
+async function debugInformation(serving: Serving): Promise<void> {
+  const command = { command: 'specthis.showDebugInformation', arguments: [] };
+  const content: unknown = await serving.client?.sendRequest('workspace/executeCommand', command);
+  if (typeof content === 'string') {
+    const document = await vscode.workspace.openTextDocument({ language: 'markdown', content });
+    await vscode.window.showTextDocument(document);
+  }
+}
+
+function openWalkthrough(context: vscode.ExtensionContext): Thenable<unknown> {
+  return vscode.commands.executeCommand('workbench.action.openWalkthrough', `${context.extension.id}#begin`, false);
+}
+
+/** By the file, and not by the Python extension's list: the experiments may need another Python than the server. */
+async function chooseInterpreter(): Promise<void> {
+  const [chosen] =
+    (await vscode.window.showOpenDialog({ title: 'A Python, 3.11 or newer', openLabel: 'Use This Python' })) ?? [];
+  if (chosen) {
+    const settings = vscode.workspace.getConfiguration('specthis');
+    await settings.update('interpreter', chosen.fsPath, vscode.ConfigurationTarget.Global);
+  }
+}
+
+/** Fetches libraries for a Python, telling how it goes, and starts the server with them. */
+export async function preparing(serving: Serving, python: Probe): Promise<void> {
+  const { context, bundle } = serving;
+  const progress = { location: vscode.ProgressLocation.Notification, title: 'specthis: fetching libraries' };
+  try {
+    await vscode.window.withProgress(progress, () =>
+      prepare(context, python, bundle.requirements, (line) => serving.log.info(line)),
+    );
+  } catch (error) {
+    await tell({ why: 'ended', said: `its libraries could not be fetched (${(error as Error).message})` }, serving);
+    return;
+  }
+  await serving.restart(true);
+}

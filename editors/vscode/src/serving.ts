@@ -1,0 +1,154 @@
+/** The life of the server: looked for, started, watched, started again, stopped. */
+
+import * as vscode from 'vscode';
+import {
+  CloseAction,
+  ErrorAction,
+  LanguageClient,
+  LanguageClientOptions,
+  RevealOutputChannelOn,
+  State,
+} from 'vscode-languageclient/node';
+import { Found, Missing, locate } from './locating';
+import { Bundle, around } from './surroundings';
+import { Traffic } from './traffic';
+
+/** How it stands. `idle`: there is no project, or it is switched off. */
+export type Standing =
+  | { state: 'idle' | 'starting' }
+  | { state: 'ready'; version: string; origin: string }
+  | { state: 'failed'; trouble: Missing | { why: 'ended'; said: string } };
+
+const SELECTOR = ['markdown', 'latex', 'tex', 'python'].map((language) => ({ scheme: 'file', language }));
+const SETTINGS = ['specthis.toml', 'pyproject.toml'].map((name) => ({ scheme: 'file', pattern: `**/${name}` }));
+export const DOCUMENTS = [...SELECTOR, ...SETTINGS];
+
+const MOST_RESTARTS = 3;
+const WITHIN = 180_000;
+/** A server that ends so often within so many milliseconds is not started again by itself. */
+
+export class Serving implements vscode.Disposable {
+  readonly log = vscode.window.createOutputChannel('specthis', { log: true });
+  private readonly traffic = new Traffic();
+  private readonly changed = new vscode.EventEmitter<Standing>();
+  readonly onChange = this.changed.event;
+  standing: Standing = { state: 'idle' };
+  client: LanguageClient | undefined;
+  found: Found | undefined;
+  private ended: number[] = [];
+  private turn: Promise<void> = Promise.resolve();
+
+  constructor(
+    readonly context: vscode.ExtensionContext,
+    readonly bundle: Bundle,
+  ) {}
+
+  /** Stops what runs and starts it anew; where it is not wanted, stops it. One after the other, however often asked. */
+  restart(wanted: boolean): Promise<void> {
+    this.turn = this.turn.then(async () => {
+      await this.end();
+      if (wanted) {
+        await this.begin();
+      } else {
+        this.stand({ state: 'idle' });
+      }
+    });
+    return this.turn;
+  }
+
+  async stop(): Promise<void> {
+    await this.turn;
+    await this.end();
+  }
+
+  dispose(): void {
+    this.changed.dispose();
+    this.traffic.dispose();
+    this.log.dispose();
+  }
+
+  private async begin(): Promise<void> {
+    this.stand({ state: 'starting' });
+    const located = await locate(around(this.context, this.bundle));
+    if ('missing' in located) {
+      this.log.error(`no server: ${JSON.stringify(located.missing)}`);
+      this.stand({ state: 'failed', trouble: located.missing });
+      return;
+    }
+    const { found } = located;
+    this.log.info(`server: ${found.origin}: ${[found.command, ...found.args].join(' ')}`);
+    this.found = found;
+    const client = new LanguageClient('specthis', 'specthis', this.program(found), this.options());
+    this.client = client;
+    client.onDidChangeState(({ newState }) => {
+      if (newState === State.Running) {
+        const version = client.initializeResult?.serverInfo?.version ?? '';
+        this.stand({ state: 'ready', version, origin: found.origin });
+      }
+    });
+    try {
+      await client.start();
+    } catch (error) {
+      this.fail(error instanceof Error ? error.message : String(error));
+    }
+  }
+
+  private async end(): Promise<void> {
+    const { client } = this;
+    this.client = undefined;
+    this.ended = [];
+    try {
+      await client?.dispose();
+    } catch {
+      // It did not run any more.
+    }
+  }
+
+  private program(found: Found) {
+    // Away from the workspace, so that no file of it is taken for a module or a program.
+    return { command: found.command, args: found.args, options: { cwd: this.context.extensionPath } };
+  }
+
+  private options(): LanguageClientOptions {
+    return {
+      documentSelector: DOCUMENTS,
+      outputChannel: this.log,
+      traceOutputChannel: this.traffic,
+      revealOutputChannelOn: RevealOutputChannelOn.Never,
+      diagnosticCollectionName: 'specthis',
+      initializationOptions: { untrustedWorkspace: !vscode.workspace.isTrusted, hoverImages: true },
+      initializationFailedHandler: (error) => {
+        this.fail(String((error as Error | undefined)?.message ?? error));
+        return false;
+      },
+      errorHandler: {
+        error: () => ({ action: ErrorAction.Continue, handled: true }),
+        closed: () => this.afterEnd(),
+      },
+    };
+  }
+
+  /** A server that ends unasked is started again, unless it does so all the time. */
+  private afterEnd(): { action: CloseAction; handled: boolean } {
+    const now = Date.now();
+    this.ended = [...this.ended.filter((then) => now - then < WITHIN), now];
+    if (this.ended.length > MOST_RESTARTS) {
+      this.fail('it ended time and again');
+      return { action: CloseAction.DoNotRestart, handled: true };
+    }
+    this.log.warn('the server ended; it is started again');
+    this.stand({ state: 'starting' });
+    return { action: CloseAction.Restart, handled: true };
+  }
+
+  private fail(said: string): void {
+    this.log.error(said);
+    this.stand({ state: 'failed', trouble: { why: 'ended', said } });
+  }
+
+  private stand(standing: Standing): void {
+    this.standing = standing;
+    void vscode.commands.executeCommand('setContext', 'specthis.state', standing.state);
+    this.changed.fire(standing);
+  }
+}

@@ -1,0 +1,287 @@
+/** The Study: specs, their entries, what these write and where it is shown, as the server tells it, unfolded bit by bit. */
+
+import * as path from 'node:path';
+import * as vscode from 'vscode';
+import { Range as Place } from 'vscode-languageclient/node';
+import { Serving } from './serving';
+
+type Counted = Record<string, number>;
+type State = 'missing' | 'stale (contract)' | 'stale' | 'needs review' | 'fresh' | 'unknown';
+
+interface Spec {
+  uri: string;
+  path: string;
+  findings: Counted;
+}
+
+interface Project {
+  uri: string;
+  root: string;
+  specs: Spec[];
+}
+
+interface File {
+  path: string;
+  uri: string;
+  presence: string;
+}
+
+interface Artefact extends File {
+  state: State;
+  why: string;
+}
+
+interface Section {
+  document: string;
+  label: string;
+  showing: 'shown' | 'elsewhere' | 'nowhere' | 'unknown' | 'nothing' | 'missing';
+  uri: string;
+  range: Place | null;
+}
+
+interface Entry {
+  name: string;
+  side: 'compute' | 'report';
+  range: Place;
+  status: string;
+  state: State | null;
+  findings: Counted;
+  script: File | null;
+  artefacts: Artefact[];
+  sections: Section[];
+}
+
+/** A place that a row leads to. */
+interface Target {
+  uri: string;
+  range: Place | null;
+}
+
+export type Row =
+  | { kind: 'project'; project: Project }
+  | { kind: 'spec'; spec: Spec }
+  | { kind: 'entry'; spec: Spec; entry: Entry }
+  | { kind: 'part'; id: string; label: string; description: string; tooltip: string; look: Look; target: Target | null };
+
+type Look = readonly [icon: string, color?: string];
+
+const GREEN = 'testing.iconPassed';
+const RED = 'list.errorForeground';
+const YELLOW = 'list.warningForeground';
+const GREY = 'disabledForeground';
+
+const OF_STATE: Record<State, Look> = {
+  'missing': ['circle-slash', GREY],
+  'stale (contract)': ['history', YELLOW],
+  'stale': ['history', YELLOW],
+  'needs review': ['eye', YELLOW],
+  'unknown': ['question', GREY],
+  'fresh': ['pass', GREEN],
+};
+
+const OF_SHOWING: Record<Section['showing'], [Look, string]> = {
+  shown: [['book', GREEN], ''],
+  elsewhere: [['book', YELLOW], 'shown elsewhere in the paper'],
+  nowhere: [['book', RED], 'not shown there'],
+  unknown: [['book', GREY], 'cannot be looked into'],
+  nothing: [['book', GREY], ''],
+  missing: [['circle-slash', RED], 'no such section'],
+};
+
+export class Study implements vscode.TreeDataProvider<Row> {
+  private readonly changed = new vscode.EventEmitter<void>();
+  readonly onDidChangeTreeData = this.changed.event;
+
+  constructor(private readonly serving: Serving) {
+    serving.onChange(() => this.refresh());
+  }
+
+  refresh(): void {
+    this.changed.fire();
+  }
+
+  async getChildren(row?: Row): Promise<Row[]> {
+    if (this.serving.standing.state !== 'ready') {
+      return [];
+    }
+    switch (row?.kind) {
+      case undefined:
+        return this.beginning();
+      case 'project':
+        return row.project.specs.map((spec) => ({ kind: 'spec', spec }));
+      case 'spec':
+        return this.entries(row.spec);
+      case 'entry':
+        return parts(row.entry, `${row.spec.uri}#${row.entry.name}`);
+      case 'part':
+        return [];
+    }
+  }
+
+  getTreeItem(row: Row): vscode.TreeItem {
+    switch (row.kind) {
+      case 'project':
+        return projectItem(row.project);
+      case 'spec':
+        return specItem(row.spec);
+      case 'entry':
+        return entryItem(row.spec, row.entry);
+      case 'part':
+        return partItem(row);
+    }
+  }
+
+  private async beginning(): Promise<Row[]> {
+    const { projects = [] } = await this.ask<{ projects?: Project[] }>({});
+    const [only] = projects;
+    return only && projects.length === 1
+      ? this.getChildren({ kind: 'project', project: only })
+      : projects.map((project) => ({ kind: 'project', project }));
+  }
+
+  private async entries(spec: Spec): Promise<Row[]> {
+    const { entries = [] } = await this.ask<{ entries?: Entry[] }>({ uri: spec.uri });
+    return entries.map((entry) => ({ kind: 'entry', spec, entry }));
+  }
+
+  /** A server of a time before there was a Study has nothing to show. */
+  private async ask<Answer>(params: object): Promise<Partial<Answer>> {
+    try {
+      return (await this.serving.client?.sendRequest<Answer>('specthis/study', params)) ?? {};
+    } catch (error) {
+      this.serving.log.warn(`the Study could not be had: ${String(error)}`);
+      return {};
+    }
+  }
+}
+
+function projectItem(project: Project): vscode.TreeItem {
+  const item = new vscode.TreeItem(path.basename(project.root), vscode.TreeItemCollapsibleState.Expanded);
+  item.id = project.uri;
+  item.iconPath = new vscode.ThemeIcon('repo');
+  item.tooltip = project.root;
+  return item;
+}
+
+function specItem(spec: Spec): vscode.TreeItem {
+  const item = new vscode.TreeItem(path.basename(spec.path, '.md'), vscode.TreeItemCollapsibleState.Collapsed);
+  item.id = spec.uri;
+  item.iconPath = icon(['markdown', ...worst(spec.findings)]);
+  item.description = told(spec.findings);
+  item.tooltip = spec.path;
+  item.command = opening({ uri: spec.uri, range: null });
+  return item;
+}
+
+function entryItem(spec: Spec, entry: Entry): vscode.TreeItem {
+  const item = new vscode.TreeItem(entry.name, vscode.TreeItemCollapsibleState.Collapsed);
+  const state = entry.state ?? 'unknown';
+  const todo = entry.status === 'script TBD';
+  item.id = `${spec.uri}#${entry.name}#${entry.side}#${entry.range.start.line}`;
+  item.iconPath = icon(worst(entry.findings).length ? ['error', ...worst(entry.findings)] : OF_STATE[state]);
+  item.description = [todo ? 'script to be written' : entry.state, told(entry.findings)].filter(Boolean).join(', ');
+  item.tooltip = `${entry.name}: ${entry.status || 'no status'}`;
+  item.contextValue = offers(entry).join(' ');
+  item.command = opening({ uri: spec.uri, range: entry.range });
+  return item;
+}
+
+/** Which inline actions make sense. */
+function offers(entry: Entry): string[] {
+  const script = entry.script?.presence === 'here' ? ['script'] : [];
+  const output = entry.artefacts.some((one) => one.presence === 'here') ? ['output'] : [];
+  const section = entry.sections.some((one) => one.range) ? ['section'] : [];
+  return ['entry', ...script, ...output, ...section];
+}
+
+function partItem(row: Extract<Row, { kind: 'part' }>): vscode.TreeItem {
+  const item = new vscode.TreeItem(row.label, vscode.TreeItemCollapsibleState.None);
+  item.id = row.id;
+  item.iconPath = icon(row.look);
+  item.description = row.description;
+  item.tooltip = row.tooltip;
+  if (row.target) {
+    item.command = opening(row.target);
+  }
+  return item;
+}
+
+function parts(entry: Entry, id: string): Row[] {
+  return [...(entry.script ? [script(entry.script, id)] : []), ...entry.artefacts.map((one) => artefact(one, id)), ...entry.sections.map((one) => section(one, id))];
+}
+
+function script(file: File, id: string): Row {
+  const here = file.presence === 'here';
+  return {
+    kind: 'part',
+    id: `${id}#script`,
+    label: path.basename(file.path),
+    description: here ? 'script' : 'script, not here',
+    tooltip: file.path,
+    look: here ? ['file-code', GREEN] : ['file-code', RED],
+    target: here ? { uri: file.uri, range: null } : null,
+  };
+}
+
+function artefact(one: Artefact, id: string): Row {
+  return {
+    kind: 'part',
+    id: `${id}#${one.path}`,
+    label: path.basename(one.path),
+    description: one.state,
+    tooltip: `${one.path}\n${one.state}: ${one.why}`,
+    look: OF_STATE[one.state],
+    target: one.presence === 'here' ? { uri: one.uri, range: null } : null,
+  };
+}
+
+function section(one: Section, id: string): Row {
+  const [look, description] = OF_SHOWING[one.showing];
+  return {
+    kind: 'part',
+    id: `${id}#${one.document}#${one.label}`,
+    label: one.label,
+    description: [path.basename(one.document), description].filter(Boolean).join(', '),
+    tooltip: `${one.document}, section ${one.label}`,
+    look,
+    target: one.range ? { uri: one.uri, range: one.range } : null,
+  };
+}
+
+function icon([name, color]: Look): vscode.ThemeIcon {
+  return new vscode.ThemeIcon(name, color ? new vscode.ThemeColor(color) : undefined);
+}
+
+/** The colour of the loudest finding; none where nothing is found. */
+function worst(findings: Counted): [] | [string] {
+  return findings['error'] ? [RED] : findings['warning'] ? [YELLOW] : [];
+}
+
+function told(findings: Counted): string {
+  return Object.entries(findings)
+    .map(([severity, count]) => `${count} ${severity}${count === 1 ? '' : 's'}`)
+    .join(', ');
+}
+
+function opening({ uri, range }: Target): vscode.Command {
+  const start = range && new vscode.Position(range.start.line, range.start.character);
+  const options = start ? [{ selection: new vscode.Range(start, start) }] : [];
+  return { title: 'Open', command: 'vscode.open', arguments: [vscode.Uri.parse(uri), ...options] };
+}
+
+/** The inline actions of an entry: where several files or sections would do, the first that is here. */
+export function studyCommands(study: Study): vscode.Disposable {
+  const open = (target: Target | undefined): Thenable<unknown> | undefined => {
+    const command = target && opening(target);
+    return command && vscode.commands.executeCommand(command.command, ...(command.arguments ?? []));
+  };
+  const file = (one: File | null | undefined): Target | undefined => (one ? { uri: one.uri, range: null } : undefined);
+  const onEntry = (act: (entry: Entry) => unknown) => (row: Row) => (row?.kind === 'entry' ? act(row.entry) : undefined);
+  const register = vscode.commands.registerCommand;
+  return vscode.Disposable.from(
+    register('specthis.refreshStudy', () => study.refresh()),
+    register('specthis.openScript', onEntry((entry) => open(file(entry.script)))),
+    register('specthis.openOutput', onEntry((entry) => open(file(entry.artefacts.find((one) => one.presence === 'here'))))),
+    register('specthis.openSection', onEntry((entry) => open(entry.sections.find((one) => one.range)))),
+  );
+}

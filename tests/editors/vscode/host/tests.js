@@ -1,0 +1,145 @@
+/** What the extension does in VS Code, with the server that it brings, in a study after a bad week. */
+
+const assert = require('node:assert');
+const fs = require('node:fs');
+const vscode = require('vscode');
+const { codeOf, codes, file, found, open, place, replace, revert, running, until } = require('./study.js');
+
+const BREAKS = ['missing-script', 'missing-sectionversion', 'orphaned-export', 'schema-mismatch'];
+const SPEC = 'specs/compute-fraction.md';
+const AFTER_THE_FIX = BREAKS.slice(1);
+const run = (command, ...given) => vscode.commands.executeCommand(command, ...given);
+
+const ready = async () => {
+  const serving = await running();
+  await until(() => serving.standing.state === 'ready', () => JSON.stringify(serving.standing));
+  return serving;
+};
+
+/** Nothing is open, so that only what holds on every clone is found. */
+async function atRest() {
+  await run('workbench.action.closeAllEditors');
+  await found(undefined, AFTER_THE_FIX);
+}
+
+exports.tests = {
+  'the server that the extension brings is started where there is a project': async () => {
+    const { standing, found } = await ready();
+    assert.match(standing.origin, /the extension's own/);
+    assert.match(standing.version, /^\d+\.\d+\.\d+/);
+    assert.equal(found.args[0], '-I');
+  },
+
+  'breaks are among the problems before any file is opened': async () => {
+    await found(undefined, BREAKS);
+  },
+
+  'a break is underlined before the file is saved': async () => {
+    const opened = await open('specs/compute-grokking.md');
+    const before = codes('specs/compute-grokking.md');
+    await replace(opened, 'Script: `scripts/', 'Script: `scriptz/');
+    await found('specs/compute-grokking.md', ['missing-script', ...before]);
+    assert(opened.document.isDirty);
+    await revert();
+    await found('specs/compute-grokking.md', before);
+  },
+
+  'a fix mends the text, and what was found is gone': async () => {
+    const { document } = await open(SPEC);
+    const [diagnostic] = vscode.languages.getDiagnostics(file(SPEC));
+    assert.equal(codeOf(diagnostic), 'missing-script');
+    const actions = await run('vscode.executeCodeActionProvider', file(SPEC), diagnostic.range);
+    const fix = actions.find((action) => action.title.startsWith('Change to'));
+    assert(fix?.edit, actions.map((action) => action.title).join());
+    await vscode.workspace.applyEdit(fix.edit);
+    await found(SPEC, []);
+    await document.save();
+    assert.match(fs.readFileSync(file(SPEC).fsPath, 'utf8'), /scripts\/fractions\.py/);
+  },
+
+  'definition goes from a spec to its script': async () => {
+    const { document } = await open(SPEC);
+    const [goal] = await run('vscode.executeDefinitionProvider', file(SPEC), place(document, 'scripts/fractions.py', 4));
+    assert.equal((goal.targetUri ?? goal.uri).fsPath, file('scripts/fractions.py').fsPath);
+  },
+
+  'hovering explains what stands there': async () => {
+    const spec = 'specs/compute-grokking.md';
+    await open(spec);
+    const [{ range }] = vscode.languages.getDiagnostics(file(spec));
+    const hovers = await run('vscode.executeHoverProvider', file(spec), range.start.translate(0, 1));
+    const text = hovers.flatMap((hover) => hover.contents).map((one) => one.value ?? one).join('\n');
+    assert.match(text, /schema-mismatch/);
+  },
+
+  'the Study shows specs, their entries, and what these write': async () => {
+    await ready();
+    const { study } = await vscode.extensions.getExtension('specthis-lsp.specthis-lsp').activate();
+    const specs = await study.getChildren();
+    const labels = specs.map((row) => study.getTreeItem(row).label);
+    assert.deepEqual(labels, [...labels].sort());
+    const row = specs.find((one) => study.getTreeItem(one).label === 'report-structure');
+    const entries = await study.getChildren(row);
+    const shown = [];
+    for (const entry of entries) {
+      for (const part of await study.getChildren(entry)) {
+        shown.push(study.getTreeItem(part).description);
+      }
+    }
+    assert(shown.includes('paper.tex, not shown there'), shown.join('; '));
+    assert.match(study.getTreeItem(entries[0]).contextValue, /script/);
+    await run('specthis.openScript', entries[0]);
+    assert.match(vscode.window.activeTextEditor.document.uri.path, /\/scripts\/.*\.py$/);
+  },
+
+  'the Study is shown anew once something moved': async () => {
+    const { study } = await vscode.extensions.getExtension('specthis-lsp.specthis-lsp').activate();
+    await study.getChildren();
+    const told = new Promise((done) => study.onDidChangeTreeData(done));
+    const opened = await open(SPEC);
+    await replace(opened, 'Status: script ready', 'Status: script TBD');
+    await told;
+    await revert();
+  },
+
+  'a server that dies is started again, and says what it said': async () => {
+    const serving = await ready();
+    await atRest();
+    const { pid } = serving.client._serverProcess;
+    process.kill(pid, 'SIGKILL');
+    await until(() => serving.standing.state !== 'ready', 'it was noticed');
+    await ready();
+    assert.notEqual(serving.client._serverProcess.pid, pid);
+    await found(undefined, AFTER_THE_FIX);
+  },
+
+  'switched off, nothing is found; switched on, everything is': async () => {
+    const serving = await ready();
+    await atRest();
+    const settings = vscode.workspace.getConfiguration('specthis');
+    await settings.update('enable', false, vscode.ConfigurationTarget.Workspace);
+    await found(undefined, []);
+    assert.equal(serving.standing.state, 'idle');
+    await settings.update('enable', undefined, vscode.ConfigurationTarget.Workspace);
+    await found(undefined, AFTER_THE_FIX);
+  },
+
+  'a setting that names no file is told of, and mended without a new start of the editor': async () => {
+    const serving = await ready();
+    const settings = vscode.workspace.getConfiguration('specthis');
+    await settings.update('path', '/nowhere/specthis-lsp', vscode.ConfigurationTarget.Workspace);
+    await until(() => serving.standing.state === 'failed', () => serving.standing.state);
+    assert.deepEqual(serving.standing.trouble, { why: 'path', path: '/nowhere/specthis-lsp' });
+    await settings.update('path', undefined, vscode.ConfigurationTarget.Workspace);
+    await ready();
+  },
+
+  'what belongs into a report of a defect opens as a document': async () => {
+    await ready();
+    await run('specthis.debugInformation');
+    const { document } = vscode.window.activeTextEditor;
+    assert.match(document.getText(), /# specthis-lsp/);
+    assert.equal(document.languageId, 'markdown');
+    await run('workbench.action.revertAndCloseActiveEditor');
+  },
+};

@@ -1,0 +1,89 @@
+/** The extension in VS Code: `run.mjs TOOLS EXTENSION VSIX OUT`. Tests inside the extension host, then one by keyboard. */
+
+import fs from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { Editor } from './editor.mjs';
+import { byKeyboard } from './keyboard.mjs';
+
+const HERE = path.dirname(fileURLToPath(import.meta.url));
+const STUDY = path.resolve(HERE, '../../../docs/examples/drifted');
+const PATIENCE = 180_000;
+
+const [tools, extension, vsix, out] = process.argv.slice(2).map((given) => path.resolve(given));
+const [PORT_OF_HOST, PORT_OF_KEYBOARD] = [8931, 8932];
+
+/** A copy of the study, to be worked in: where no ignore file of ours says that what is missing may be. */
+function copyOfStudy() {
+  const folder = path.join(fs.mkdtempSync(path.join(os.tmpdir(), 'specthis-')), 'study');
+  fs.cpSync(STUDY, folder, { recursive: true });
+  return folder;
+}
+
+const remove = (study) => fs.rmSync(path.dirname(study), { recursive: true, force: true });
+
+/** Runs `host/index.js` where extensions run; it says of each test how it went. */
+async function inTheHost(tell) {
+  const editor = new Editor(tools, path.join(out, 'host'), PORT_OF_HOST);
+  const study = copyOfStudy();
+  try {
+    await editor.start('--disable-workspace-trust', '--vscode-option', 'enable-smoke-test-driver', study);
+    const page = await editor.browse();
+    let over;
+    const ended = new Promise((done) => (over = done));
+    await page.exposeFunction('codeAutomationLog', (_, said) => said.flatMap(lines).forEach(tell));
+    await page.exposeFunction('codeAutomationExit', over);
+    const at = (file) => `vscode-remote://127.0.0.1:${editor.port}${file}`;
+    const payload = [
+      ['extensionDevelopmentPath', at(extension)],
+      ['extensionTestsPath', at(path.join(HERE, 'host/index.js'))],
+    ];
+    await page.goto(`${editor.origin}/?folder=${study}&payload=${encodeURIComponent(JSON.stringify(payload))}`);
+    const code = await Promise.race([ended, new Promise((later) => setTimeout(() => later('nothing for too long'), PATIENCE))]);
+    if (code !== 0) {
+      await page.screenshot({ path: path.join(out, 'host.png') });
+      tell(`not ok - the extension host ends well (${code})`);
+    }
+  } finally {
+    await editor.stop();
+    remove(study);
+  }
+}
+
+const lines = (said) => String(said).split('\n');
+
+async function withTheKeyboard(tell) {
+  const editor = new Editor(tools, path.join(out, 'keyboard'), PORT_OF_KEYBOARD);
+  const study = copyOfStudy();
+  try {
+    editor.install(vsix);
+    await editor.start('--disable-workspace-trust', study);
+    const page = await editor.browse();
+    try {
+      await byKeyboard(page, editor.origin, study, out, tell);
+    } catch (error) {
+      await page.screenshot({ path: path.join(out, 'failed.png') });
+      tell(`not ok - by keyboard: ${String(error.message).split('\n')[0]} (see ${out}/failed.png)`);
+    }
+  } finally {
+    await editor.stop();
+    remove(study);
+  }
+}
+
+fs.mkdirSync(out, { recursive: true });
+const counts = { passed: 0, failed: 0 };
+const tell = (line) => {
+  const told = /^(?:not )?ok - /.test(line);
+  if (told) {
+    counts[line.startsWith('not') ? 'failed' : 'passed'] += 1;
+  }
+  if (told || line.startsWith('#')) {
+    console.log(line);
+  }
+};
+await inTheHost(tell);
+await withTheKeyboard(tell);
+console.log(`VS Code: ${counts.passed} passed, ${counts.failed} failed`);
+process.exit(counts.failed || !counts.passed ? 1 : 0);
