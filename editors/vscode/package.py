@@ -95,7 +95,11 @@ def check_version(extension: Path) -> None:
 def vsix(extension: Path, file: Path) -> None:
     file.parent.mkdir(parents=True, exist_ok=True)
     command = [str(BIN / "vsce"), "package", "--no-dependencies", "--skip-license", "--allow-missing-repository"]
-    subprocess.run([*command, "--target", target(), "--out", str(file)], cwd=extension, check=True)
+    command += ["--target", target(), "--out", str(file)]
+    done = subprocess.run(command, cwd=extension, check=False, capture_output=True, text=True)
+    if done.returncode:
+        sys.exit(done.stdout + done.stderr)
+    print(f"{file.name}: {file.stat().st_size / 1e6:.1f} MB for {target()}")
 
 
 def target() -> str:

@@ -20,7 +20,7 @@ def fits(libraries):
         try:
             __import__(name)
         except Exception as error:
-            return "{}: {}".format(name, error)
+            return "%s: %s" % (name, error)  # noqa: UP031
     return ""
 
 

@@ -3,7 +3,7 @@
 import { execFile } from 'node:child_process';
 import * as fs from 'node:fs';
 import * as path from 'node:path';
-import * as vscode from 'vscode';
+import type * as vscode from 'vscode';
 import { Probe } from './locating';
 
 const DONE = '.ready';
@@ -46,11 +46,10 @@ function run(command: string, args: string[], log: (line: string) => void): Prom
   return new Promise((resolve, reject) => {
     const options = { cwd: path.dirname(command), windowsHide: true, maxBuffer: 16 * 1024 * 1024 };
     execFile(command, args, options, (error, out, complaints) => {
-      for (const line of `${out}${complaints}`.split('\n').filter((one) => one.trim())) {
-        log(line);
-      }
+      const lines = `${out}\n${complaints}`.split('\n').filter((line) => line.trim());
+      lines.forEach(log);
       if (error) {
-        reject(new Error(complaints.trim().split('\n').at(-1) || error.message));
+        reject(new Error(lines.at(-1) ?? error.message));
       } else {
         resolve();
       }

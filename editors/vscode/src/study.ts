@@ -80,12 +80,12 @@ const OF_STATE: Record<State, Look> = {
 };
 
 const OF_SHOWING: Record<Section['showing'], [Look, string]> = {
-  shown: [['book', GREEN], ''],
-  elsewhere: [['book', YELLOW], 'shown elsewhere in the paper'],
-  nowhere: [['book', RED], 'not shown there'],
-  unknown: [['book', GREY], 'cannot be looked into'],
-  nothing: [['book', GREY], ''],
-  missing: [['circle-slash', RED], 'no such section'],
+  shown: [['book', GREEN], 'in'],
+  elsewhere: [['book', YELLOW], 'shown elsewhere in'],
+  nowhere: [['book', RED], 'not shown in'],
+  unknown: [['book', GREY], 'cannot be seen in'],
+  nothing: [['book', GREY], 'in'],
+  missing: [['circle-slash', RED], 'is not in'],
 };
 
 export class Study implements vscode.TreeDataProvider<Row> {
@@ -207,7 +207,11 @@ function partItem(row: Extract<Row, { kind: 'part' }>): vscode.TreeItem {
 }
 
 function parts(entry: Entry, id: string): Row[] {
-  return [...(entry.script ? [script(entry.script, id)] : []), ...entry.artefacts.map((one) => artefact(one, id)), ...entry.sections.map((one) => section(one, id))];
+  return [
+    ...(entry.script ? [script(entry.script, id)] : []),
+    ...entry.artefacts.map((one) => artefact(one, id)),
+    ...entry.sections.map((one) => section(one, id)),
+  ];
 }
 
 function script(file: File, id: string): Row {
@@ -236,13 +240,13 @@ function artefact(one: Artefact, id: string): Row {
 }
 
 function section(one: Section, id: string): Row {
-  const [look, description] = OF_SHOWING[one.showing];
+  const [look, how] = OF_SHOWING[one.showing];
   return {
     kind: 'part',
     id: `${id}#${one.document}#${one.label}`,
     label: one.label,
-    description: [path.basename(one.document), description].filter(Boolean).join(', '),
-    tooltip: `${one.document}, section ${one.label}`,
+    description: `${how} ${path.basename(one.document)}`,
+    tooltip: `${one.label} ${how} ${one.document}`,
     look,
     target: one.range ? { uri: one.uri, range: one.range } : null,
   };

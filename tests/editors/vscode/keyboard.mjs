@@ -15,8 +15,13 @@ export async function byKeyboard(page, origin, study, out, tell) {
   await page.waitForSelector('.explorer-folders-view .monaco-list-row');
   await page.keyboard.press('Control+P');
   await page.waitForSelector('.quick-input-widget input');
-  await page.keyboard.type(`${SPEC}:${LINE}`);
+  await page.keyboard.type(SPEC);
   await page.waitForSelector(`.quick-input-list .monaco-list-row:has-text("${path.basename(SPEC)}")`);
+  await page.keyboard.press('Enter');
+  await lineOf('name: compute-structure').click();
+  await page.keyboard.press('Control+G');
+  await page.waitForSelector('.quick-input-widget input');
+  await page.keyboard.type(String(LINE));
   await page.keyboard.press('Enter');
   await lineOf('Script:').waitFor();
   await page.waitForSelector('.statusbar-item:has-text("specthis"):has(.codicon-error)');
@@ -64,7 +69,7 @@ export async function byKeyboard(page, origin, study, out, tell) {
   await row('report-structure').locator('.monaco-tl-twistie').click();
   await row('spectrum').waitFor();
   await row('spectrum').locator('.monaco-tl-twistie').click();
-  await row('not shown there').waitFor();
+  await row('not shown in').waitFor();
   await picture('5-study');
   tell('ok - the Study shows what no section shows');
 

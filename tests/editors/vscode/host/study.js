@@ -21,12 +21,14 @@ async function until(what, said) {
   throw new Error(`it did not come true: ${typeof said === 'function' ? said() : said}`);
 }
 
-/** The codes of what is found in a file; of all files where none is named. */
+/** The codes of what is found in a file, of all files where none is named; hints tell of times, and are left out. */
 function codes(name) {
   const all = name ? [[file(name), vscode.languages.getDiagnostics(file(name))]] : vscode.languages.getDiagnostics();
-  const found = all.flatMap(([, diagnostics]) => diagnostics).filter((one) => one.source === 'specthis');
+  const found = all.flatMap(([, diagnostics]) => diagnostics).filter(counts);
   return found.map(codeOf).sort();
 }
+
+const counts = ({ source, severity }) => source === 'specthis' && severity !== vscode.DiagnosticSeverity.Hint;
 
 const codeOf = (diagnostic) => diagnostic.code?.value ?? diagnostic.code;
 

@@ -86,7 +86,7 @@ exports.tests = {
         shown.push(study.getTreeItem(part).description);
       }
     }
-    assert(shown.includes('paper.tex, not shown there'), shown.join('; '));
+    assert(shown.includes('not shown in paper.tex'), shown.join('; '));
     assert.match(study.getTreeItem(entries[0]).contextValue, /script/);
     await run('specthis.openScript', entries[0]);
     assert.match(vscode.window.activeTextEditor.document.uri.path, /\/scripts\/.*\.py$/);

@@ -1,0 +1,59 @@
+/** The environment that is made where the libraries of the extension do not load: here from wheels, without a network. */
+
+import assert from 'node:assert';
+import { execFileSync } from 'node:child_process';
+import fs from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import test from 'node:test';
+import type * as vscode from 'vscode';
+import type { Probe } from '../../../../editors/vscode/src/locating';
+import { prepare, prepared } from '../../../../editors/vscode/src/preparing';
+
+const BUILD = path.resolve('build/vscode');
+const BUNDLED = path.join(BUILD, 'extension/bundled');
+const PYTHON = process.env['PYTHON'] ?? 'python3';
+
+function storage(): vscode.ExtensionContext {
+  const fsPath = fs.mkdtempSync(path.join(os.tmpdir(), 'specthis-storage-'));
+  return { globalStorageUri: { fsPath }, extension: { packageJSON: { version: '0.1.0' } } } as vscode.ExtensionContext;
+}
+
+function probe(libraries: string): Probe {
+  return JSON.parse(execFileSync(PYTHON, ['-I', path.join(BUNDLED, 'probe.py'), libraries], { encoding: 'utf8' })) as Probe;
+}
+
+test('the libraries of the extension load in the Python at hand, and others do not', () => {
+  assert.equal(probe(path.join(BUNDLED, 'libraries')).misfit, '');
+  const broken = fs.mkdtempSync(path.join(os.tmpdir(), 'specthis-broken-'));
+  fs.writeFileSync(path.join(broken, 'msgspec.py'), 'raise ImportError("of another Python")');
+  assert.equal(probe(broken).misfit, 'msgspec: of another Python');
+  fs.rmSync(broken, { recursive: true });
+});
+
+test('an environment made for a Python runs the server that the extension brings', async () => {
+  const context = storage();
+  const python = probe(path.join(BUNDLED, 'libraries'));
+  assert.equal(prepared(context, python), undefined);
+  process.env['PIP_NO_INDEX'] = '1';
+  process.env['PIP_FIND_LINKS'] = path.join(BUILD, 'wheels');
+  await prepare(context, python, path.join(BUNDLED, 'requirements.txt'), () => {});
+  const made = prepared(context, python);
+  assert(made);
+  const start = ['-I', path.join(BUNDLED, 'start.py'), path.join(BUNDLED, 'server')];
+  assert.match(execFileSync(made, [...start, '--version'], { encoding: 'utf8' }), /^specthis-lsp \d/);
+  const study = path.resolve('docs/examples/grokking');
+  assert.match(execFileSync(made, [...start, '--check', '--no-cache', study], { encoding: 'utf8' }), /clean/);
+  fs.rmSync(context.globalStorageUri.fsPath, { recursive: true });
+});
+
+test('an environment that could not be made in full is none, and pip’s last words are told', async () => {
+  const context = storage();
+  const python = probe(path.join(BUNDLED, 'libraries'));
+  const requirements = path.join(context.globalStorageUri.fsPath, 'requirements.txt');
+  fs.writeFileSync(requirements, 'no-such-library-of-ours==1\n');
+  process.env['PIP_NO_INDEX'] = '1';
+  await assert.rejects(prepare(context, python, requirements, () => {}), /no-such-library-of-ours/);
+  assert.equal(prepared(context, python), undefined);
+  fs.rmSync(context.globalStorageUri.fsPath, { recursive: true });
+});
