@@ -65,5 +65,5 @@ bench: $(VENV)/.tested
 	$(BIN)/python tests/benchmarks/bench.py $(ARGUMENTS)
 
 clean:
-	rm -rf $(VENV) .pytest_cache .ruff_cache .hypothesis build dist $(VSCODE)/node_modules
+	rm -rf $(VENV) .pytest_cache .ruff_cache .hypothesis build dist editors/vscode/node_modules
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
