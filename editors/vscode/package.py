@@ -19,6 +19,9 @@ import sys
 import tomllib
 import zipfile
 from pathlib import Path
+from typing import Any
+
+from specthis_analyzers.settings import PERSONAL
 
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parents[1]
@@ -26,7 +29,7 @@ PYTHONS = ("3.11", "3.12", "3.13", "3.14")
 PINNED = ROOT / "tests" / "requirements.txt"
 BIN = HERE / "node_modules" / ".bin"
 
-CARRIED = ("package.json", "README.md", "media", "bundled")
+CARRIED = ("README.md", "media", "bundled")
 FROM_ROOT = ("LICENSE", "CHANGELOG.md")
 ARCHITECTURES = {"x86_64": "x64", "amd64": "x64", "aarch64": "arm64", "arm64": "arm64"}
 
@@ -36,7 +39,7 @@ def fetch(wheels: Path) -> None:
     shutil.rmtree(wheels, ignore_errors=True)
     wheels.mkdir(parents=True)
     for python in PYTHONS:
-        command = [sys.executable, "-m", "pip", "download", "--quiet", "--disable-pip-version-check"]
+        command = [sys.executable, "-m", "pip", "download", "-qq", "--disable-pip-version-check"]
         command += ["--dest", str(wheels), "--only-binary", ":all:", "--python-version", python]
         subprocess.run([*command, "--constraint", str(PINNED), *dependencies()], check=True)
 
@@ -55,6 +58,7 @@ def stage(wheels: Path, extension: Path) -> None:
         copy(source, extension / name)
     for name in FROM_ROOT:
         shutil.copyfile(ROOT / name, extension / name)
+    (extension / "package.json").write_text(json.dumps(manifest(), indent=2))
     bundled = extension / "bundled"
     for package in packages():
         ignored = shutil.ignore_patterns("__pycache__")
@@ -64,6 +68,21 @@ def stage(wheels: Path, extension: Path) -> None:
     (bundled / "requirements.txt").write_text(requirements(wheels))
     compile_to(extension / "dist" / "extension.js")
     check_version(extension)
+
+
+def manifest() -> dict[str, Any]:
+    """What the extension says of itself, with the project's settings that may be a matter of taste."""
+    said = json.loads((HERE / "package.json").read_text())
+    schema = json.loads((ROOT / "docs/specthis.schema.json").read_text())
+    settings = said["contributes"]["configuration"]["properties"]
+    for name in PERSONAL:
+        found = schema
+        for part in name.split("."):
+            found = found["properties"][part]
+        meaning = f"{found.pop('description')} The project's own `specthis.toml` goes before this."
+        settings[f"specthis.{name}"] = {**found, "markdownDescription": meaning, "scope": "resource"}
+    del said["devDependencies"], said["scripts"]
+    return said
 
 
 def packages() -> list[str]:
