@@ -14,6 +14,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
+from msgspec import Struct
+
 Question = tuple[Any, ...]
 
 
@@ -30,6 +32,16 @@ class Gone:
 def digest_of(value: Any) -> int | None:
     """What tells a value from another once it is let go; None of one that is held. Forked processes agree on it."""
     return hash(value) if type(value) is bytes else None
+
+
+class Graph(Struct, array_like=True):
+    """Answers as they are told to another process: who asked what, and of values no more than is needed."""
+
+    questions: list[list[Any]]
+    values: list[Any]
+    """Of each question its value where that is told, else the digest of it, or None."""
+    asked: list[list[int]]
+    """Of each question the places of those that it asked."""
 
 
 class Answer:
@@ -123,6 +135,45 @@ class Answers:
             answer.suspect = True
             self.suspects[answer.question] = None
             ripple.extend(answer.all_askers())
+
+    def told(self, kinds: frozenset[str]) -> Graph:
+        """All that is known here, for answers elsewhere to adopt; with the values of these kinds of questions."""
+        places = {answer: place for place, answer in enumerate(self.known.values())}
+        questions: list[list[Any]] = []
+        values: list[Any] = []
+        asked: list[list[int]] = []
+        for answer in places:
+            value = answer.value
+            questions.append(list(answer.question))
+            if answer.question[0] in kinds:
+                values.append(value)
+            else:
+                values.append(value.digest if type(value) is Gone else digest_of(value))
+            asked.append([places[other] for other in answer.asked])
+        return Graph(questions, values, asked)
+
+    def adopt(self, graph: Graph, kinds: frozenset[str]) -> None:
+        """Take in what answers elsewhere know of the same world. What is known here already stays as it is."""
+        answers: list[Answer] = []
+        new: list[tuple[Answer, list[int]]] = []
+        for parts, value, asked in zip(graph.questions, graph.values, graph.asked, strict=True):
+            question = tuple(parts)
+            answer = self.known.get(question)
+            if answer is None:
+                answer = self.known[question] = Answer(question)
+                told = question[0] in kinds
+                answer.value = (tuple(value) if isinstance(value, list) else value) if told else Gone(value)
+                answer.changed = answer.verified = self.revision
+                new.append((answer, asked))
+            answers.append(answer)
+        for answer, asked in new:
+            answer.asked = tuple([answers[place] for place in asked])
+            for other in answer.asked:
+                other.gain(answer)
+
+    def put(self, question: Question, value: Any) -> None:
+        """Give the value of a question that was adopted without it."""
+        self.known[question].value = value
 
     def forget(self, question: Question) -> None:
         """Drop a question that will not be asked again, and what only it asked."""

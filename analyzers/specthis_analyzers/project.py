@@ -6,10 +6,13 @@ a change follows the change: see `answers.py`.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from traceback import format_exc
 
+from msgspec import Struct
+
 from . import paths
+from .answers import Graph
 from .facts.comments import in_script, style_of, takes_comments
 from .facts.configuration import DEFAULT, Configuration
 from .facts.contract import KINDS, SpecFacts
@@ -38,6 +41,17 @@ PROJECT = ""
 
 
 NOTHING_FOUND = Checked()
+TOLD = frozenset({"presence", "stamp", "says reports", "says shown"})
+"""The questions whose values are told to another process: those by which one sees that a file has moved."""
+
+
+class Report(Struct, array_like=True):
+    """What was found in one part of a project, and what it rests on."""
+
+    graph: Graph
+    checked: dict[str, Checked]
+    unread: list[str]
+    commented: list[str]
 
 
 class Project:
@@ -53,10 +67,12 @@ class Project:
         restored: Restored | None = None,
         part: Sequence[str] | None = None,
         whole: bool = True,
+        at_once: bool = True,
     ) -> None:
-        """`part` names the specs to read and check, where another project sees to the rest: see `Names.add`.
+        """`part` names the specs to read and check, where another project sees to the rest: see `Names.listen`.
 
-        `whole` says which of the two looks at the settings, and at the project as a whole.
+        `whole` says which of the two looks at the settings, and at the project as a whole. Where it is not read
+        `at_once`, `reading` is to be gone through before anything is asked.
         """
         self.configuration = configuration
         self.settings_path = settings_path
@@ -81,7 +97,8 @@ class Project:
         """LaTeX files whose comments suppress something."""
         self.open: set[str] = set()
         """Specs that were open in an editor when they were last looked at."""
-        self._load(part)
+        for _ in self.reading(part) if at_once else ():
+            pass
 
     # What the project holds ----------------------------------------------------------------------------------
 
@@ -142,17 +159,39 @@ class Project:
     def refresh(self) -> dict[str, tuple[Finding, ...]]:
         """Check again whatever a change concerns; the findings of every path whose findings are now others."""
         moved: set[str] = set()
+        for _ in self.refreshing(moved):
+            pass
+        return {path: self.findings_at(path) for path in sorted(moved)}
+
+    def refreshing(self, moved: set[str]) -> Iterator[None]:
+        """The same, check by check; adds the paths whose findings are now others."""
         while self.gone or self.due:  # What is found may stand in a script that was none of ours before.
             for path in self.due:
                 self.fresh.discard(path)
                 moved |= self._replace(path, self.check(path))
+                yield
             for path in sorted(self.gone):
                 self.gone.discard(path)
                 moved |= self._replace(path, None)
                 self.view.answers.forget(("findings", path))
         moved |= self._read_comments()
         self._rest()
-        return {path: self.findings_at(path) for path in sorted(moved)}
+
+    def told(self) -> Report:
+        """All that was found in this part of a project, for a project that reads the rest."""
+        graph = self.view.answers.told(TOLD)
+        return Report(graph, self.checked, sorted(self.unread), sorted(self.view.commented))
+
+    def adopt(self, report: Report) -> None:
+        """Take in what another found in the part that was not read here, and told us the names of."""
+        self.names.adopt()
+        self.unread.update(report.unread)
+        self.view.commented.update(report.commented)
+        self.view.answers.adopt(report.graph, TOLD)
+        for path, checked in report.checked.items():
+            self.view.answers.put(("findings", path), checked)
+            self._replace(path, checked)
+            self.fresh.discard(path)
 
     def _rest(self) -> None:
         """Once all is read, drop what was kept for the reading alone."""
@@ -228,15 +267,19 @@ class Project:
 
     # How it is done ------------------------------------------------------------------------------------------
 
-    def _load(self, part: Sequence[str] | None) -> None:
+    def reading(self, part: Sequence[str] | None = None) -> Iterator[None]:
+        """Take in the specs, one by one: those of a part, or all."""
         folder = self.analysis.specs
         if self.view.answers.recording:
             self.view.spool = Spool()
-        for item in self.view.folder(folder) if part is None else ():
-            if item.name.endswith(".md") and not item.is_folder:
-                self._welcome(f"{folder}/{item.name}" if folder else item.name)
-        for path in part or ():
+        if part is None:
+            markdown = [
+                item.name for item in self.view.folder(folder) if item.name.endswith(".md") and not item.is_folder
+            ]
+            part = [f"{folder}/{name}" if folder else name for name in markdown]
+        for path in part:
             self._welcome(path)
+            yield
 
     def _welcome(self, path: str) -> None:
         """Take in a Markdown file of the specs folder before anything was asked."""

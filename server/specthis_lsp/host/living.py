@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterable, Iterator
 
 from msgspec.structs import replace
@@ -13,11 +14,15 @@ from specthis_analyzers.rules import RULES
 from specthis_analyzers.rules.rule import Rule
 from specthis_analyzers.settings import Policy
 
-from .disk import Disk
+from .opening import alone, is_large, specs_in, together
 from .relook import Relook
+from .second import Broken
 from .settling import SETTINGS_FILES, Settled, settle
+from .still import StillDisk
 
 SETTINGS_NAMES = frozenset(name for name, _ in SETTINGS_FILES)
+SLICE = 0.005
+"""Seconds of reading in one go."""
 READ = frozenset({"presence", "text", "document"})
 """The questions that name a file which people write."""
 
@@ -31,18 +36,26 @@ class Living:
         Where it is not read `at_once`, `reading` is to be gone through before anything is asked.
         """
         self.over = over
-        self.disk = Disk(root)
+        self.disk = StillDisk(root)
         self.root = self.disk.root
         self.settled = self.settings()
         self.moves = 0
         """How often something moved; who shows the project as a whole looks whether that is other than before."""
+        self._begin()
         for _ in self.reading() if at_once else ():
             pass
 
     def reading(self) -> Iterator[float]:
-        """Read the project, slice by slice: the share of it that is done, from 0 to 1."""
-        self._load()
-        yield 1.0
+        """Read the project and check it, slice by slice: the share of it that is done, from 0 to 1."""
+        paths = specs_in(self.project, self.disk)
+        try:
+            steps = together(self.project, self.disk, paths) if is_large(paths) else alone(self.project, paths)
+            yield from _sliced(steps)
+        except Broken:
+            self._begin()
+            yield from _sliced(alone(self.project, paths))
+        self.disk.still = False
+        self.look_at(self.disk.buffers)
 
     def settings(self) -> Settled:
         """The settings as they are now."""
@@ -107,9 +120,25 @@ class Living:
         return tuple([rule for rule in RULES if rule.code not in aside])
 
     def _load(self) -> None:
-        self.moves += 1
-        self.project = Project(self.disk, self.settled.configuration, self.settled.path, rules=self._rules())
+        self._begin()
+        for _ in self.reading():
+            pass
+
+    def _begin(self) -> None:
+        """A project of which nothing is read yet."""
+        self.disk.forget()
+        self.disk.still = True
+        self.project = Project(
+            self.disk, self.settled.configuration, self.settled.path, rules=self._rules(), at_once=False
+        )
         self.relook = Relook(self.disk, self.project)
-        if self.disk.buffers:
-            self.project.change(tuple(self.disk.buffers))
-        self.is_project = self.project.is_project
+        self.is_project = False
+
+
+def _sliced(steps: Iterator[float]) -> Iterator[float]:
+    """Many small steps as few that take a moment each."""
+    began = time.perf_counter()
+    for share in steps:
+        if time.perf_counter() - began > SLICE:
+            yield share
+            began = time.perf_counter()

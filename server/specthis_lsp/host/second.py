@@ -6,6 +6,7 @@ It is forked before anything large is in memory: to share what was read would co
 from __future__ import annotations
 
 import os
+import select
 import signal
 import sys
 from collections.abc import Callable
@@ -25,7 +26,7 @@ class Channel:
     """Values to and from the other process: each as its length, then its bytes."""
 
     def __init__(self, reading: int, writing: int) -> None:
-        self.reading = open(reading, "rb")  # noqa: SIM115
+        self.reading = open(reading, "rb", buffering=0)  # noqa: SIM115  (unbuffered: see `has_more`)
         self.writing = open(writing, "wb")  # noqa: SIM115
 
     def send(self, value: Any) -> None:
@@ -49,13 +50,24 @@ class Channel:
     def receive(self, kind: Any) -> Any:
         """A value of type `kind`; raises `Broken` where none comes."""
         try:
-            length = int.from_bytes(self.reading.read(8), "big")
-            data = self.reading.read(length)
-            if not length or len(data) != length:
-                raise Broken
+            data = self._read(int.from_bytes(self._read(8), "big"))
             return msgspec.msgpack.decode(data, type=kind)
         except (OSError, msgspec.MsgspecError, MemoryError, OverflowError) as error:
             raise Broken from error
+
+    def _read(self, length: int) -> bytes:
+        """So many bytes; raises `Broken` where the other side says less."""
+        data = bytearray()
+        while len(data) < length:
+            more = self.reading.read(length - len(data))
+            if not more:
+                raise Broken
+            data += more
+        return bytes(data)
+
+    def has_more(self, seconds: float) -> bool:
+        """Whether the other side has said something, or is gone; waits so long for it."""
+        return bool(select.select([self.reading], [], [], seconds)[0])
 
     def close(self) -> None:
         self.reading.close()
@@ -105,6 +117,7 @@ class Second:
 def _be_the_child(work: Callable[[Channel], None], reading: int, writing: int) -> None:
     """Do the work, and vanish: nothing of the parent's clean-up is ours to run, and no traceback ours to print."""
     status = 1
+    signal.set_wakeup_fd(-1)  # The loop that may wait for it is the parent's.
     try:
         work(Channel(reading, writing))
         status = 0

@@ -13,13 +13,22 @@ MANY_NAMES = 16
 
 
 class StillDisk(Disk):
-    """A `Disk` while nothing moves: a list of names says what is there, a closer look what is not, or is a link."""
+    """A `Disk` while nothing moves: a list of names says what is there, a closer look what is not, or is a link.
+
+    It may be looked at longer: then `still` is to be set to False after the first look.
+    """
 
     def __init__(self, root: str) -> None:
         super().__init__(root)
+        self.still = True
         self.asked: dict[str, int] = {}
         self.plain: dict[str, dict[str, bool]] = {}
         """By folder, the names that are no links, and whether each is a folder."""
+
+    def forget(self) -> None:
+        super().forget()
+        self.asked = {}
+        self.plain = {}
 
     def presence(self, path: str) -> Presence:
         return super().presence(path) if self._plainly(path) is None else "here"
@@ -29,6 +38,8 @@ class StillDisk(Disk):
 
     def _plainly(self, path: str) -> bool | None:
         """Whether a path is a folder, if the list of names around it says so much; None if it has to be looked at."""
+        if not self.still:
+            return None
         folder, _, name = path.rpartition("/")
         listed = self.plain.get(folder)
         if listed is None:
