@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from specthis_analyzers.claims import Claim, Table
 from specthis_analyzers.facts.contract import SpecFacts
 from specthis_analyzers.facts.markdown import read
-from specthis_analyzers.names import TABLES, UNIQUE, Names
+from specthis_analyzers.names import TABLES, UNIQUE, Names, several
 from specthis_analyzers.text import decode
 
 PATHS = ("specs/compute-a.md", "specs/compute-b.md", "specs/compute-c.md")
@@ -29,7 +29,9 @@ def names_of(specs: dict[str, SpecFacts]) -> Names:
 
 
 def tables_of(names: Names) -> dict[Table, dict[str, list[Claim]]]:
-    return {table: {name: list(claims) for name, claims in held.items()} for table, held in names.tables.items()}
+    return {
+        table: {name: list(several(claims)) for name, claims in held.items()} for table, held in names.tables.items()
+    }
 
 
 @given(STEPS)
@@ -57,8 +59,8 @@ def _claimed_twice(path: str, names: Names) -> frozenset[tuple[Table, str]]:
     return frozenset(
         (table, name)
         for table in UNIQUE
-        for name, claims in names.tables[table].items()
-        if len(claims) > 1 and any(claim.path == path for claim in claims)
+        for name, held in names.tables[table].items()
+        if len(claims := several(held)) > 1 and any(claim.path == path for claim in claims)
     )
 
 

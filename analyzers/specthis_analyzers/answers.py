@@ -35,13 +35,17 @@ def digest_of(value: Any) -> int | None:
 
 
 class Graph(Struct, array_like=True):
-    """Answers as they are told to another process: who asked what, and of values no more than is needed."""
+    """Some answers as they are told to another process: who asked what, and of values no more than is needed."""
 
     questions: list[list[Any]]
     values: list[Any]
     """Of each question its value where that is told, else the digest of it, or None."""
     asked: list[list[int]]
-    """Of each question the places of those that it asked."""
+    """Of each question the places of those that it asked, counted from the first that was told; all stand before it."""
+
+
+PART = 2_000
+"""Answers told at once: to take in all of them in one go would need room that is then left empty."""
 
 
 class Answer:
@@ -136,40 +140,38 @@ class Answers:
             self.suspects[answer.question] = None
             ripple.extend(answer.all_askers())
 
-    def told(self, kinds: frozenset[str]) -> Graph:
+    def told(self, kinds: frozenset[str]) -> Iterator[Graph]:
         """All that is known here, for answers elsewhere to adopt; with the values of these kinds of questions."""
-        places = {answer: place for place, answer in enumerate(self.known.values())}
-        questions: list[list[Any]] = []
-        values: list[Any] = []
-        asked: list[list[int]] = []
-        for answer in places:
-            value = answer.value
-            questions.append(list(answer.question))
-            if answer.question[0] in kinds:
-                values.append(value)
-            else:
-                values.append(value.digest if type(value) is Gone else digest_of(value))
-            asked.append([places[other] for other in answer.asked])
-        return Graph(questions, values, asked)
+        places: dict[Answer, int] = {}
+        part = Graph([], [], [])
+        for answer in self.known.values():
+            for one in _asked_first(answer, places):
+                value = one.value
+                if one.question[0] not in kinds:
+                    value = value.digest if type(value) is Gone else digest_of(value)
+                part.questions.append(list(one.question))
+                part.values.append(value)
+                part.asked.append([places[asked] for asked in one.asked])
+            if len(part.questions) >= PART:
+                yield part
+                part = Graph([], [], [])
+        yield part
 
-    def adopt(self, graph: Graph, kinds: frozenset[str]) -> None:
+    def adopt(self, graphs: Iterable[Graph], kinds: frozenset[str]) -> None:
         """Take in what answers elsewhere know of the same world. What is known here already stays as it is."""
         answers: list[Answer] = []
-        new: list[tuple[Answer, list[int]]] = []
-        for parts, value, asked in zip(graph.questions, graph.values, graph.asked, strict=True):
-            question = tuple(parts)
-            answer = self.known.get(question)
-            if answer is None:
-                answer = self.known[question] = Answer(question)
-                told = question[0] in kinds
-                answer.value = (tuple(value) if isinstance(value, list) else value) if told else Gone(value)
-                answer.changed = answer.verified = self.revision
-                new.append((answer, asked))
-            answers.append(answer)
-        for answer, asked in new:
-            answer.asked = tuple([answers[place] for place in asked])
-            for other in answer.asked:
-                other.gain(answer)
+        for graph in graphs:
+            for parts, value, asked in zip(graph.questions, graph.values, graph.asked, strict=True):
+                question = tuple(parts)
+                answer = self.known.get(question)
+                if answer is None:
+                    answer = self.known[question] = Answer(question)
+                    answer.value = value if question[0] in kinds else Gone(value)
+                    answer.changed = answer.verified = self.revision
+                    answer.asked = tuple([answers[place] for place in asked])
+                    for other in answer.asked:
+                        other.gain(answer)
+                answers.append(answer)
 
     def put(self, question: Question, value: Any) -> None:
         """Give the value of a question that was adopted without it."""
@@ -259,6 +261,15 @@ class Answers:
         # Somebody who is still asking around may have asked it too, and is linked to it only at the end.
         if asked.askers is None and not any(asked in pending for pending in self.asking):
             self.forget(asked.question)
+
+
+def _asked_first(answer: Answer, places: dict[Answer, int]) -> Iterator[Answer]:
+    """An answer and all that it rests on and has no place yet, each after what it asked; gives them places."""
+    if answer not in places:
+        for asked in answer.asked:
+            yield from _asked_first(asked, places)
+        places[answer] = len(places)
+        yield answer
 
 
 class Once(Answers):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from array import array
 from bisect import insort
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import chain
 from typing import Any, get_args
 
@@ -21,8 +21,8 @@ UNIQUE: tuple[Table, ...] = ("entry", "path")
 ASKED_OF_THE_WHOLE: tuple[Table, ...] = ("dependency",)
 """Only what looks at the project as a whole asks for these."""
 
-Claims = dict[str, tuple[Claim, ...] | list[Claim]]
-"""The claims to each name of a table, in order. Most have one, in a tuple, which weighs less than a list."""
+Claims = dict[str, Claim | list[Claim]]
+"""The claims to each name of a table, in order. Most names have one; a list around it would weigh more than it."""
 encode = msgpack.Encoder().encode
 decode = msgpack.Decoder(dict[str, tuple[Claim, ...]]).decode
 
@@ -56,7 +56,7 @@ class Names:
 
     def claims(self, table: Table, name: str) -> tuple[Claim, ...]:
         """Everyone who claims a name, in order of path."""
-        return tuple(self._table(table).get(name, ()))
+        return tuple(several(self._table(table).get(name)))
 
     def names(self, table: Table) -> tuple[str, ...]:
         return tuple(sorted(self._table(table)))
@@ -72,10 +72,8 @@ class Names:
         for table, name, claim in claimed:
             claims = self.tables[table]
             if name not in claims:
-                claims[name] = (claim,)
-                continue
-            _insert(claims, name, claim)
-            if table in UNIQUE and len(claims[name]) > 1:
+                claims[name] = claim
+            elif _insert(claims, name, claim) and table in UNIQUE:
                 self._share(table, name, claim)
 
     def exchange(self, path: str, facts: SpecFacts | None) -> Moved:
@@ -93,8 +91,7 @@ class Names:
                 moved.sharers |= self._part(table, name, claim)
             moved.names.add((table, name))
         for table, name, claim in after - before:
-            _insert(self.tables[table], name, claim)
-            if table in UNIQUE and len(self.tables[table][name]) > 1:
+            if _insert(self.tables[table], name, claim) and table in UNIQUE:
                 moved.sharers |= self._share(table, name, claim)
             moved.names.add((table, name))
         return moved
@@ -104,7 +101,7 @@ class Names:
         tables: dict[Table, Raw] = {}
         for table, claims in self.tables.items():
             if whole or table not in ASKED_OF_THE_WHOLE:
-                tables[table] = Raw(encode(claims))
+                tables[table] = Raw(encode({name: several(held) for name, held in claims.items()}))
         marks: dict[Table, bytes] = {}
         for table in UNIQUE:
             marks[table] = array("q", map(hash, self.tables[table])).tobytes()
@@ -123,7 +120,8 @@ class Names:
         """From now on the specs that were read elsewhere are ours too, all of whose claims were told."""
         told: dict[str, Claimed] = {}
         for table in TABLES:
-            for name, claims in self._table(table).items():
+            for name, held in self._table(table).items():
+                claims = several(held)
                 for claim in claims:
                     if claim.path not in self.specs:
                         told.setdefault(claim.path, []).append((table, name, claim))
@@ -135,9 +133,13 @@ class Names:
     def _merge(self, table: Table) -> None:
         here, others = self.tables[table], decode(self.elsewhere.pop(table))
         both = here.keys() & others.keys()
-        here.update({**others, **{name: sorted([*here[name], *others[name]]) for name in both}})
+        for name, claims in others.items():
+            if name in both:
+                here[name] = sorted([*several(here[name]), *claims])
+            else:
+                here[name] = claims[0] if len(claims) == 1 else list(claims)
         for name in both if table in UNIQUE else ():
-            for claim in here[name]:
+            for claim in several(here[name]):
                 self._share(table, name, claim)
 
     def _table(self, table: Table) -> Claims:
@@ -147,7 +149,7 @@ class Names:
 
     def _share(self, table: Table, name: str, claim: Claim) -> set[str]:
         """Note that a name is claimed a second time; the specs for which that is news. The first learns it too."""
-        first, second = self.tables[table][name][:2]
+        first, second = several(self.tables[table][name])[:2]
         among = {claim.path, first.path, second.path}
         news = {path for path in among if (table, name) not in self.shared.get(path, ())}
         for path in news:
@@ -156,7 +158,7 @@ class Names:
 
     def _part(self, table: Table, name: str, claim: Claim) -> set[str]:
         """Note that a claim was given up; the specs that share the name no more."""
-        left = self.tables[table][name]
+        left = several(self.tables[table][name])
         gone = {claim.path}.difference(other.path for other in left)
         if len(left) == 1:
             gone.add(left[0].path)
@@ -173,24 +175,32 @@ def _threes(flat: Flat) -> Iterator[tuple[Table, str, Claim]]:
     return zip(parts, parts, parts, strict=True)
 
 
-def _insert(table: Claims, name: str, claim: Claim) -> None:
-    """Add a claim to a name, once, in order; most specs come in order of path."""
-    claims = table.get(name, ())
-    if claim in claims[-1:]:
-        return
-    if not claims:
-        table[name] = (claim,)
-    elif claims[-1] < claim and isinstance(claims, list):
+def several(held: Claim | list[Claim] | None) -> Sequence[Claim]:
+    """The claims to a name, as they are held: none, one, or more."""
+    if held is None:
+        return ()
+    return held if isinstance(held, list) else (held,)
+
+
+def _insert(table: Claims, name: str, claim: Claim) -> bool:
+    """Add a claim to a name, once, in order; most specs come in order of path. Whether there are several now."""
+    held = table.get(name)
+    if held is None or held == claim:
+        table[name] = claim
+        return False
+    claims = held if isinstance(held, list) else [held]
+    if claims[-1] < claim:
         claims.append(claim)
     elif claim not in claims:
-        table[name] = several = list(claims)
-        insort(several, claim)
+        insort(claims, claim)
+    table[name] = claims
+    return True
 
 
 def _remove(table: Claims, name: str, claim: Claim) -> None:
     """Take a claim from a name, and the name with the last of them."""
-    left = [other for other in table[name] if other != claim]
+    left = [other for other in several(table[name]) if other != claim]
     if left:
-        table[name] = left
+        table[name] = left if len(left) > 1 else left[0]
     else:
         del table[name]

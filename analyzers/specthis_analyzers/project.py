@@ -41,14 +41,15 @@ PROJECT = ""
 
 
 NOTHING_FOUND = Checked()
+OFTEN = 500
+"""Specs, for each of which a few dozen paths are remembered."""
 TOLD = frozenset({"presence", "stamp", "says reports", "says shown"})
 """The questions whose values are told to another process: those by which one sees that a file has moved."""
 
 
 class Report(Struct, array_like=True):
-    """What was found in one part of a project, and what it rests on."""
+    """What was found in one part of a project. What it rests on is told after it."""
 
-    graph: Graph
     checked: dict[str, Checked]
     unread: list[str]
     commented: list[str]
@@ -97,6 +98,8 @@ class Project:
         """LaTeX files whose comments suppress something."""
         self.open: set[str] = set()
         """Specs that were open in an editor when they were last looked at."""
+        self.steps = 0
+        """Specs that were read or checked."""
         for _ in self.reading(part) if at_once else ():
             pass
 
@@ -170,6 +173,7 @@ class Project:
                 self.fresh.discard(path)
                 moved |= self._replace(path, self.check(path))
                 yield
+                self._leave_room()
             for path in sorted(self.gone):
                 self.gone.discard(path)
                 moved |= self._replace(path, None)
@@ -177,21 +181,27 @@ class Project:
         moved |= self._read_comments()
         self._rest()
 
-    def told(self) -> Report:
-        """All that was found in this part of a project, for a project that reads the rest."""
-        graph = self.view.answers.told(TOLD)
-        return Report(graph, self.checked, sorted(self.unread), sorted(self.view.commented))
+    def told(self) -> tuple[Report, Iterator[Graph]]:
+        """All that was found in this part of a project and what it rests on, for a project that reads the rest."""
+        report = Report(self.checked, sorted(self.unread), sorted(self.view.commented))
+        return report, self.view.answers.told(TOLD)
 
-    def adopt(self, report: Report) -> None:
+    def adopt(self, report: Report, graphs: Iterable[Graph]) -> None:
         """Take in what another found in the part that was not read here, and told us the names of."""
         self.names.adopt()
         self.unread.update(report.unread)
         self.view.commented.update(report.commented)
-        self.view.answers.adopt(report.graph, TOLD)
+        self.view.answers.adopt(graphs, TOLD)
         for path, checked in report.checked.items():
             self.view.answers.put(("findings", path), checked)
             self._replace(path, checked)
             self.fresh.discard(path)
+
+    def _leave_room(self) -> None:
+        """While thousands of specs are read, drop now and then what was remembered of their paths."""
+        self.steps += 1
+        if self.view.spool is not None and self.steps % OFTEN == 0:
+            paths.forget()
 
     def _rest(self) -> None:
         """Once all is read, drop what was kept for the reading alone."""
@@ -280,6 +290,7 @@ class Project:
         for path in part:
             self._welcome(path)
             yield
+            self._leave_room()
 
     def _welcome(self, path: str) -> None:
         """Take in a Markdown file of the specs folder before anything was asked."""

@@ -105,6 +105,10 @@ Restored = Callable[[str, str], SpecFacts | DocumentFacts | None]
 """The facts kept of a `spec` or `document` that has not moved since they were read, or None."""
 
 
+def stamp_digest(stamp: tuple[int, ...] | None) -> int | None:
+    return None if stamp is None else hash(stamp)
+
+
 class Dialect(Struct, frozen=True):
     """The grammar in force. `evidence` names the file and the marker of each dialect that was seen."""
 
@@ -150,7 +154,7 @@ class View:
             "document": self._noted_document,
             "unread": self._unread,
             "presence": world.presence,
-            "stamp": world.stamp,
+            "stamp": self._stamp,
             "folder": world.listing,
             "stems": self._stems,
             "claims": names.claims,
@@ -373,6 +377,10 @@ class View:
 
     def _text(self, path: str) -> Text | Unread:
         return self.world.read(path)
+
+    def _stamp(self, path: str) -> int | None:
+        """A digest of the stamp: there are tens of thousands, and all they are good for is to be compared."""
+        return stamp_digest(self.world.stamp(path))
 
     def _spec(self, path: str) -> SpecFacts | Unread:
         if self.restored and isinstance(kept := self.restored("spec", path), SpecFacts):

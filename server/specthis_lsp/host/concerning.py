@@ -12,6 +12,7 @@ from collections.abc import Iterable
 from specthis_analyzers import paths
 from specthis_analyzers.answers import Answer
 from specthis_analyzers.finding import Finding
+from specthis_analyzers.names import several
 from specthis_analyzers.project import Project
 
 from .changes import Changed
@@ -77,6 +78,8 @@ def _claims(project: Project, changed: Changed) -> set[tuple[str, str, str]]:
     found = {("claims", "spec", paths.stem(path)) for path in changed.paths if path.endswith(".md")}
     for table, names in project.names.tables.items():
         found |= {
-            ("claims", table, name) for name, claims in names.items() if any(changed.holds(c.path) for c in claims)
+            ("claims", table, name)
+            for name, held in names.items()
+            if any(changed.holds(claim.path) for claim in several(held))
         }
     return found

@@ -7,7 +7,9 @@ found again when somebody wants them.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from itertools import chain
 
+from specthis_analyzers.answers import Graph
 from specthis_analyzers.names import Told
 from specthis_analyzers.project import Project, Report
 
@@ -16,6 +18,8 @@ from .second import MANY_SPECS, Broken, Channel, Second, may_fork
 
 PATIENCE = 0.005
 """Seconds to wait for the other process in one go."""
+
+NO_MORE = Graph([], [], [])
 
 
 def specs_in(project: Project, disk: Disk) -> list[str]:
@@ -54,7 +58,7 @@ def together(project: Project, disk: Disk, paths: Sequence[str]) -> Iterator[flo
             yield min(done / whole, 1.0)
         while not channel.has_more(PATIENCE):
             yield 1.0
-        project.adopt(channel.receive(Report))
+        project.adopt(channel.receive(Report), iter(lambda: channel.receive(Graph), NO_MORE))
     for _ in project.refreshing(set()):
         yield 1.0
 
@@ -65,7 +69,9 @@ def _read_a_part(channel: Channel, project: Project, disk: Disk, paths: Sequence
     channel.send(_told(part, whole=True))
     part.names.listen(channel.receive(Told))
     part.refresh()
-    channel.send(part.told())
+    report, graphs = part.told()
+    for message in chain((report,), graphs, (NO_MORE,)):
+        channel.send(message)
 
 
 def _told(project: Project, whole: bool) -> Told:

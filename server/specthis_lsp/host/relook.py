@@ -11,6 +11,7 @@ import time
 from collections.abc import Iterator
 
 from specthis_analyzers.project import Project
+from specthis_analyzers.view import stamp_digest
 from specthis_analyzers.world import Unread
 
 from .disk import Disk
@@ -51,7 +52,7 @@ class Relook:
         return self.disk.presence(path) != value
 
     def _stamp(self, path: str, value: object) -> bool:
-        return self.disk.stamp(path) != value
+        return stamp_digest(self.disk.stamp(path)) != value
 
     def _time(self, path: str, value: object) -> bool:
         return self.disk.time(path) != value
