@@ -4,18 +4,22 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
+from msgspec import msgpack
 from msgspec.structs import replace
 
-from specthis_analyzers.answers import Answers
+from specthis_analyzers import view
+from specthis_analyzers.answers import Answers, Graph
 from specthis_analyzers.facts import configuration
 from specthis_analyzers.finding import Finding
+from specthis_analyzers.names import Told
 from specthis_analyzers.policy import shown
-from specthis_analyzers.project import Project
+from specthis_analyzers.project import Project, Report
 from specthis_analyzers.settings import Policy
 from specthis_analyzers.text import Span, Text
 from worlds import DictWorld
@@ -140,6 +144,32 @@ def opened(world: DictWorld, recording: bool, complete: str | None = None) -> Pr
     return Project(world, said, "specthis.toml", recording)
 
 
+def opened_in_halves(world: DictWorld, complete: str | None, pick: random.Random) -> Project:
+    """As two processes do: each reads some of the specs, and one takes in what the other tells it as bytes."""
+    whole = opened(DictWorld(world.files), recording=True, complete=complete)
+
+    def half(part: list[str], first: bool) -> Project:
+        settings = (whole.configuration, whole.settings_path)
+        return Project(world, *settings, part=part, whole=first)
+
+    paths = [item.name for item in world.listing("specs") if item.name.endswith(".md")]
+    mine = [f"specs/{name}" for name in paths if pick.random() < 0.5]
+    project = half(mine, first=True)
+    other = half([f"specs/{name}" for name in paths if f"specs/{name}" not in mine], first=False)
+    told = sent(project.names.told(whole=False), Told), sent(other.names.told(), Told)
+    other.names.listen(told[0])
+    project.names.listen(told[1])
+    other.refresh()
+    project.refresh()
+    report, graphs = other.told()
+    project.adopt(sent(report, Report), [sent(graph, Graph) for graph in graphs])
+    return project
+
+
+def sent(value: Any, kind: Any) -> Any:
+    return msgpack.decode(msgpack.encode(value), type=kind)
+
+
 def edited(text: str, pick: random.Random) -> str:
     """The text with a stretch replaced by a word, a line moved, or two lines swapped."""
     at = pick.randrange(len(text) + 1)
@@ -167,9 +197,14 @@ class Changes(RuleBasedStateMachine):
         self.as_editors_do = self.pick.random() < 0.3
         if self.as_editors_do:
             self.world.files["specthis.toml"] = 'freshness = "auto"\n'
-        self.project = opened(self.world, recording=True, complete=self.complete)
         self.published: dict[str, tuple[Finding, ...]] = {}
         self.pending: set[str] = set()
+        view.RECENT_SPECS = self.pick.choice((0, 1, 64))
+        if self.pick.random() < 0.5:
+            self.project = opened(self.world, recording=True, complete=self.complete)
+        else:
+            self.project = opened_in_halves(self.world, self.complete, self.pick)
+            self.published = by_place(self.project.findings())
 
     def touch(self, *changed: str) -> None:
         self.pending |= set(changed)

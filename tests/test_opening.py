@@ -1,0 +1,104 @@
+"""A project that two processes open is the one that a single process opens, and lives on as that does."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from specthis_analyzers.project import Project
+from specthis_lsp.host import opening
+from specthis_lsp.host.living import Living
+from specthis_lsp.host.second import Broken, Channel
+from test_server import copy_of
+
+
+@pytest.fixture
+def root(tmp_path: Path) -> Path:
+    return copy_of("drifted", tmp_path)
+
+
+@pytest.fixture
+def by_two(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("specthis_lsp.host.living.is_large", lambda paths: True)
+
+
+def questions(project: Project) -> dict[Any, set[Any]]:
+    """Who asked what. The folder of specs is asked about by the one that lists it."""
+    known = project.view.answers.known
+    folder = ("folder", project.analysis.specs)
+    return {question: {asked.question for asked in known[question].asked} for question in known if question != folder}
+
+
+def test_two_processes_find_what_one_finds(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    alone = Living(str(root)).project
+    monkeypatch.setattr("specthis_lsp.host.living.is_large", lambda paths: True)
+    together = Living(str(root)).project
+    assert together.findings() == alone.findings()
+    assert together.specs == alone.specs
+    assert questions(together) == questions(alone)
+
+
+@pytest.mark.usefixtures("by_two")
+def test_it_lives_on(root: Path) -> None:
+    """Each file is taken away and put back; what is found is what a project opened then finds."""
+    living = Living(str(root))
+    before = living.project.findings()
+    for path in sorted(path for path in root.rglob("*") if path.is_file()):
+        name, data = path.relative_to(root).as_posix(), path.read_bytes()
+        path.unlink()
+        living.look_at([name])
+        found = living.project.findings()
+        assert found == Living(str(root)).project.findings(), name
+        path.write_bytes(data)
+        living.look_at([name])
+    assert living.project.findings() == before
+
+
+@pytest.mark.usefixtures("by_two")
+def test_what_changes_meanwhile_is_looked_at(root: Path) -> None:
+    living = Living(str(root), at_once=False)
+    steps = living.reading()
+    next(steps, None)
+    script = root / "scripts" / "export_fraction.py"
+    script.parent.mkdir(exist_ok=True)
+    script.write_text("print('new')\n")
+    (root / "specs" / "compute-fraction.md").write_text("")
+    living.look_at(["specs/compute-fraction.md", "scripts/export_fraction.py"])
+    for _ in steps:
+        pass
+    assert living.project.findings() == Living(str(root)).project.findings()
+
+
+@pytest.mark.usefixtures("by_two")
+@pytest.mark.parametrize("moment", ["never started", "at once", "after its names", "in its report"])
+def test_one_process_does_what_the_other_fails_to(root: Path, moment: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    parent, real = os.getpid(), opening._read_a_part
+
+    def part(channel: Channel, *given: Any) -> None:
+        told = 0
+        send = channel.send
+
+        def send_some(value: Any) -> None:
+            nonlocal told
+            if told == ["at once", "after its names", "in its report"].index(moment):
+                os._exit(1)
+            told += 1
+            send(value)
+
+        channel.send = send_some
+        real(channel, *given)
+
+    def fork(work: Callable[[Channel], None]) -> None:
+        raise Broken
+
+    monkeypatch.setattr(opening, "_read_a_part", part)
+    if moment == "never started":
+        monkeypatch.setattr(opening, "Second", fork)
+    found = Living(str(root)).project.findings()
+    assert os.getpid() == parent
+    monkeypatch.undo()
+    assert found == Living(str(root)).project.findings()
