@@ -59,16 +59,15 @@ def test_it_lives_on(root: Path) -> None:
 
 
 @pytest.mark.usefixtures("by_two")
-def test_what_changes_meanwhile_is_looked_at(root: Path) -> None:
+def test_what_changes_meanwhile_is_seen_at_the_next_look(root: Path) -> None:
     living = Living(str(root), at_once=False)
     steps = living.reading()
     next(steps, None)
-    script = root / "scripts" / "export_fraction.py"
-    script.parent.mkdir(exist_ok=True)
-    script.write_text("print('new')\n")
+    (root / "scripts" / "new.py").write_text("print('new')\n")
     (root / "specs" / "compute-fraction.md").write_text("")
-    living.look_at(["specs/compute-fraction.md", "scripts/export_fraction.py"])
     for _ in steps:
+        pass
+    for _ in living.look_again():
         pass
     assert living.project.findings() == Living(str(root)).project.findings()
 
