@@ -75,6 +75,7 @@ class Papers:
     def kinds(self) -> dict[str, Callable[..., Any]]:
         return {
             "roots": self.roots,
+            "documents": self._documents,
             "readers": self.readers,
             "read by": self.read_by,
             "is root": self.is_root,

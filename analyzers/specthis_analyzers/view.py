@@ -15,6 +15,7 @@ Kinds of questions, all there are:
 `dialect`       the grammar in force, and what says so
 `reports`       the folders of what exporters write
 `roots`         the documents by which a LaTeX file is compiled
+`documents`     the LaTeX files of the report folders, and around the host documents
 `readers`       by LaTeX file, the documents with a class of their own that read it
 `read by`       the files that a document reads
 `is root`       whether a LaTeX file has a class of its own
@@ -248,6 +249,10 @@ class View:
     def roots(self, path: str) -> tuple[str, ...]:
         """The documents by which a LaTeX file is compiled; a file that nobody compiles is its own."""
         return self.ask(("roots", path))
+
+    def documents(self) -> list[str]:
+        """The LaTeX files, style files and classes of the report folders, and of those around the host documents."""
+        return self.ask(("documents",))
 
     def flow(self, root: str) -> Sections:
         return self.ask(("flow", root))

@@ -76,13 +76,18 @@ class Scope:
 
 def calls_in(tree: ast.Module) -> list[tuple[ast.Call, Scope]]:
     """Every call, in order, with the scope it stands in; all names are bound by then. Nesting may be deep."""
-    found: list[tuple[ast.Call, Scope]] = []
+    return nodes_in(tree, frozenset((ast.Call,)))  # type: ignore[return-value]
+
+
+def nodes_in(tree: ast.Module, kinds: frozenset[type[ast.AST]]) -> list[tuple[ast.AST, Scope]]:
+    """Every node of some kinds, in the same manner."""
+    found: list[tuple[ast.AST, Scope]] = []
     pending: list[tuple[ast.AST, Scope]] = [(tree, Scope())]
     while pending:
         node, scope = pending.pop()
         kind = type(node)
-        if kind is ast.Call:
-            found.append((node, scope))  # type: ignore[arg-type]
+        if kind in kinds:
+            found.append((node, scope))
         binds = BINDING.get(kind)
         pending += reversed(binds(node, scope) if binds else _parts(node, scope))
     return found

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator
 from typing import Any, Literal
 
 from msgspec import Struct
@@ -108,6 +108,32 @@ def places(text: str, wanted: Iterable[Path]) -> dict[Path, tuple[int, int]]:
             children = _children(text, start, branch)
             todo.extend((at, (*path, step), branch[step]) for step, at in children.items())
     return {path: (starts[path], _value_end(text, starts[path])) for path in paths if path in starts}
+
+
+def key_place(text: str, keys: Iterable[str]) -> tuple[int, int] | None:
+    """Where the last of some keys stands, each looked for in the object that the one before leads to."""
+    at, place = _blank(text, 0), None
+    for key in keys:
+        found = next((found for found in _keys(text, at) if found[0] == key), None)
+        if found is None:
+            return None
+        _, start, end, at = found
+        place = start, end
+    return place
+
+
+def _keys(text: str, position: int) -> Iterator[tuple[str, int, int, int]]:
+    """Each key of an object: its name, its place inside the quotes, where its value starts. A break ends them."""
+    if not text.startswith("{", position):
+        return
+    position += 1
+    while match := KEY.match(text, position):
+        value = match.end()
+        yield _unquoted(match[1]), match.start(1) + 1, match.end(1) - 1, value
+        position = _blank(text, _value_end(text, value) if value < len(text) else value)
+        if not text.startswith(",", position):
+            return
+        position += 1
 
 
 def _blank(text: str, position: int) -> int:

@@ -293,7 +293,7 @@ class _Reading:
             self._note(self.writes, target, WRITING_METHODS[function.attr], scope)
 
     def _remove(self, value: Known) -> None:
-        path = _project_path(str(value)) if isinstance(value, str | PurePath) else None
+        path = project_path_of(str(value)) if isinstance(value, str | PurePath) else None
         if path is not None:
             self.removes[path] = None
         elif value is None:
@@ -303,7 +303,7 @@ class _Reading:
         value = self.folder.fold(node, scope)
         if node is None or not isinstance(value, str | PurePath):
             return
-        path = _project_path(str(value))
+        path = project_path_of(str(value))
         if path is None or (argument.needs_suffix and not paths.suffix(path)):
             return
         added = "" if path.endswith(argument.suffix) else argument.suffix
@@ -336,7 +336,7 @@ def _is_given_more(call: ast.Call) -> bool:
     return unseen or any(keyword.arg is None for keyword in call.keywords)
 
 
-def _project_path(written: str) -> str | None:
+def project_path_of(written: str) -> str | None:
     """A path of the project in its normal form; None for what lies elsewhere, or is no file's."""
     path = paths.project_path(written) if not written.startswith(PROJECT) else paths.project_path(written[1:])
     if not isinstance(path, str) or written.endswith("/"):

@@ -1,8 +1,7 @@
-"""Where the thing named at a place is: the file behind a path, the label behind a name, the report behind a label.
+"""Where the thing named at a place is: the file behind a path, the heading of an entry, the label behind a name.
 
-In a spec: scripts, outputs, exports, inputs, schemas, the host document and its section, dependencies, and any code
-span that names a file. In LaTeX: what `\\input` and `\\includegraphics` bring in, and for a label that a report
-routes to, the key that says so. Only what is there is a place to go to.
+A declared key leads to that key in the results, and a key there to its declaration. A label of a LaTeX file that a
+report routes to leads to the words that say so. Only what is there is a place to go to.
 """
 
 from __future__ import annotations
@@ -12,62 +11,44 @@ from collections.abc import Iterator
 
 from .. import paths
 from ..facts.contract import SpecFacts
-from ..facts.document import DocumentFacts
 from ..finding import Place
-from ..text import Text, Word
+from ..text import Span, Text, Word
 from ..view import View
-from .targets import brought_in, file_named, root_named, spec_named
+from .in_others import place_of_key
+from .mentions import entry_of, mention_at
+from .references import outputs_of
+from .targets import file_named
+from .things import Mention, Thing
 
 CODE_SPAN = re.compile(r"`([^`\n]+)`")
 
 
 def definition(view: View, path: str, offset: int) -> list[Place]:
     """The places of whatever is named at an offset of a file; none where nothing is."""
-    if path.endswith(".md"):
-        facts = view.spec(path)
-        return list(_in_spec(view, path, facts, offset)) if isinstance(facts, SpecFacts) else []
-    if path.endswith((".tex", ".sty", ".cls")):
-        facts = view.document(path)
-        return list(_in_document(view, path, facts, offset)) if isinstance(facts, DocumentFacts) else []
-    return []
+    mention = mention_at(view, path, offset)
+    if mention is None:
+        word = _code_span(view, path, offset) if path.endswith(".md") else None
+        return file_named(view, word.text) if word else []
+    return list(_places(view, mention))
 
 
-# Specs -------------------------------------------------------------------------------------------------------
-
-
-def _in_spec(view: View, path: str, facts: SpecFacts, offset: int) -> Iterator[Place]:
-    front = facts.front
-    if front is not None and front.span.start <= offset <= front.span.end:
-        yield from _in_front_matter(view, path, facts, offset)
-        return
-    for entry in facts.entries:
-        for word in entry.routes:
-            if _at(word, offset):
-                document, _, label = word.text.partition("#")
-                yield from _label(view, document, label) or file_named(view, document)
-                return
-    word = _code_span(view, path, offset)
-    if word is not None:
-        yield from file_named(view, word.text) or spec_named(view, path, word.text)
-
-
-def _in_front_matter(view: View, path: str, facts: SpecFacts, offset: int) -> Iterator[Place]:
-    assert facts.front is not None
-    key = next((key for key in facts.front.keys if any(_at(word, offset) for word in key.values)), None)
-    if key is None:
-        return
-    word = next(word for word in key.values if _at(word, offset))
-    if key.name.text == "section_label":
-        document = facts.front.scalar("host_doc")
-        yield from _label(view, document.text, word.text) if document else ()
-    elif key.name.text == "depends_on":
-        yield from spec_named(view, path, word.text)
-    else:
-        yield from file_named(view, word.text)
+def _places(view: View, mention: Mention) -> Iterator[Place]:
+    thing = mention.thing
+    if thing.kind == "path":
+        yield from file_named(view, thing.name)
+    elif thing.kind == "entry":
+        entry = entry_of(view, thing)
+        yield from [Place(thing.of, entry.name.span)] if entry else []
+    elif thing.kind == "key":
+        yield from _key(view, mention)
+    elif mention.language != "latex":
+        yield from _label(view, thing) or (file_named(view, thing.of) if mention.language != "yaml" else ())
+    elif mention.role == "declaration":
+        yield from _routing(view, thing)
 
 
 def _code_span(view: View, path: str, offset: int) -> Word | None:
-    """The code span around an offset; a label and a hash sign after a path count with the path."""
+    """The code span around an offset: a name with blanks in it is no word."""
     text = view.text(path)
     if not isinstance(text, Text):
         return None
@@ -78,40 +59,41 @@ def _code_span(view: View, path: str, offset: int) -> Word | None:
     return None
 
 
-def _label(view: View, document: str, label: str) -> list[Place]:
-    path = paths.project_path(document)
-    if not isinstance(path, str) or not label:
-        return []
-    place = view.section_place(path, label)
+def _key(view: View, mention: Mention) -> Iterator[Place]:
+    """From the declaration to the results that have the key, and back."""
+    thing = mention.thing
+    entry = entry_of(view, thing)
+    if entry is None or entry.schema is None:
+        return
+    if mention.role != "declaration":
+        spec = thing.of.rpartition("#")[0]
+        yield from (Place(spec, key.name.span) for key in entry.schema.keys if key.name.text == thing.name)
+        return
+    for path in outputs_of(entry):
+        text = view.text(path)
+        place = place_of_key(text.source, thing.name) if isinstance(text, Text) else None
+        if place:
+            yield Place(path, Span(*place))
+
+
+# Labels ------------------------------------------------------------------------------------------------------
+
+
+def _label(view: View, thing: Thing) -> list[Place]:
+    place = view.section_place(thing.of, thing.name)
     return [Place(place.label_path, place.label)] if place else []
 
 
-# LaTeX -------------------------------------------------------------------------------------------------------
-
-
-def _in_document(view: View, path: str, facts: DocumentFacts, offset: int) -> Iterator[Place]:
-    event = next((event for event in facts.events if event.start <= offset <= event.end and event.text), None)
-    if event is None:
-        return
-    if event.kind in ("input", "graphic", "conditional"):
-        yield from brought_in(view, path, event)
-    elif event.kind in ("root", "class"):
-        yield from root_named(view, path, event)
-    elif event.kind == "label":
-        yield from _routing(view, path, event.text)
-
-
-def _routing(view: View, path: str, label: str) -> Iterator[Place]:
+def _routing(view: View, thing: Thing) -> Iterator[Place]:
     """Every word of a spec that routes to a label of this file."""
-    for stem in view.names("spec"):
-        for claim in view.claims("spec", stem):
-            facts = view.spec(claim.path)
-            if isinstance(facts, SpecFacts):
-                yield from (
-                    Place(claim.path, word.span)
-                    for document, word, wanted in _routes(facts)
-                    if wanted == label and _is_label_of(view, document, label, path)
-                )
+    for claim in view.claims("route", thing.name):
+        facts = view.spec(claim.path)
+        if isinstance(facts, SpecFacts):
+            yield from (
+                Place(claim.path, word.span)
+                for document, word, wanted in _routes(facts)
+                if wanted == thing.name and _is_label_of(view, document, thing)
+            )
 
 
 def _routes(facts: SpecFacts) -> Iterator[tuple[str, Word, str]]:
@@ -126,11 +108,7 @@ def _routes(facts: SpecFacts) -> Iterator[tuple[str, Word, str]]:
             yield named, word, wanted
 
 
-def _is_label_of(view: View, document: str, label: str, path: str) -> bool:
+def _is_label_of(view: View, document: str, thing: Thing) -> bool:
     found = paths.project_path(document)
-    place = view.section_place(found, label) if isinstance(found, str) else None
-    return place is not None and place.label_path == path
-
-
-def _at(word: Word, offset: int) -> bool:
-    return word.start <= offset <= word.end
+    place = view.section_place(found, thing.name) if isinstance(found, str) else None
+    return place is not None and place.label_path == thing.of

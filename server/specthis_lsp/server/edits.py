@@ -46,7 +46,7 @@ def workspace_edit(edits: Iterable[Edit], home: Home, wording: Wording, offers: 
             operations.append({"kind": "rename", **uris, **mark})
     if not (offers.document_changes or operations):
         return {"changes": {home.uri_of(path): changes for path, changes in replaced.items()}}
-    texts = [_text_edit(home, path, changes) for path, changes in replaced.items()]
+    texts = [text_edit(home, path, changes) for path, changes in replaced.items()]
     found: dict[str, Any] = {"documentChanges": [*texts, *operations]}
     return {**found, "changeAnnotations": annotations} if annotations else found
 
@@ -58,7 +58,7 @@ def _annotated(edit: Create | Rename, annotations: dict[str, dict[str, Any]]) ->
     return {"annotationId": label}
 
 
-def _text_edit(home: Home, path: str, changes: list[dict[str, Any]]) -> dict[str, Any]:
+def text_edit(home: Home, path: str, changes: list[dict[str, Any]]) -> dict[str, Any]:
     document = home.documents.get(path)
     version = document.version if document else None
     return {"textDocument": {"uri": home.uri_of(path), "version": version}, "edits": changes}

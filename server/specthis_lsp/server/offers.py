@@ -35,6 +35,8 @@ class Offers(Struct, frozen=True):
     document_changes: bool = False
     operations: frozenset[str] = frozenset()
     """What may be done to files in an edit: `create`, `rename`, `delete`."""
+    annotated_renames: bool = False
+    """Whether the edits of a renaming may ask to be confirmed."""
     pulls: bool = False
     """Whether it asks for diagnostics, and can be told to ask again: who cannot would show what is long gone."""
     progress: bool = False
@@ -97,6 +99,8 @@ class Offers(Struct, frozen=True):
             and "edit" in _names(offered("text_document.code_action.resolve_support.properties")),
             disabled=bool(offered("text_document.code_action.disabled_support")),
             annotations=bool(offered("text_document.code_action.honors_change_annotations"))
+            and offered("workspace.workspace_edit.change_annotation_support") is not None,
+            annotated_renames=bool(offered("text_document.rename.honors_change_annotations"))
             and offered("workspace.workspace_edit.change_annotation_support") is not None,
             # Neovim says only the second, which can be had in no other way than the first.
             document_changes=bool(offered("workspace.workspace_edit.document_changes") or operations),

@@ -30,6 +30,8 @@ INVALID_PARAMS = types.ErrorCodes.InvalidParams.value
 INTERNAL_ERROR = types.ErrorCodes.InternalError.value
 SERVER_CANCELLED = types.LSPErrorCodes.ServerCancelled.value
 REQUEST_CANCELLED = types.LSPErrorCodes.RequestCancelled.value
+REQUEST_FAILED = types.LSPErrorCodes.RequestFailed.value
+CONTENT_MODIFIED = types.LSPErrorCodes.ContentModified.value
 METHOD_NOT_FOUND = types.ErrorCodes.MethodNotFound.value
 
 

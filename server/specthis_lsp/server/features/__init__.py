@@ -21,6 +21,7 @@ from . import (
     life,
     outlining,
     pulling,
+    renaming,
     showing,
     studying,
 )
@@ -31,6 +32,7 @@ FEATURES: tuple[Feature, ...] = (
     *acting.FEATURES,
     *explaining.FEATURES,
     *going.FEATURES,
+    *renaming.FEATURES,
     *showing.FEATURES,
     *commanding.FEATURES,
     *studying.FEATURES,

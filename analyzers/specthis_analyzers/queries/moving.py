@@ -1,0 +1,246 @@
+"""When files move: how each mention of one is written then, relative to how it is written now.
+
+A name that is left as it is may come to mean another file, where the folder it starts from moves; so every mention is
+found first, and then written again.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Generator
+from posixpath import relpath
+
+from msgspec import Struct
+
+from .. import paths
+from ..facts import literals, script
+from ..facts.contract import SpecFacts
+from ..facts.script import ScriptFacts
+from ..facts.variants import PLACEHOLDER, variants_of
+from ..finding import Replace
+from ..routing import ARTEFACT_SUFFIXES
+from ..text import Text
+from ..view import View
+from .in_specs import Specs
+from .mentions import LATEX, entry_of, mentions
+from .references import everything, needle_of
+from .things import Language, Mention, Thing
+
+Moved = Callable[[str], str]
+"""Where a path is after the move."""
+SAFE: dict[Language, re.Pattern[str]] = {
+    "code span": re.compile(r"[^`\x00-\x1f\\]+"),
+    "word": re.compile(r"[^\s`\"'()\[\]<>,;|=!?\x00-\x1f\\]+"),
+    "yaml": re.compile(r"(?!(?:null|Null|NULL)$)[\w./](?:[\w./:+@-]*[\w./+@-])?"),
+    "latex": re.compile(r"[^\s{}\\%#~$&^\"',]+"),
+    "python": re.compile(r"[^\"'\\{}\x00-\x1f]+"),
+    "make": re.compile(r"[^\s:=()$,;'\"|&<>\\#@+?!`%*]+"),
+    "string": re.compile(r"[^\"'\\\x00-\x1f]+"),
+}
+"""What a name may hold where it is written."""
+GENERAL = (".tex", ".md", ".bib", "")
+"""Suffixes that are left out of names which mean one file; of graphics there may be several beside each other."""
+
+
+class Refusal(Struct, frozen=True):
+    """Why something cannot be renamed; a sentence for whoever asked."""
+
+    message: str
+
+
+class Edits(Struct):
+    """The edits of a move. Of `doubtful` ones a person should say whether the word means what is renamed."""
+
+    sure: list[Replace]
+    doubtful: list[Replace]
+
+
+def mover(moves: dict[str, str]) -> Moved:
+    """Where files are after some moved, and folders with all below them."""
+
+    def moved(path: str) -> str:
+        for place in (path, *paths.above(path)):
+            if place and place in moves:
+                return moves[place] + path[len(place) :]
+        return path
+
+    return moved
+
+
+def moving(view: View, moves: dict[str, str], strict: bool) -> Generator[None, None, Edits | Refusal]:
+    """The edits that mend every mention of what moves, a step for each file.
+
+    `strict` refuses where a mention cannot be mended; otherwise it is left alone.
+    """
+    moved, specs, edits = mover(moves), Specs.of(view), Edits([], [])
+    needles = tuple({needle_of(view, path) for path in moves})
+    # The folder from which LaTeX starts may move, and then names that stay are other files.
+    all_latex = any(paths.suffix(path) in LATEX or view.folder(path) for path in moves)
+    for path in dict.fromkeys(everything(view)):
+        text = view.world.read(path)
+        concerned = moved(path) != path or (all_latex and paths.suffix(path) in LATEX)
+        if isinstance(text, Text) and (concerned or any(needle in text.source for needle in needles)):
+            trouble = _mend(view, path, text, moved, specs, edits, strict)
+            if trouble is not None:
+                return trouble
+        yield
+    trouble = (yield from _said_elsewhere(view, moves)) if strict else None
+    return trouble or edits
+
+
+def _mend(view: View, path: str, text: Text, moved: Moved, specs: Specs, edits: Edits, strict: bool) -> Refusal | None:
+    """Add the edits of one file; the first reason why one cannot be made, where that counts."""
+    found: list[tuple[Mention, str]] = []
+    for mention in mentions(view, path, specs):
+        new = rewritten(view, mention, moved) if mention.thing.kind == "path" else None
+        trouble = new if isinstance(new, Refusal) else _cannot(view, text, mention) if new is not None else None
+        if trouble is None and new is not None:
+            found.append((mention, str(new)))
+        elif trouble is not None and strict:
+            return trouble
+    if path.endswith(".py") and (found or strict) and not _still_tells(view, path, text, found, moved, strict):
+        return _in_pieces(path, _line_of(view, path, text, moved)) if strict else None
+    for mention, new in found:
+        (edits.doubtful if mention.doubtful else edits.sure).append(Replace(path, mention.span, new))
+    return None
+
+
+def rewritten(view: View, mention: Mention, moved: Moved) -> str | Refusal | None:
+    """How a mention of a file is written after the move; None where that is as before."""
+    together = _beside(view, mention)
+    apart = len({paths.stem(moved(path)) for path in together}) > 1
+    if apart and any(moved(path) != path for path in together):
+        others = " and ".join(f"`{path}`" for path in together)
+        return Refusal(f"`{mention.written}` in `{mention.path}` stands for {others}: rename them together")
+    names: set[str | None] = set()
+    for way in mention.ways:
+        target, base = moved(way.target), paths.parent(moved(way.anchor)) if way.anchor else moved(way.base)
+        same = target == way.target and base == way.base
+        names.add(None if same else _written(mention, target, base))
+    if names == {None}:
+        return None
+    if len(names) > 1:
+        return Refusal(
+            f"`{mention.written}` in `{mention.path}` is read from several folders, each with a name of its own"
+        )
+    name = names.pop() or ""
+    if not name or not SAFE[mention.language].fullmatch(name):
+        return Refusal(
+            f"the new name of `{mention.thing.name}` cannot be written in `{mention.path}`, where it stands now"
+        )
+    return None if name == mention.written else name
+
+
+def _beside(view: View, mention: Mention) -> list[str]:
+    """The files that a name without its suffix stands for: a figure as PDF and as PNG is one to LaTeX."""
+    target = mention.thing.name
+    if mention.dropped in GENERAL:
+        return [target]
+    stem = target.removesuffix(mention.dropped)
+    others = [stem + suffix for suffix in ARTEFACT_SUFFIXES]
+    return [path for path in others if path == target or view.is_here(path) or view.claims("export", path)]
+
+
+def _written(mention: Mention, target: str, base: str) -> str:
+    """A path as seen from a folder, with what was left out left out again; empty where that cannot be said."""
+    name = relpath(target, base) if base else target
+    if mention.dropped and name.endswith(mention.dropped) and len(name) > len(mention.dropped):
+        shorter = name.removesuffix(mention.dropped)
+        # TeX would take what follows a dot in the last part of a graphic's name for its suffix.
+        name = shorter if mention.dropped in GENERAL or "." not in paths.name(shorter) else name
+    elif mention.dropped and mention.below:
+        return ""
+    if mention.below and ("/" in name if mention.dropped else name.startswith("../")):
+        return ""
+    return f"./{name}" if mention.written.startswith("./") and not name.startswith(".") else name
+
+
+def _cannot(view: View, text: Text, mention: Mention) -> Refusal | None:
+    """Why a text must not, or cannot, be edited at a mention."""
+    maker = made_by(view, mention.path)
+    if maker is not None:
+        return Refusal(f"`{mention.path}` names it, and is written by {maker}: change it there, and run that")
+    if text.source[mention.span.start : mention.span.end] != mention.written:
+        return _in_pieces(mention.path, text.line_of(mention.span.start))
+    return _names_variant(view, mention)
+
+
+def _names_variant(view: View, mention: Mention) -> Refusal | None:
+    """A configuration whose name its results are called by: they lie there under the old one."""
+    facts = view.spec(mention.path) if mention.path.endswith(".md") else None
+    for entry in facts.entries if isinstance(facts, SpecFacts) else ():
+        is_variant = any(word.span == mention.span for word in variants_of(entry))
+        if is_variant and any(PLACEHOLDER in word.text for word in (*entry.outputs, *entry.exports)):
+            return Refusal(f"`{mention.written}` names a variant of `{entry.name.text}`, and its results are called so")
+    return None
+
+
+def _in_pieces(path: str, line: int) -> Refusal:
+    return Refusal(f"`{path}` puts the name together in line {line + 1}: change it there first")
+
+
+def made_by(view: View, path: str) -> str | None:
+    """What writes a file, in words; None of what people write."""
+    for claim in view.claims("path", path) or view.claims("export", path):
+        entry = entry_of(view, Thing("entry", claim.entry, claim.path))
+        return f"`{entry.script.text}`" if entry and entry.script else f"entry `{claim.entry}`"
+    return None
+
+
+# Scripts -----------------------------------------------------------------------------------------------------
+
+
+def _still_tells(
+    view: View, path: str, text: Text, found: list[tuple[Mention, str]], moved: Moved, strict: bool
+) -> bool:
+    """Whether a script, edited, opens the same files under their new names: all of them, or at least no others."""
+    before = view.script(path)
+    if not isinstance(before, ScriptFacts):
+        return True
+    source = text.source
+    for mention, new in reversed(found):
+        source = f"{source[: mention.span.start]}{new}{source[mention.span.end :]}"
+    after = script.read(Text(source), moved(path))
+    wanted, now = _opened(before, moved), _opened(after, lambda path: path)
+    return now == wanted if strict else now <= (wanted | _opened(before, lambda path: path))
+
+
+def _opened(facts: ScriptFacts, moved: Moved) -> frozenset[tuple[str, str]]:
+    said = {"writes": facts.writes, "reads": facts.reads}
+    opened = {(what, moved(word.text)) for what, words in said.items() for word in words}
+    return frozenset(opened | {("removes", moved(path)) for path in facts.removes})
+
+
+def _line_of(view: View, path: str, text: Text, moved: Moved) -> int:
+    """The line of the first path of a script that moves."""
+    facts = view.script(path)
+    words = (*facts.writes, *facts.reads) if isinstance(facts, ScriptFacts) else ()
+    return min((text.line_of(word.start) for word in words if moved(word.text) != word.text), default=0)
+
+
+def _said_elsewhere(view: View, moves: dict[str, str]) -> Generator[None, None, Refusal | None]:
+    """A script that says a file's name in a way that is not read here: a script in another language, above all."""
+    for path in view.names("script"):
+        text = view.world.read(path)
+        for old in moves if isinstance(text, Text) and path not in moves else ():
+            at = _said_at(path, text, old) if isinstance(text, Text) else None
+            if at is not None and isinstance(text, Text):
+                line = text.line_of(at)
+                return Refusal(f"`{path}` says `{paths.name(old)}` in line {line + 1}: change it there first")
+        yield
+    return None
+
+
+def _said_at(path: str, text: Text, old: str) -> int | None:
+    """Where a script says the name of a file, alone or behind folders that may be its own; None where it does not."""
+    name = paths.name(old)
+    if name not in text.source:
+        return None
+    if path.endswith(".py"):
+        known = {literal.path for literal in literals.read(text, path)}
+        return text.source.find(name) if old not in known and name in literals.last_parts(text) else None
+    for match in re.finditer(rf"(?<![\w.-])[\w./-]*?(?<![\w-]){re.escape(name)}(?![\w-])", text.source):
+        said = match[0].lstrip("./")
+        if f"/{old}".endswith(f"/{said}") or said.endswith(f"/{old}"):
+            return match.start()
+    return None

@@ -1,0 +1,207 @@
+"""Renaming what is named at a place: whether that can be, and every edit that it takes.
+
+Either all that names the thing is changed, or nothing is, and the reason is told. What a script computes and what an
+exporter writes is never edited.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Generator
+
+from msgspec import Struct
+
+from .. import paths
+from ..facts.contract import SpecFacts
+from ..finding import Rename, Replace
+from ..text import Span, Text
+from ..view import View
+from .in_specs import Specs
+from .mentions import entry_of, mention_at
+from .moving import SAFE, Edits, Refusal, made_by, moving
+from .references import labels, outputs_of, references
+from .things import LABEL, NAME, Mention, Thing
+
+NOTHING = Refusal("nothing is named here that this server knows")
+
+
+class Prepared(Struct, frozen=True):
+    """What is to be renamed: where its name stands, and how it is written there."""
+
+    span: Span
+    name: str
+
+
+class Renaming(Struct, frozen=True):
+    """All that a renaming takes."""
+
+    edits: tuple[Replace, ...] = ()
+    doubtful: tuple[Replace, ...] = ()
+    """Edits of words that may mean something else."""
+    moves: tuple[Rename, ...] = ()
+
+
+Steps = Generator[None, None, Renaming | Refusal]
+
+
+def prepare(view: View, path: str, offset: int) -> Prepared | Refusal:
+    """Whether what stands at an offset can be renamed, as far as that can be told at once."""
+    mention = mention_at(view, path, offset)
+    if mention is None:
+        return NOTHING
+    refused = _refused(view, mention)
+    return refused or Prepared(mention.span, mention.written)
+
+
+def _refused(view: View, mention: Mention) -> Refusal | None:
+    thing, text = mention.thing, view.text(mention.path)
+    source = text.source if isinstance(text, Text) else ""
+    if thing.kind == "key":
+        return _refused_key(view, thing)
+    if source[mention.span.start : mention.span.end] != mention.written:
+        return Refusal(f"`{mention.written}` is put together from pieces here: rename it where it stands whole")
+    maker = made_by(view, mention.path)
+    if maker is not None:
+        return Refusal(f"`{mention.path}` is written by {maker}: rename it there, and run that")
+    if thing.kind != "path":
+        return None
+    if view.presence(thing.name) == "outside":
+        return Refusal(f"`{thing.name}` leads out of the project")
+    if view.folder(thing.name):
+        return Refusal(f"`{thing.name}` is a folder: rename it among the files of your editor, and its mentions follow")
+    return None
+
+
+def _refused_key(view: View, thing: Thing) -> Refusal | None:
+    """A key that something has, or will have, is not for us to rename."""
+    entry = entry_of(view, thing)
+    script = paths.project_path(entry.script.text) if entry and entry.script else None
+    writer = f"`{script}`" if script else "a script"
+    there = any(view.presence(path) != "missing" for path in (outputs_of(entry) if entry else ()))
+    if there or (isinstance(script, str) and view.presence(script) != "missing"):
+        return Refusal(f"`{thing.name}` is a key that {writer} writes: rename it there, run it, and then here")
+    return None
+
+
+def rename(view: View, path: str, offset: int, new: str) -> Steps:
+    """The edits of a renaming, a step for each file that is looked at."""
+    mention = mention_at(view, path, offset)
+    refused = NOTHING if mention is None else _refused(view, mention)
+    if mention is None or refused is not None:
+        return refused or NOTHING
+    new = new.strip()
+    if new == mention.written:
+        return Renaming()
+    if mention.thing.kind == "path":
+        return (yield from _rename_file(view, mention, new))
+    if mention.thing.kind == "label":
+        return (yield from _rename_label(view, mention.thing, new))
+    return (yield from _rename_in_spec(view, mention.thing, new))
+
+
+# Files -------------------------------------------------------------------------------------------------------
+
+
+def _rename_file(view: View, mention: Mention, new: str) -> Steps:
+    old = mention.thing.name
+    target = _target(view, mention, new)
+    refused = target if isinstance(target, Refusal) else _taken(view, target)
+    if refused is not None or isinstance(target, Refusal):
+        return refused or NOTHING
+    if target == old:
+        return Renaming()
+    edits = yield from moving(view, {old: target}, strict=True)
+    if isinstance(edits, Refusal):
+        return edits
+    is_there = view.presence(old) not in ("missing", "ignored")
+    return _renaming(edits, (Rename(old, target),) if is_there else ())
+
+
+def _target(view: View, mention: Mention, new: str) -> str | Refusal:
+    """The path that a new name means, given as the old one is written at the place."""
+    old, way = mention.thing.name, mention.ways[0]
+    specs = Specs.of(view)
+    if specs.has(old):
+        stem = paths.name(new).removesuffix(".md")
+        if not NAME.fullmatch(stem) or new not in (stem, f"{stem}.md", f"{specs.folder}/{stem}.md"):
+            return Refusal(f"`{new}` is no name of a spec: letters, digits, dots, dashes and underscores")
+        return paths.join(specs.folder, f"{stem}.md") if specs.folder else f"{stem}.md"  # type: ignore[return-value]
+    if not SAFE[mention.language].fullmatch(new) or new.endswith(("/", ".")) or not paths.name(new):
+        return Refusal(f"`{new}` is no name of a file that could stand here")
+    full = new if not mention.dropped or new.endswith(mention.dropped) else new + mention.dropped
+    target = paths.join(way.base, full)
+    if not isinstance(target, str):
+        return Refusal(f"`{new}` leads out of the project")
+    return target
+
+
+def _taken(view: View, target: str) -> Refusal | None:
+    """Why a file may not be called so: there is one, or somebody writes one."""
+    if view.presence(target) not in ("missing", "ignored"):
+        return Refusal(f"there is a `{target}` already")
+    maker = made_by(view, target)
+    return Refusal(f"`{target}` is what {maker} writes") if maker else None
+
+
+# Labels, entries, keys ---------------------------------------------------------------------------------------
+
+
+def _rename_label(view: View, thing: Thing, new: str) -> Steps:
+    if not LABEL.fullmatch(new):
+        return Refusal(
+            f"`{new}` is no label: no blanks, commas, braces, quotes or signs that LaTeX reads, no colon last"
+        )
+    found, shared = yield from labels(view, thing.name, thing.of)
+    for root in shared.roots:
+        if new in view.labels(root):
+            return Refusal(f"`{root}` has a label `{new}` already")
+        if view.mentioned(root, thing.name):
+            return Refusal(
+                f"a command of your own takes `{thing.name}` in the text of `{root}`: name that command in "
+                "`latex.labels` or `latex.references` of specthis.toml, so that it is known what it does"
+            )
+        yield
+    return _replacing(view, found, new)
+
+
+def _rename_in_spec(view: View, thing: Thing, new: str) -> Steps:
+    if thing.kind == "entry":
+        refused = _refused_entry(view, thing, new)
+        if refused is not None:
+            return refused
+    elif any(sign in new for sign in "`\"':,?| \t\n") or not new or "" in new.split("."):
+        return Refusal(f"`{new}` is no key that a schema can declare")
+    found = yield from references(view, thing)
+    return _replacing(view, found, new)
+
+
+def _refused_entry(view: View, thing: Thing, new: str) -> Refusal | None:
+    if not NAME.fullmatch(new):
+        return Refusal(f"`{new}` is no name of an entry: letters, digits, dots, dashes and underscores")
+    entry, facts = entry_of(view, thing), view.spec(thing.of)
+    if isinstance(facts, SpecFacts) and any(other.name.text == new for other in facts.entries):
+        return Refusal(f"`{thing.of}` has an entry `{new}` already")
+    others = view.claims("entry", f"{entry.side} {new}") if entry and entry.side else ()
+    return Refusal(f"`{others[0].path}` has an entry `{new}` already") if others else None
+
+
+def _replacing(view: View, found: list[Mention], new: str) -> Renaming | Refusal:
+    """The same name put at every mention."""
+    edits = Edits([], [])
+    for mention in found:
+        text, maker = view.text(mention.path), made_by(view, mention.path)
+        if maker is not None:
+            return Refusal(f"`{mention.path}` says it too, and is written by {maker}: rename it there, and run that")
+        source = text.source if isinstance(text, Text) else ""
+        if source[mention.span.start : mention.span.end] != mention.written:
+            return Refusal(f"`{mention.path}` puts the name together from pieces: change it there first")
+        if not SAFE[mention.language].fullmatch(new):
+            return Refusal(f"`{new}` cannot be written in `{mention.path}`, where `{mention.written}` stands now")
+        (edits.doubtful if mention.doubtful else edits.sure).append(Replace(mention.path, mention.span, new))
+    return _renaming(edits, ())
+
+
+def _renaming(edits: Edits, moves: tuple[Rename, ...]) -> Renaming:
+    def order(edit: Replace) -> tuple[str, Span]:
+        return edit.path, edit.span
+
+    return Renaming(tuple(sorted(edits.sure, key=order)), tuple(sorted(edits.doubtful, key=order)), moves)

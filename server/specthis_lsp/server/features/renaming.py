@@ -1,0 +1,99 @@
+"""Renaming a thing at a place, and mending what names a file that is renamed in the editor's tree of files."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+from lsprotocol import types
+
+from ..feature import Feature, here
+from ..protocol import REQUEST_FAILED, Refused
+from ..session import Session
+
+if TYPE_CHECKING:
+    from ..homes import Home
+
+FILES = types.FileOperationRegistrationOptions(
+    [types.FileOperationFilter(types.FileOperationPattern("**/*"), scheme="file")]
+)
+"""Every file, and every folder: an entry may write files of any suffix."""
+
+
+def prepare_rename(session: Session, params: types.PrepareRenameParams) -> dict[str, Any] | None:
+    place = here(session, params)
+    if place is None:
+        return None
+    from specthis_analyzers.queries.moving import Refusal
+    from specthis_analyzers.queries.renaming import prepare
+
+    found = prepare(place.home.project.view, place.path, place.offset)
+    if isinstance(found, Refusal):
+        raise Refused(REQUEST_FAILED, found.message)
+    return {"range": session.documents.positions.range(place.text, found.span), "placeholder": found.name}
+
+
+async def rename(session: Session, params: types.RenameParams) -> dict[str, Any] | None:
+    place = here(session, params)
+    if place is None:
+        return None
+    from specthis_analyzers.queries.moving import Refusal
+    from specthis_analyzers.queries.renaming import rename
+
+    from ..renames import cannot_move, workspace_edit
+    from ..slices import in_slices
+
+    home, view = place.home, place.home.project.view
+    found = await in_slices(session, home, lambda: rename(view, place.path, place.offset, params.new_name))
+    if isinstance(found, Refusal):
+        raise Refused(REQUEST_FAILED, found.message)
+    if refusal := cannot_move(found, session.offers):
+        raise Refused(REQUEST_FAILED, refusal)
+    return workspace_edit(found, home, session)
+
+
+async def will_rename_files(session: Session, params: types.RenameFilesParams) -> dict[str, Any] | None:
+    """The edits that keep every mention true, where the files are about to move. Nothing is refused."""
+    from specthis_analyzers.queries.moving import Refusal, moving
+    from specthis_analyzers.queries.renaming import Renaming
+
+    from ..renames import together, workspace_edit
+    from ..slices import in_slices
+
+    edits = []
+    for home, moves in _by_home(session, params.files):
+        view = home.project.view
+        found = await in_slices(session, home, lambda view=view, moves=moves: moving(view, moves, strict=False))
+        if not isinstance(found, Refusal) and (found.sure or found.doubtful):
+            edits.append(workspace_edit(Renaming(tuple(found.sure), tuple(found.doubtful)), home, session))
+    return together(edits)
+
+
+def did_rename_files(session: Session, params: types.RenameFilesParams) -> None:
+    """Look at once at what moved, below folders too: no watcher need tell of it first."""
+    from ..renames import concerned
+
+    uris = [uri for file in params.files for uri in (file.old_uri, file.new_uri)]
+    for home, moves in _by_home(session, params.files):
+        uris += [home.uri_of(path) for path in concerned(home, moves)]
+    session.touched(dict.fromkeys(uris))
+
+
+def _by_home(session: Session, files: Sequence[types.FileRename]) -> list[tuple[Home, dict[str, str]]]:
+    """What moves within each project: old paths and new ones."""
+    if session.scheduled:
+        session.flush()
+    found: dict[str, tuple[Home, dict[str, str]]] = {}
+    for file in files:
+        old, new = session.locate(file.old_uri), session.locate(file.new_uri)
+        if old is not None and new is not None and old[0] is new[0]:
+            found.setdefault(old[0].root, (old[0], {}))[1][old[1]] = new[1]
+    return list(found.values())
+
+
+FEATURES = (
+    Feature(types.TEXT_DOCUMENT_PREPARE_RENAME, prepare_rename),
+    Feature(types.TEXT_DOCUMENT_RENAME, rename),
+    Feature(types.WORKSPACE_WILL_RENAME_FILES, will_rename_files, FILES),
+    Feature(types.WORKSPACE_DID_RENAME_FILES, did_rename_files, FILES),
+)

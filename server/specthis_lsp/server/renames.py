@@ -1,0 +1,78 @@
+"""A renaming in the protocol's words: one edit of the whole workspace, as far as the client can take it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from specthis_analyzers.finding import Replace
+from specthis_analyzers.queries.moving import mover
+from specthis_analyzers.queries.renaming import Renaming
+
+from .edits import text_edit
+from .offers import Offers
+
+if TYPE_CHECKING:
+    from .homes import Home
+    from .session import Session
+
+DOUBTFUL = "specthis.doubtful"
+"""The annotation of edits that a person should look at."""
+ANNOTATION = {
+    "label": "Words of prose",
+    "description": "These may mean something else",
+    "needsConfirmation": True,
+}
+
+
+def cannot_move(renaming: Renaming, offers: Offers) -> str | None:
+    """Why a client cannot make a renaming: half of one would break what names the file."""
+    if not renaming.moves or (offers.document_changes and "rename" in offers.operations):
+        return None
+    [move, *_] = renaming.moves
+    return f"this editor moves no files: rename `{move.path}` to `{move.to}` yourself, then what names it"
+
+
+def workspace_edit(renaming: Renaming, home: Home, session: Session) -> dict[str, Any]:
+    """Texts first, under their old names, then files."""
+    offers = session.offers
+    by_path: dict[str, list[dict[str, Any]]] = {}
+    for edit in renaming.edits:
+        by_path.setdefault(edit.path, []).append(_edit(edit, home, session))
+    for edit in renaming.doubtful:
+        annotated = _edit(edit, home, session)
+        if offers.annotated_renames:
+            annotated["annotationId"] = DOUBTFUL
+        by_path.setdefault(edit.path, []).append(annotated)
+    if not offers.document_changes:
+        return {"changes": {home.uri_of(path): edits for path, edits in by_path.items()}}
+    changes: list[dict[str, Any]] = [text_edit(home, path, edits) for path, edits in by_path.items()]
+    changes += [
+        {"kind": "rename", "oldUri": home.uri_of(move.path), "newUri": home.uri_of(move.to)} for move in renaming.moves
+    ]
+    if offers.annotated_renames and renaming.doubtful:
+        return {"documentChanges": changes, "changeAnnotations": {DOUBTFUL: ANNOTATION}}
+    return {"documentChanges": changes}
+
+
+def together(edits: list[dict[str, Any]]) -> dict[str, Any] | None:
+    """The edits of several projects as one; None where there are none."""
+    whole: dict[str, Any] = {}
+    for edit in edits:
+        for name, value in edit.items():
+            if isinstance(value, list):
+                whole[name] = [*whole.get(name, ()), *value]
+            else:
+                whole[name] = {**whole.get(name, {}), **value}
+    return whole or None
+
+
+def concerned(home: Home, moves: dict[str, str]) -> list[str]:
+    """What was asked about below folders that moved: each such path, and where it is now."""
+    moved = mover(moves)
+    asked = {name for question in home.project.view.answers.known for name in question[1:2] if isinstance(name, str)}
+    return [place for path in asked if (now := moved(path)) != path for place in (path, now)]
+
+
+def _edit(edit: Replace, home: Home, session: Session) -> dict[str, Any]:
+    where = session.documents.positions.range(home.text(edit.path), edit.span)
+    return {"range": where, "newText": edit.text}
