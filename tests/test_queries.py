@@ -7,6 +7,7 @@ import json
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -47,6 +48,9 @@ CASES = Path(__file__).parent / "queries"
 FILE = re.compile(r"^````(\S+)\n(.*?)^````$", re.MULTILINE | re.DOTALL)
 OFFER = re.compile(r"^offers: (.+)$", re.MULTILINE)
 BECOMES = re.compile(r"^````becomes (\S+)\n(.*?)^````$", re.MULTILINE | re.DOTALL)
+FENCE = re.compile(r"^````.*?^````$", re.MULTILINE | re.DOTALL)
+HEADING = re.compile(r"^## ", re.MULTILINE)
+SAID = re.compile(r"^(rename to|refused|gone|move): (.+)$", re.MULTILINE)
 TO = re.compile(r"^to: (.+)$", re.MULTILINE)
 
 
@@ -60,16 +64,22 @@ class Case:
     expected: list[str] = field(default_factory=list)
     offered: list[tuple[str, dict[str, str]]] = field(default_factory=list)
     """The titles of edits that are expected, each with the files that it makes others."""
+    said: dict[str, str] = field(default_factory=dict)
+    """What else is told of a renaming: see `tests/queries/renaming.md`."""
+    becomes: dict[str, str] = field(default_factory=dict)
+    """All files that anything makes others."""
 
 
 def cases(name: str) -> list[Case]:
     """The cases of a file; one that has no cursor or expects nothing by mistake is an error."""
     text = (CASES / f"{name}.md").read_text(encoding="utf-8")
-    return [_case(part) for part in re.split(r"^## ", text, flags=re.MULTILINE)[1:]]
+    starts = [match.start() for match in HEADING.finditer(FENCE.sub(lambda fence: " " * len(fence[0]), text))]
+    return [_case(text[start + 3 : end]) for start, end in pairwise([*starts, len(text)])]
 
 
 def _case(part: str) -> Case:
-    case = Case(part.partition("\n")[0])
+    case = Case(part.partition("\n")[0], becomes=dict(BECOMES.findall(part)))
+    case.said = dict(SAID.findall(FENCE.sub("", part)))
     for path, content in FILE.findall(part):
         before, bar, after = content.partition("|")
         if bar:
@@ -81,8 +91,8 @@ def _case(part: str) -> Case:
     ends = [*(title.start() for title in titles[1:]), len(part)] if titles else []
     for title, end in zip(titles, ends, strict=True):
         case.offered += [(title[1], dict(BECOMES.findall(part, title.end(), end)))] * (title[1] != "nothing")
-    assert case.cursor[0], f"{case.name}: no cursor"
-    assert TO.search(part) or titles, f"{case.name}: nothing expected, not even nothing"
+    assert case.cursor[0] or "move" in case.said, f"{case.name}: no cursor"
+    assert TO.search(part) or titles or case.said, f"{case.name}: nothing expected, not even nothing"
     return case
 
 

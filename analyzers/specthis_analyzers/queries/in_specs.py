@@ -160,7 +160,7 @@ class _Reading:
         elif (spec := self.specs.named(text)) and not text.startswith(f"{self.specs.folder}/"):
             if whole or text.endswith(".md") or not PLAIN_WORD.fullmatch(text):
                 yield self._spec(spec, word, "text", "word")
-        elif "/" in text or (whole and "." in text):
+        elif "/" in token or (whole and "." in text):
             yield from self._file(word, "text", "code span" if whole else "word")
         elif whole and text in self.own:
             yield self._other(Thing("entry", text, self.path), word, "text", "word", doubtful=True)
@@ -169,9 +169,10 @@ class _Reading:
         """`spec#entry`, or `document#label`."""
         at = word.start + len(head)
         first, second = Word(head, word.start, at), Word(tail, at + 1, word.end)
-        spec = self.specs.named(head)
+        beside = paths.join(paths.parent(self.path), head) if head.startswith("../") else head
+        spec = self.specs.named(beside) if isinstance(beside, str) else None
         if spec and NAME.fullmatch(tail):
-            if head.startswith(f"{self.specs.folder}/"):
+            if "/" in head:
                 yield from self._file(first, "text", "word")
             else:
                 yield self._spec(spec, first, "text", "word")

@@ -7,7 +7,7 @@ found first, and then written again.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Generator
+from collections.abc import Callable, Generator, Iterator
 from posixpath import relpath
 
 from msgspec import Struct
@@ -21,8 +21,9 @@ from ..finding import Replace
 from ..routing import ARTEFACT_SUFFIXES
 from ..text import Text
 from ..view import View
+from .in_others import MAKE_WORD
 from .in_specs import Specs
-from .mentions import LATEX, entry_of, mentions
+from .mentions import LATEX, MAKEFILES, entry_of, mentions
 from .references import everything, needle_of
 from .things import Language, Mention, Thing
 
@@ -75,16 +76,17 @@ def moving(view: View, moves: dict[str, str], strict: bool) -> Generator[None, N
     moved, specs, edits = mover(moves), Specs.of(view), Edits([], [])
     needles = tuple({needle_of(view, path) for path in moves})
     # The folder from which LaTeX starts may move, and then names that stay are other files.
+    authors = {script for path in moves for script in scripts_of(view, path)} if strict else set()
     all_latex = any(paths.suffix(path) in LATEX or view.folder(path) for path in moves)
     for path in dict.fromkeys(everything(view)):
         text = view.world.read(path)
-        concerned = moved(path) != path or (all_latex and paths.suffix(path) in LATEX)
+        concerned = moved(path) != path or path in authors or (all_latex and paths.suffix(path) in LATEX)
         if isinstance(text, Text) and (concerned or any(needle in text.source for needle in needles)):
             trouble = _mend(view, path, text, moved, specs, edits, strict)
             if trouble is not None:
                 return trouble
         yield
-    trouble = (yield from _said_elsewhere(view, moves)) if strict else None
+    trouble = ((yield from _said_elsewhere(view, moves)) or _made_by_pattern(view, moves)) if strict else None
     return trouble or edits
 
 
@@ -115,8 +117,12 @@ def rewritten(view: View, mention: Mention, moved: Moved) -> str | Refusal | Non
     names: set[str | None] = set()
     for way in mention.ways:
         target, base = moved(way.target), paths.parent(moved(way.anchor)) if way.anchor else moved(way.base)
-        same = target == way.target and base == way.base
-        names.add(None if same else _written(mention, target, base))
+        if target == way.target and base == way.base:
+            names.add(None)
+        elif base == way.base and paths.parent(target) == paths.parent(way.target):
+            names.add(_called(mention, paths.name(target)))
+        else:
+            names.add(_written(mention, target, base))
     if names == {None}:
         return None
     if len(names) > 1:
@@ -124,6 +130,8 @@ def rewritten(view: View, mention: Mention, moved: Moved) -> str | Refusal | Non
             f"`{mention.written}` in `{mention.path}` is read from several folders, each with a name of its own"
         )
     name = names.pop() or ""
+    if mention.doubtful and mention.written[:1].isupper():
+        name = name[:1].upper() + name[1:]
     if not name or not SAFE[mention.language].fullmatch(name):
         return Refusal(
             f"the new name of `{mention.thing.name}` cannot be written in `{mention.path}`, where it stands now"
@@ -141,15 +149,27 @@ def _beside(view: View, mention: Mention) -> list[str]:
     return [path for path in others if path == target or view.is_here(path) or view.claims("export", path)]
 
 
+def _called(mention: Mention, name: str) -> str:
+    """The same folders, however they are spelled, before another name."""
+    folders, slash, _ = mention.written.rpartition("/")
+    return folders + slash + _shortened(mention, name)
+
+
+def _shortened(mention: Mention, name: str) -> str:
+    """A name with the suffix left out that was left out before; empty where it has another and none may stand."""
+    if not mention.dropped:
+        return name
+    shorter = name.removesuffix(mention.dropped)
+    if shorter == name or not shorter:
+        return "" if mention.below else name
+    # TeX would take what follows a dot in the last part of a graphic's name for its suffix.
+    plain = mention.dropped in GENERAL or "." not in shorter or "." in paths.name(mention.written)
+    return shorter if plain else name
+
+
 def _written(mention: Mention, target: str, base: str) -> str:
-    """A path as seen from a folder, with what was left out left out again; empty where that cannot be said."""
-    name = relpath(target, base) if base else target
-    if mention.dropped and name.endswith(mention.dropped) and len(name) > len(mention.dropped):
-        shorter = name.removesuffix(mention.dropped)
-        # TeX would take what follows a dot in the last part of a graphic's name for its suffix.
-        name = shorter if mention.dropped in GENERAL or "." not in paths.name(shorter) else name
-    elif mention.dropped and mention.below:
-        return ""
+    """A path as seen from a folder; empty where that cannot be said."""
+    name = _shortened(mention, relpath(target, base) if base else target)
     if mention.below and ("/" in name if mention.dropped else name.startswith("../")):
         return ""
     return f"./{name}" if mention.written.startswith("./") and not name.startswith(".") else name
@@ -160,9 +180,16 @@ def _cannot(view: View, text: Text, mention: Mention) -> Refusal | None:
     maker = made_by(view, mention.path)
     if maker is not None:
         return Refusal(f"`{mention.path}` names it, and is written by {maker}: change it there, and run that")
+    return broken(text, mention) or _names_variant(view, mention)
+
+
+def broken(text: Text, mention: Mention) -> Refusal | None:
+    """Why a name cannot be replaced in a text: it does not stand there whole, or the file holds another text."""
+    if text.bad is not None:
+        return Refusal(f"`{mention.path}` is not UTF-8: save it so first")
     if text.source[mention.span.start : mention.span.end] != mention.written:
         return _in_pieces(mention.path, text.line_of(mention.span.start))
-    return _names_variant(view, mention)
+    return None
 
 
 def _names_variant(view: View, mention: Mention) -> Refusal | None:
@@ -181,9 +208,29 @@ def _in_pieces(path: str, line: int) -> Refusal:
 
 def made_by(view: View, path: str) -> str | None:
     """What writes a file, in words; None of what people write."""
+    claims = view.claims("path", path) or view.claims("export", path)
+    script = next(scripts_of(view, path), None)
+    return f"`{script}`" if script else f"entry `{claims[0].entry}`" if claims else None
+
+
+def scripts_of(view: View, path: str) -> Iterator[str]:
+    """The scripts of the entries that write a file."""
     for claim in view.claims("path", path) or view.claims("export", path):
         entry = entry_of(view, Thing("entry", claim.entry, claim.path))
-        return f"`{entry.script.text}`" if entry and entry.script else f"entry `{claim.entry}`"
+        script = paths.project_path(entry.script.text) if entry and entry.script else None
+        if isinstance(script, str):
+            yield script
+
+
+def _made_by_pattern(view: View, moves: dict[str, str]) -> Refusal | None:
+    """A Makefile whose pattern stands for the file, and would not for its new name."""
+    for makefile in MAKEFILES:
+        text = view.world.read(makefile)
+        words = MAKE_WORD.findall(text.source) if isinstance(text, Text) else []
+        for word in dict.fromkeys(word for word in words if "%" in word):
+            pattern = re.compile(".+".join(map(re.escape, word.split("%", 1))))
+            if any(pattern.fullmatch(old) and not pattern.fullmatch(new) for old, new in moves.items()):
+                return Refusal(f"`{makefile}` makes it by the pattern `{word}`: change that first")
     return None
 
 

@@ -13,11 +13,12 @@ from msgspec import Struct
 from .. import paths
 from ..facts.contract import SpecFacts
 from ..finding import Rename, Replace
+from ..routing import ARTEFACT_SUFFIXES, without_suffix
 from ..text import Span, Text
 from ..view import View
 from .in_specs import Specs
 from .mentions import entry_of, mention_at
-from .moving import SAFE, Edits, Refusal, made_by, moving
+from .moving import SAFE, Edits, Refusal, broken, made_by, moving
 from .references import labels, outputs_of, references
 from .things import LABEL, NAME, Mention, Thing
 
@@ -54,11 +55,11 @@ def prepare(view: View, path: str, offset: int) -> Prepared | Refusal:
 
 def _refused(view: View, mention: Mention) -> Refusal | None:
     thing, text = mention.thing, view.text(mention.path)
-    source = text.source if isinstance(text, Text) else ""
     if thing.kind == "key":
         return _refused_key(view, thing)
-    if source[mention.span.start : mention.span.end] != mention.written:
-        return Refusal(f"`{mention.written}` is put together from pieces here: rename it where it stands whole")
+    refused = broken(text, mention) if isinstance(text, Text) else NOTHING
+    if refused is not None:
+        return refused
     maker = made_by(view, mention.path)
     if maker is not None:
         return Refusal(f"`{mention.path}` is written by {maker}: rename it there, and run that")
@@ -66,8 +67,21 @@ def _refused(view: View, mention: Mention) -> Refusal | None:
         return None
     if view.presence(thing.name) == "outside":
         return Refusal(f"`{thing.name}` leads out of the project")
-    if view.folder(thing.name):
+    if mention.below and paths.parent(thing.name) == view.analysis.specs:
+        return _refused_spec(view, thing.name)
+    if view.folder(thing.name) or mention.written.endswith("/"):
         return Refusal(f"`{thing.name}` is a folder: rename it among the files of your editor, and its mentions follow")
+    return None
+
+
+def _refused_spec(view: View, path: str) -> Refusal | None:
+    """A spec that is not there, or whose file and name differ: nobody knows which of the two others mean."""
+    facts = view.spec(path)
+    if not isinstance(facts, SpecFacts):
+        return Refusal(f"there is no `{path}`")
+    name = facts.front.scalar("name") if facts.front else None
+    if name and name.text != paths.stem(path):
+        return Refusal(f"`{path}` calls itself `{name.text}`: mend that first")
     return None
 
 
@@ -109,9 +123,13 @@ def _rename_file(view: View, mention: Mention, new: str) -> Steps:
         return refused or NOTHING
     if target == old:
         return Renaming()
+    refused = _taken_by_commands(view, old)
+    if refused is not None:
+        return refused
     edits = yield from moving(view, {old: target}, strict=True)
-    if isinstance(edits, Refusal):
-        return edits
+    refused = edits if isinstance(edits, Refusal) else _shown_otherwise(view, old, edits)
+    if refused is not None or isinstance(edits, Refusal):
+        return refused or NOTHING
     is_there = view.presence(old) not in ("missing", "ignored")
     return _renaming(edits, (Rename(old, target),) if is_there else ())
 
@@ -140,6 +158,31 @@ def _taken(view: View, target: str) -> Refusal | None:
         return Refusal(f"there is a `{target}` already")
     maker = made_by(view, target)
     return Refusal(f"`{target}` is what {maker} writes") if maker else None
+
+
+def _taken_by_commands(view: View, path: str) -> Refusal | None:
+    """A paper that brings a file in by a command, or a name, that cannot be read off its text."""
+    if paths.suffix(path) not in ARTEFACT_SUFFIXES:
+        return None
+    stem = without_suffix(paths.name(path))
+    for host in (*view.names("host"), *view.analysis.papers):
+        if view.handed(host, path) or stem in view.reached(host).unknown:
+            return Refusal(
+                f"a command of your own takes `{stem}` in the text of `{host}`: write the path out there, or name that "
+                "command in `latex.inputs` or `latex.graphics` of specthis.toml"
+            )
+    return None
+
+
+def _shown_otherwise(view: View, path: str, edits: Edits) -> Refusal | None:
+    """A paper that shows a file under another suffix, or that TeX finds by a search of its own: it has no edit."""
+    edited = {edit.path for edit in edits.sure}
+    for host in view.names("host") if paths.suffix(path) in ARTEFACT_SUFFIXES else ():
+        reached = view.reached(host)
+        if reached.find(path) and edited.isdisjoint(reached.files):
+            stem = without_suffix(paths.name(path))
+            return Refusal(f"`{host}` shows `{stem}` under another suffix, or where TeX searches: change that first")
+    return None
 
 
 # Labels, entries, keys ---------------------------------------------------------------------------------------
@@ -191,9 +234,9 @@ def _replacing(view: View, found: list[Mention], new: str) -> Renaming | Refusal
         text, maker = view.text(mention.path), made_by(view, mention.path)
         if maker is not None:
             return Refusal(f"`{mention.path}` says it too, and is written by {maker}: rename it there, and run that")
-        source = text.source if isinstance(text, Text) else ""
-        if source[mention.span.start : mention.span.end] != mention.written:
-            return Refusal(f"`{mention.path}` puts the name together from pieces: change it there first")
+        refused = broken(text, mention) if isinstance(text, Text) else NOTHING
+        if refused is not None:
+            return refused
         if not SAFE[mention.language].fullmatch(new):
             return Refusal(f"`{new}` cannot be written in `{mention.path}`, where `{mention.written}` stands now")
         (edits.doubtful if mention.doubtful else edits.sure).append(Replace(mention.path, mention.span, new))
