@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-EDITORS := neovim emacs
+EDITORS := neovim emacs helix
 
 .PHONY: help demo test $(EDITORS:%=test-%) test-editors lint format docs bench clean
 

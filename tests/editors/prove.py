@@ -160,6 +160,21 @@ def from_debian(name: str, packages: tuple[str, ...], works: list[str]) -> None:
         attempt(install, environment)
 
 
+# Helix ---------------------------------------------------------------------------------------------------------
+
+
+def helix() -> Iterator[Proof]:
+    """Helix as the system has it, in a terminal of ours; Debian 12 has none."""
+    program = os.environ.get("HELIX") or shutil.which("hx") or shutil.which("helix")
+    if program is None:
+        raise Unavailable("no `hx` here; HELIX=PATH names one (Debian has it from 13 on)")
+    yield Proof(
+        "Helix, languages.toml",
+        [from_packages("python"), str(HERE / "helix" / "proof.py")],
+        {"HELIX": program, "LANGUAGES": str(ROOT / "editors" / "helix" / "languages.toml")},
+    )
+
+
 def attempt(command: list[str], environment: dict[str, str] | None = None) -> None:
     """Run a step of an installation; where it fails, its last line is the reason why there is no proof."""
     done = subprocess.run(command, capture_output=True, text=True, env=environment, check=False)
@@ -168,7 +183,7 @@ def attempt(command: list[str], environment: dict[str, str] | None = None) -> No
         raise Unavailable(f"`{' '.join(command[:4])} ...` failed: {last}")
 
 
-EDITORS: dict[str, Callable[[], Iterator[Proof]]] = {"neovim": neovim, "emacs": emacs}
+EDITORS: dict[str, Callable[[], Iterator[Proof]]] = {"neovim": neovim, "emacs": emacs, "helix": helix}
 
 if __name__ == "__main__":
     sys.exit(main(sys.argv[1:]))
