@@ -20,7 +20,7 @@ from collections.abc import Iterator
 from .. import paths
 from ..finding import Finding
 from ..view import View
-from .rule import Rule, Spec, finding
+from .rule import Rule, Spec, also_named, finding
 
 HELD = (".json", ".csv")
 
@@ -40,7 +40,7 @@ def check(spec: Spec, view: View) -> Iterator[Finding]:
     more = f", nor what {count}" if others else ""
     yield finding(
         RULE.code, RULE.severity, spec.path, word, f"nothing says what `{word.text}` holds{more}",
-        entry=entry.name.text,
+        entry=entry.name.text, related=also_named(spec.path, [other for _, other in others], "this one neither"),
     )  # fmt: skip
 
 

@@ -40,6 +40,13 @@ def coverage(view: View, roots: Iterable[str]) -> tuple[Exhibit, ...]:
     return tuple(found.values())
 
 
+def coverage_of(view: View, document: str) -> tuple[Exhibit, ...]:
+    """The same of one document and all it inputs; names in the file of a section mean what its paper makes of them."""
+    roots = view.roots(document)
+    parts = frozenset().union(*(view.flow(root).flow.closure(document) for root in roots))
+    return tuple(exhibit for exhibit in coverage(view, roots) if exhibit.path in parts)
+
+
 def papers(view: View) -> tuple[str, ...]:
     """The documents of a project: those that the settings name, else the roots of the host documents."""
     hosts = (host for host in view.names("host") if view.is_here(host))

@@ -16,7 +16,7 @@ from specthis_analyzers.policy import at_least
 from specthis_analyzers.project import Project
 from specthis_analyzers.views.audit import Audit, audit
 from specthis_analyzers.views.changes import Change, State, changes
-from specthis_analyzers.views.coverage import Exhibit, coverage, papers
+from specthis_analyzers.views.coverage import Exhibit, coverage, coverage_of, papers
 from specthis_analyzers.views.proposals import proposals
 from specthis_analyzers.views.tally import Tally, tally
 
@@ -183,7 +183,8 @@ def _coverage(ready: Ready, options: Options) -> int:
         if named and view.unread(named) is not None:
             raise UsageError(f"`{visible(named)}` cannot be read")
         if named or options.paper is None:
-            found.append(Covered(target, opened, coverage(view, (named,) if named else papers(view))))
+            exhibits = coverage_of(view, named) if named else coverage(view, papers(view))
+            found.append(Covered(target, opened, exhibits))
     _tell(found, options)
     return CLEAN
 
