@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from specthis_analyzers import view
+from specthis_analyzers.facts.vocabulary import FIELDS, FRONT_MATTER, KINDS, STATUSES
 from specthis_analyzers.rules import RULES
 from specthis_analyzers.rules.rule import Rule
 from specthis_analyzers.settings import PERSONAL, PROFILES, SETTINGS, SEVERITIES, Setting
@@ -22,6 +23,7 @@ from specthis_lsp.cli.described import SERVING, VARIABLES, Option, Verb, verbs
 DOCS = Path(__file__).parent
 ROOT = DOCS.parent
 NOTE = "<!-- Written by docs/generate.py from the code; edit the code. -->"
+WORDS = re.compile(r"(<!-- words -->\n).*?(<!-- /words -->)", re.DOTALL)
 QUESTIONS = re.compile(r"(<!-- questions -->\n).*?(<!-- /questions -->)", re.DOTALL)
 
 
@@ -251,6 +253,25 @@ font-size: {char_height}px; line-height: {line_height}px; white-space: pre; }} {
 """
 
 MANUAL = "server/specthis_lsp/manual"
+
+
+def specs() -> str:
+    """The page on specs, with the words of the engine: keys, kinds, fields, statuses."""
+    text = (DOCS / "specs.md").read_text()
+    tables = (
+        ("The front matter", "key", FRONT_MATTER),
+        ("Kinds of specs", "kind", KINDS),
+        ("The fields of an entry", "field", {f"{label}:": meaning for label, meaning in FIELDS.items()}),
+        ("What a status says", "status", STATUSES),
+    )
+    parts = [
+        f"## {title}\n\n| {what} | meaning |\n|---|---|\n"
+        + "".join(f"| `{name}` | {meaning} |\n" for name, meaning in words.items())
+        for title, what, words in tables
+    ]
+    return WORDS.sub(lambda match: match[1] + "\n" + "\n".join(parts) + "\n" + match[2], text)
+
+
 PAGES: dict[str, Callable[[], str]] = {
     "docs/rules.md": rules,
     "docs/settings.md": settings,
@@ -258,6 +279,7 @@ PAGES: dict[str, Callable[[], str]] = {
     "docs/specthis.schema.json": settings_schema,
     "server/specthis_lsp/cli/settings.schema.json": settings_schema,
     "docs/architecture.md": architecture,
+    "docs/specs.md": specs,
     "docs/check.svg": picture,
     **{f"{MANUAL}/{rule.code}.md": partial(shipped, rule) for rule in RULES},
 }

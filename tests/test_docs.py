@@ -14,6 +14,7 @@ from types import ModuleType
 
 import pytest
 
+from projects import ENVIRONMENT, write
 from specthis_analyzers.facts import latex, markdown
 from specthis_analyzers.names import Names
 from specthis_analyzers.rules import RULES
@@ -92,6 +93,32 @@ def test_the_specs_of_the_readme_check_clean(tmp_path: Path) -> None:
     command = [sys.executable, "-m", "specthis_lsp", "--check", "--output-format", "full", str(tmp_path)]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     assert (done.returncode, done.stdout) == (0, "All 3 specs are clean.\n")
+
+
+def test_the_specs_of_the_manual_are_read_as_it_says(tmp_path: Path) -> None:
+    """Its two whole specs are clean where what they name is there; its forms of a schema are each the one it says."""
+    specs = [text for text in blocks("specs.md", "markdown") if text.startswith("---")]
+    files = {f"specs/{re.findall('^name: (.+)$', text, re.M)[0]}.md": text for text in specs}
+    assert set(files) == {"specs/compute-fit.md", "specs/report-fit.md"}
+    files |= {
+        "specs/definitions.md": "---\nname: definitions\nkind: definitions\ndepends_on: []\n---\n",
+        "scripts/fit.py": "",
+        "scripts/export_fit.py": "",
+        "results/fit-base/fit.json": '{"loss": 0.25, "seed": 1}',
+        "reports/figures/loss.tex": "",
+        "reports/figures/loss.dat": "",
+        "reports/paper.tex": "\\documentclass{article}\\begin{document}\\section{Fit}\\label{sec:fit}\n"
+        "\\input{figures/loss}\n\\end{document}\n",
+    }
+    command = [sys.executable, "-m", "specthis_lsp", "--check", str(write(tmp_path, files))]
+    done = subprocess.run(command, env=ENVIRONMENT, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stdout) == (0, "All 3 specs are clean.\n1 hint hidden (-v shows it).\n")
+    forms = re.findall(r"^````markdown\n(.*?)^````$", (DOCS / "specs.md").read_text(), re.MULTILINE | re.DOTALL)
+    read = [markdown.read(Text(f"---\nkind: compute\n---\n## Entry\n### base\n{form}")) for form in forms]
+    schemas = [facts.entries[0].schema for facts in read]
+    assert [schema and (schema.form, schema.problems) for schema in schemas] == [
+        (form, ()) for form in ("keys", "file", "bullets", "schema fence", "example fence", "suffix")
+    ]
 
 
 def test_the_changelog_has_a_place_for_what_is_new() -> None:
