@@ -10,6 +10,8 @@ const SPEC = 'specs/compute-fraction.md';
 const AFTER_THE_FIX = BREAKS.slice(1);
 const run = (command, ...given) => vscode.commands.executeCommand(command, ...given);
 
+const active = () => vscode.window.activeTextEditor?.document.uri.path ?? 'nothing';
+
 const ready = async () => {
   const serving = await running();
   await until(() => serving.standing.state === 'ready', () => JSON.stringify(serving.standing));
@@ -70,6 +72,30 @@ exports.tests = {
     const hovers = await run('vscode.executeHoverProvider', file(spec), range.start.translate(0, 1));
     const text = hovers.flatMap((hover) => hover.contents).map((one) => one.value ?? one).join('\n');
     assert.match(text, /schema-mismatch/);
+  },
+
+  'completion offers what fits the place': async () => {
+    const { document } = await open('specs/compute-grokking.md');
+    const inside = place(document, 'Script: `scripts/', 'Script: `scripts/'.length);
+    const { items } = await run('vscode.executeCompletionItemProvider', document.uri, inside);
+    const offered = items.map((item) => item.label?.label ?? item.label);
+    assert(offered.some((label) => label.includes('grokking.py')), offered.slice(0, 20).join());
+  },
+
+  'a lens says how an entry stands, and another opens what it writes': async () => {
+    const { document } = await open('specs/compute-grokking.md');
+    const lenses = await run('vscode.executeCodeLensProvider', document.uri, 20);
+    const { title, command, arguments: given } = lenses.find((one) => one.command?.title === 'open output').command;
+    assert.equal(title, 'open output');
+    await run(command, ...given);
+    await until(() => active().endsWith('run.json'), active);
+  },
+
+  'the outline names the entries of a spec, with how they stand': async () => {
+    const { document } = await open('specs/compute-grokking.md');
+    const found = await run('vscode.executeDocumentSymbolProvider', document.uri);
+    const names = (symbols) => symbols.flatMap((one) => [one.name, ...names(one.children ?? [])]);
+    assert(names(found).includes('decay-none'), names(found).join());
   },
 
   'the Study shows specs, their entries, and what these write': async () => {
