@@ -2,7 +2,7 @@
 
 A proof is a command that writes `ok NAME` or `FAIL NAME` for each of its cases and `end` at its end.
 An editor that cannot be had here is named in the last lines, with the reason; what is missing is installed first,
-into `.editors` or by apt where we are root.
+into `build/editors` or by apt where we are root.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from typing import NamedTuple
 
 ROOT = Path(__file__).resolve().parents[2]
 HERE = ROOT / "tests" / "editors"
-TOOLS = ROOT / ".editors"
+TOOLS = ROOT / "build" / "editors" / "python"
 STUDY = ROOT / "docs" / "examples" / "drifted"
 LIMIT = 180
 """Seconds after which a proof counts as failed."""
@@ -115,6 +115,8 @@ def neovim() -> Iterator[Proof]:
             ],
             {"PROOF_OF": configuration},
         )
+    keys = [from_packages("python"), str(HERE / "neovim" / "keys.py"), nvim, str(HERE / "neovim" / "plugin.lua")]
+    yield Proof("Neovim, by keys", keys)
 
 
 def from_packages(name: str) -> str:

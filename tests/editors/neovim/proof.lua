@@ -160,6 +160,41 @@ case("from a spec to the script it names", function()
   end)
 end)
 
+case("a label is renamed in the paper, and in the spec that names it", function()
+  open(PAPER)
+  vim.fn.cursor(line("sec:grokking"), vim.fn.getline(line("sec:grokking")):find("sec:grokking", 1, true) + 2)
+  vim.lsp.buf.rename("sec:when")
+  local spec = vim.fn.bufadd("specs/report-grokking.md")
+  vim.fn.bufload(spec)
+  local function text()
+    return table.concat(vim.api.nvim_buf_get_lines(spec, 0, -1, false), "\n")
+  end
+  until_true(function()
+    return text():find("section_label: sec:when", 1, true)
+  end, function()
+    return "the spec stays " .. text():sub(1, 200)
+  end)
+  assert(vim.fn.search("\\\\label{sec:when}", "cw") > 0, "the paper stays as it was")
+end)
+
+if PLUGIN then
+  case("a lens says how an entry stands", function()
+    open(SPEC)
+    local words
+    until_true(function()
+      vim.lsp.codelens.refresh({ bufnr = 0 })
+      vim.wait(100)
+      words = vim.iter(vim.lsp.codelens.get(0)):map(function(lens)
+        return lens.command and lens.command.title
+      end):totable()
+      return #words > 0
+    end, function()
+      return "there is none"
+    end)
+    assert(words[1]:find("%a"), vim.inspect(words))
+  end)
+end
+
 case("hover says what a finding means", function()
   open(SPEC)
   codes_become({ "missing-script" })
