@@ -114,6 +114,7 @@ def check_version(extension: Path) -> None:
 def vsix(extension: Path, file: Path) -> None:
     file.parent.mkdir(parents=True, exist_ok=True)
     command = [str(BIN / "vsce"), "package", "--no-dependencies", "--skip-license", "--allow-missing-repository"]
+    command += ["--no-rewrite-relative-links"]  # there is no home on the web that they could lead to
     command += ["--target", target(), "--out", str(file)]
     done = subprocess.run(command, cwd=extension, check=False, capture_output=True, text=True)
     if done.returncode:
