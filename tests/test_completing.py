@@ -189,6 +189,27 @@ def test_rules_there_are_can_be_offered_by_code():
     assert labels_of(found) == list(codes)
 
 
+def test_of_a_folder_of_thousands_those_that_fit_are_offered():
+    """The folder is listed once, whatever it holds."""
+    spec = "---\nname: compute-a\nkind: compute\n---\n\n### base\n\nScript: `scripts/12`\n"
+    files = {f"scripts/fit-{number:04}.py": "" for number in range(2000)} | {"specs/compute-a.md": spec}
+    view = Project(DictWorld(dict(files))).view
+    found = completion(view, "specs/compute-a.md", spec.index("12`") + 2, CODES)
+    assert found is not None
+    assert not found.whole
+    assert len(found.choices) == sum("12" in path for path in files if path.startswith("scripts/"))
+    whole = completion(view, "specs/compute-a.md", spec.index("12`"), CODES)
+    assert whole is not None
+    assert not whole.whole
+    assert len(whole.choices) == MOST
+
+
+def test_a_line_of_thousands_is_not_typed_by_anyone():
+    spec = "---\nname: compute-a\nkind: compute\n---\n\n### base\n\nScript: `scripts/"
+    files = {"specs/compute-a.md": spec + "x" * 10_000, "scripts/a.py": ""}
+    assert completion(Project(DictWorld(dict(files))).view, "specs/compute-a.md", len(spec), CODES) is None
+
+
 OUTLINES = [
     ('{"loss": 0.5, "steps": 3, "name": "a", "on": true, "none": null, "all": {"x": 1}}', (),
      {"loss": "number", "steps": "integer", "name": "string", "on": "boolean", "none": "null", "all": "object"}),

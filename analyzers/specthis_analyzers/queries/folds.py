@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterable, Iterator
 
 from msgspec import Struct
@@ -72,7 +73,8 @@ def _of_spec(text: Text, facts: SpecFacts) -> Iterator[Fold]:
     for fence in fences:
         yield _lines(text, fence)
     for comment in COMMENT.finditer(text.source, body):
-        if not any(comment.start() in fence for fence in fences):
+        at = bisect_right(fences, Span(comment.start(), len(text))) - 1
+        if at < 0 or comment.start() not in fences[at]:
             yield Fold(text.line_of(comment.start()), text.line_of(comment.end()), "comment")
     yield from _lists(text, body, [*fields, *fences])
 

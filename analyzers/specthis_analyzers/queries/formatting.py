@@ -25,6 +25,9 @@ BULLET = re.compile(r"[ \t]*-( +)(?=[^ \r\n])")
 INDENT = "  "
 """Before the items of a list in the front matter."""
 
+MOST_TRIALS = 100
+"""Times that a text is read to find out which edits say something else."""
+
 
 class Change(Struct, frozen=True, order=True):
     """A piece of the text, and what it becomes."""
@@ -52,11 +55,7 @@ def changes(text: Text, within: Span | None = None) -> list[Change]:
         return []
     groups = [group for group in _groups(text, facts) if group and (within is None or _touches(group, within))]
     before = meaning(facts)
-    if not _keeps(text, groups, before):
-        groups = [group for group in groups if _keeps(text, [group], before)]
-        if not _keeps(text, groups, before):
-            return []
-    return _apart(groups)
+    return _apart(_kept(text, groups, before, MOST_TRIALS)[0])
 
 
 def applied(text: Text, made: Iterable[Change]) -> Text:
@@ -69,6 +68,21 @@ def applied(text: Text, made: Iterable[Change]) -> Text:
 
 def _touches(group: Group, within: Span) -> bool:
     return any(change.span.start <= within.end and within.start <= change.span.end for change in group)
+
+
+def _kept(text: Text, groups: list[Group], before: Any, trials: int) -> tuple[list[Group], int]:
+    """Those that say nothing else, found by halves; and how many more trials there may be. Without any, none."""
+    if not groups or trials <= 0:
+        return [], trials
+    if _keeps(text, groups, before):
+        return groups, trials - 1
+    if len(groups) == 1:
+        return [], trials - 1
+    middle = len(groups) // 2
+    first, left = _kept(text, groups[:middle], before, trials - 1)
+    last, left = _kept(text, groups[middle:], before, left)
+    both = [*first, *last]
+    return (both if _keeps(text, both, before) else first), left - 1
 
 
 def _keeps(text: Text, groups: list[Group], before: Any) -> bool:

@@ -22,6 +22,9 @@ from .surroundings import entry_around, is_code
 
 __all__ = ["MOST", "About", "Choice", "Completion", "Sort", "completion", "explanation"]
 
+LONGEST_LINE = 5_000
+"""Characters; nobody types paths and labels in longer ones."""
+
 
 def completion(view: View, path: str, offset: int, codes: Mapping[str, str]) -> Completion | None:
     """The choices at an offset of a file; None where nothing is known to fit. Not recorded: nothing rests on it.
@@ -32,6 +35,9 @@ def completion(view: View, path: str, offset: int, codes: Mapping[str, str]) -> 
     if not isinstance(text, Text):
         return None
     offset = min(max(offset, 0), len(text))
+    line = text.line_span(text.line_of(offset))
+    if line.end - line.start > LONGEST_LINE:
+        return None
     if path.endswith(".md"):
         return _in_spec(view, path, text, offset, codes)
     found = in_comment(path, text, offset, codes)

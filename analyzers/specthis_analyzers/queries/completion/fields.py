@@ -10,7 +10,7 @@ from ...facts.vocabulary import FIELDS, OF_SIDE, STATUSES
 from ...text import Span, Text
 from ...view import View
 from .choices import Choice, Completion, Slot, escaped, fitting
-from .files import EXPORTS, SCHEMAS, SCRIPTS, Fits, anything, of_suffix, path_choices
+from .files import EXPORTS, SCHEMAS, SCRIPTS, Fits, anything, data, of_suffix, path_choices
 from .front_matter import documents, labels
 from .schema_keys import keys_here, schema_choices
 from .surroundings import FIELD, Entry, owner_of_item
@@ -28,8 +28,8 @@ FITS: dict[str, Fits] = {
     "Script": of_suffix(SCRIPTS),
     "Export script": of_suffix(SCRIPTS),
     "Export outputs": of_suffix(EXPORTS),
-    "Output": anything,
-    "Also writes": anything,
+    "Output": data,
+    "Also writes": data,
     "Inputs": anything,
     "Variants": anything,
     "Workflows": anything,

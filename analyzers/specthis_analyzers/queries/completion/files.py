@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import chain, islice
 
 from ... import paths
 from ...view import View
 from ...world import Item
-from .choices import Choice, Slot, fitting
+from .choices import MOST, Choice, Slot, fitting
 
 UNWRITABLE = re.compile(r"[`\x00-\x1f\x7f\ud800-\udfff\ufffd\\]")
 """Signs that a path between backticks cannot have, or that stand for something unreadable."""
@@ -28,6 +29,11 @@ def anything(name: str) -> bool:
     return True
 
 
+def data(name: str) -> bool:
+    """What a script writes: anything that is none itself."""
+    return paths.suffix(name) not in SCRIPTS
+
+
 def path_choices(
     view: View, slot: Slot, fits: Fits, *, first: Sequence[str] = (), but: Iterable[str] = ()
 ) -> tuple[list[Choice], bool]:
@@ -39,26 +45,31 @@ def path_choices(
     folder = paths.project_path(written) if written else ""
     if not isinstance(folder, str) or folder.startswith(".git"):
         return [], True
+    sought = slot.typed[len(written) :]
+    items = [item for item in view.world.listing(folder) if not item.name.startswith(".")]
+    is_cut = len(items) > MOST and sought != ""
+    if is_cut:
+        items = [item for item in items if sought.lower() in item.name.lower()]
+    by_name = {item.name: item for item in _in_order(items, folder, fits, first)}
+    names, whole = fitting(list(by_name), sought)
     left_out = frozenset(but)
-    by_name = {item.name: item for item in listed(view, folder, fits, first)}
-    names, whole = fitting(list(by_name), slot.typed[len(written) :])
     choices: list[Choice] = []
     for name in names:
         path = beside(folder, name)
         item = by_name[name]
         if path not in left_out and not _is_ignored(view, path, item.is_folder, first):
             choices.append(path_choice(slot, written, path, item))
-    return choices, whole
+    return choices, whole and not is_cut
 
 
-def listed(view: View, folder: str, fits: Fits, first: Sequence[str] = ()) -> list[Item]:
-    """The folders and the files that fit, in order; without names that are hidden or cannot be written."""
-    items = [item for item in view.world.listing(folder) if not item.name.startswith(".")]
-    folders = [item for item in items if item.is_folder and not UNWRITABLE.search(item.name)]
-    files = [item for item in items if not item.is_folder and fits(item.name) and not UNWRITABLE.search(item.name)]
+def _in_order(items: Iterable[Item], folder: str, fits: Fits, first: Sequence[str]) -> Iterator[Item]:
+    """The folders, then the files that fit, without names that cannot be written: one more than a list holds."""
+    writable = [item for item in items if item.is_folder or fits(item.name)]
+    folders = [item for item in writable if item.is_folder and not UNWRITABLE.search(item.name)]
     order = {name: at for at, name in enumerate(first)}
     folders.sort(key=lambda item: order.get(beside(folder, item.name), len(order)))
-    return [*folders, *files]
+    files = (item for item in writable if not item.is_folder and not UNWRITABLE.search(item.name))
+    return islice(chain(folders, files), MOST + 1)
 
 
 def beside(folder: str, name: str) -> str:
@@ -78,6 +89,6 @@ def path_choice(slot: Slot, written: str, path: str, item: Item) -> Choice:
 
 def _is_ignored(view: View, path: str, is_folder: bool, but: Sequence[str]) -> bool:
     """Results and figures are often kept out of git, and specs name them all the same."""
-    if any(paths.below(path, kept) or (is_folder and paths.below(kept, path)) for kept in but):
+    if any(paths.below(path, kept) or (is_folder and paths.below(kept, path)) for kept in but if kept):
         return False
     return view.world.is_ignored(f"{path}/" if is_folder else path)

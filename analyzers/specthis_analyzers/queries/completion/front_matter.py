@@ -23,6 +23,7 @@ KIND_LINE = re.compile(r"^kind[ \t]*:[ \t]+[\"']?(\w+)", re.MULTILINE)
 HOST_LINE = re.compile(r"^host_doc[ \t]*:[ \t]+[\"']?([^\s\"'#][^\r\n\"']*?)[\"']?[ \t]*\r?$", re.MULTILINE)
 ITEM_LINE = re.compile(r"[ \t]*-(?=[ \t]|$)[ \t]*")
 PLAIN = re.compile(r"[A-Za-z0-9_./][A-Za-z0-9_./-]*")
+BETWEEN_ITEMS = re.compile(r"[\s,\[\]\"']+")
 IN_PLAIN = re.compile(r"[\w./#-]*")
 OPEN = re.compile(r"---[ \t]*(?:\r\n|\n|\r|\Z)")
 
@@ -37,11 +38,7 @@ def region(text: Text) -> Span | None:
     if front is None:
         rest = source[opening.end() :]
         return Span(opening.end(), len(source)) if not rest.strip() else None
-    if (
-        front.problem is not None
-        and (front.problem.start, front.problem.end) == (0, 3)
-        and "closed" in front.problem.message
-    ):
+    if front_matter.CLOSE.search(front_matter.unified(source), opening.end() - 1) is None:
         line = text.line_of(front.span.end) + 1
         return Span(opening.end(), max(text.line_span(line).end, front.span.end))
     return Span(opening.end(), max(opening.end(), text.line_span(text.line_of(front.span.end)).start - 1))
@@ -229,7 +226,7 @@ def _specs(view: View, path: str, text: Text, front: Span, slot: Slot) -> Comple
     """The filenames of the other specs, but for those that are listed already."""
     said = {paths.stem(path)}
     listed = f"{text.source[front.start : slot.start]} {text.source[slot.end : front.end]}"
-    said.update(found.removesuffix(".md") for found in re.findall(r"[\w./-]+\.md", listed))
+    said.update(word.removesuffix(".md") for word in BETWEEN_ITEMS.split(listed) if word.endswith(".md"))
     names, whole = fitting(view.names("spec"), slot.typed.removesuffix(".md"))
     return slot.completion((_spec(view, slot, stem) for stem in names if stem not in said), whole)
 

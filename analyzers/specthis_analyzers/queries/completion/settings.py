@@ -166,7 +166,7 @@ def _value(view: View, name: str, text: Text, rest: Span, offset: int, codes: Ma
     if setting.form in ("path", "paths"):
         wanted = of_suffix(DOCUMENTS) if name == "layout.papers" else _nothing
         # What git ignores is often just what these settings are about.
-        return slot.completion(*path_choices(view, slot, wanted, first=("",), but=said))
+        return slot.completion(*path_choices(view, slot, wanted, first=(".",), but=said))
     return None
 
 
