@@ -62,13 +62,12 @@ def path_choices(
     return choices, whole and not is_cut
 
 
-def _in_order(items: Iterable[Item], folder: str, fits: Fits, first: Sequence[str]) -> Iterator[Item]:
+def _in_order(items: Sequence[Item], folder: str, fits: Fits, first: Sequence[str]) -> Iterator[Item]:
     """The folders, then the files that fit, without names that cannot be written: one more than a list holds."""
-    writable = [item for item in items if item.is_folder or fits(item.name)]
-    folders = [item for item in writable if item.is_folder and not UNWRITABLE.search(item.name)]
+    folders = [item for item in items if item.is_folder and not UNWRITABLE.search(item.name)]
     order = {name: at for at, name in enumerate(first)}
     folders.sort(key=lambda item: order.get(beside(folder, item.name), len(order)))
-    files = (item for item in writable if not item.is_folder and not UNWRITABLE.search(item.name))
+    files = (item for item in items if not item.is_folder and fits(item.name) and not UNWRITABLE.search(item.name))
     return islice(chain(folders, files), MOST + 1)
 
 
