@@ -77,6 +77,7 @@ class _Rendering:
             item["insertTextFormat"] = SNIPPET
         if choice.filter and choice.filter != choice.label:
             item["filterText"] = choice.filter
+            item["insertText"] = choice.filter  # Eglot holds what is typed to this, and inserts the edit all the same
         if choice.detail:
             item["detail"] = choice.detail
         if choice.about:

@@ -86,6 +86,23 @@
   (call-interactively #'xref-find-definitions)
   (proof-same (file-name-nondirectory buffer-file-name) "model.py" "the file"))
 
+(proof-case "a label is renamed in the paper, and in the spec that names it"
+  (proof-open "reports/sections/grokking.tex")
+  (proof-go "label{sec:gro")
+  (cl-letf (((symbol-function 'y-or-n-p) #'always)) (eglot-rename "sec:when"))
+  (proof-go "label{sec:when}")
+  (find-file (expand-file-name "specs/report-grokking.md" proof-study))
+  (proof-go "section_label: sec:when"))
+
+(proof-case "a path is completed"
+  (proof-open "specs/compute-structure.md")
+  (proof-go "Script: `")
+  (delete-region (point) (line-end-position))
+  (insert "scripts/grokk")
+  (eglot--signal-textDocument/didChange)
+  (completion-at-point)
+  (proof-go "Script: `scripts/grokking.py"))
+
 (proof-case "one server looks after spec and paper"
   (proof-open "specs/compute-fraction.md")
   (let ((server (eglot-current-server)))

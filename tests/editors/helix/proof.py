@@ -84,6 +84,30 @@ def the_whole_project_is_listed() -> None:
             terminal.shows(code)
 
 
+def a_label_is_renamed_in_the_paper_and_in_the_spec_that_names_it() -> None:
+    paper = Path("reports/sections/grokking.tex")
+    with helix("specs/report-grokking.md") as terminal:
+        before = paper.read_text()
+        terminal.shows("section_label: sec:grokking")
+        terminal.shows("Shows the four entries")
+        terminal.keys("8ggf:lll r")
+        terminal.shows("rename-to:")
+        terminal.keys("\x15sec:when" + ENTER)
+        terminal.shows("section_label: sec:when")
+        terminal.keys(":wa" + ENTER)
+        terminal.draw(1)
+        assert "\\label{sec:when}" in paper.read_text()
+        paper.write_text(before)
+
+
+def a_path_is_completed() -> None:
+    with helix(SPEC) as terminal:
+        terminal.keys("24gg")
+        terminal.shows("spec lies")
+        terminal.keys("t.c" + "Script: `scripts/gro")
+        terminal.shows("grokking.py  file")
+
+
 def a_paper_is_looked_after_as_well() -> None:
     with helix("reports/sections/grokking.tex") as terminal:
         terminal.keys("2gg")
@@ -105,6 +129,8 @@ CASES: tuple[Callable[[], None], ...] = (
     from_a_spec_to_the_script_it_names,
     hover_says_what_a_finding_means,
     the_whole_project_is_listed,
+    a_label_is_renamed_in_the_paper_and_in_the_spec_that_names_it,
+    a_path_is_completed,
     a_paper_is_looked_after_as_well,
     elsewhere_nothing_is_started,
 )
