@@ -13,13 +13,20 @@ def test_how_the_server_stands_can_be_asked(client: Client, small: Path):
     """The answer names the client, the encoding and the project; the log holds it too."""
     capabilities = client.start(small, clientInfo={"name": "ed", "version": "7"})
     assert "specthis.showDebugInformation" in capabilities["executeCommandProvider"]["commands"]
+    client.request("textDocument/hover", {"textDocument": {"uri": "x:"}, "position": {"line": 0, "character": 0}})
     answer = client.request("workspace/executeCommand", {"command": "specthis.showDebugInformation"})["result"]
-    assert "client: ed 7" in answer
-    assert "utf-16" in answer
-    assert f"## `{small}`" in answer
-    assert "- specs: 1" in answer
-    [logged] = [message for message in client.received if message.get("method") == "window/logMessage"]
-    assert logged["params"] == {"type": 3, "message": answer}
+    for line in (
+        "- client: ed 7",
+        "- columns count utf-16 units",
+        "- diagnostics are pushed",
+        f"## `{small}`",
+        "- specs: 1",
+        "- watched: reports, scripts, specs",
+    ):
+        assert line in answer.splitlines()
+    assert "| `textDocument/hover` | 2 |" in answer
+    [logged] = client.told("window/logMessage")
+    assert logged == {"type": 3, "message": answer}
 
 
 def test_a_command_nobody_knows_is_refused(client: Client, small: Path):

@@ -244,3 +244,62 @@ def test_preferences_of_any_shape_do_no_harm(client: Client, broken: Path, said:
     client.notify("workspace/didChangeConfiguration", {"settings": said})
     client.settle()
     assert client.codes() == ["unknown-status"]
+
+
+# Watched by ourselves ----------------------------------------------------------------------------------------
+
+BLIND: dict[str, Any] = {**CAPABILITIES, "workspace": {"workspaceEdit": CAPABILITIES["workspace"]["workspaceEdit"]}}
+"""What a client offers that watches no files."""
+
+
+def test_files_are_watched_where_the_client_does_not(client: Client, small: Path):
+    """A terminal renames a script, and later all is well again; nobody told the server."""
+    client.start(small, BLIND)
+    assert client.told("client/registerCapability") == []
+    uri = (small / SPEC).as_uri()
+    (small / "scripts/fit.py").rename(small / "scripts/fitted.py")
+    client.until(lambda: client.codes(uri) == ["missing-script"])
+    (small / "scripts/fitted.py").rename(small / "scripts/fit.py")
+    client.until(lambda: client.diagnostics[uri] == [])
+    (small / "specthis.toml").write_text("[layout]\nspec = 1\n")
+    client.until(lambda: client.codes() == ["unknown-setting"])
+
+
+def test_folders_that_come_later_are_watched_too(client: Client, small: Path):
+    (small / "scripts/fit.py").unlink()
+    (small / "scripts").rmdir()
+    client.start(small, BLIND)
+    uri = (small / SPEC).as_uri()
+    assert client.codes(uri) == ["missing-script"]
+    (small / "scripts").mkdir()
+    (small / "scripts/fit.py").write_text("")
+    client.until(lambda: client.diagnostics[uri] == [])
+
+
+def test_results_are_looked_at_every_so_often(small: Path):
+    """Nobody watches results: there may be a great many. A look at those that are declared finds what a run wrote."""
+    often = "import specthis_lsp.server.session as session\nsession.SECONDS_BETWEEN_LOOKS = 0.05\n"
+    client = Client([sys.executable, "-c", often + SLOW])
+    try:
+        (small / "go").write_text("")
+        client.start(small)
+        [watched] = client.told("client/registerCapability")
+        watchers = watched["registrations"][0]["registerOptions"]["watchers"]
+        assert not any("results" in watcher["globPattern"]["pattern"] for watcher in watchers)
+        (small / "results/a.json").write_text("{}")
+        client.until(lambda: client.codes() == ["schema-mismatch"])
+    finally:
+        client.kill()
+
+
+def test_a_thousand_files_that_changed_are_one_look(client: Client, small: Path):
+    """A checkout moves a whole tree; the client tells of each file, and each finding is sent once."""
+    many = {f"scripts/s{number}.py": "" for number in range(1000)}
+    client.start(small)
+    client.received.clear()
+    write(small, {**many, SPEC: BROKEN[SPEC]})
+    changes = [{"uri": (small / path).as_uri(), "type": 1} for path in (*many, SPEC)]
+    client.send(*({"method": "workspace/didChangeWatchedFiles", "params": {"changes": [one]}} for one in changes))
+    client.settle()
+    client.until(lambda: client.codes() == ["unknown-status"])
+    assert len(client.told("textDocument/publishDiagnostics")) == 1

@@ -120,11 +120,8 @@ class Watched:
         """How many entries each spec has: of thousands of specs few are counted again."""
 
     def folders(self) -> Iterator[str]:
-        """The folders to watch, absolute; none out of the root."""
-        yield self.living.root
-        for folder in self.living.folders():
-            if self.living.disk.presence(folder) == "here":
-                yield f"{self.living.root}/{folder}"
+        """The folders to watch, absolute."""
+        return self.living.watched()
 
     def take(self, told: Iterable[str]) -> bool:
         """Take in changes that were told, or, if none were, look for some; whether anything has to be checked again."""

@@ -78,6 +78,13 @@ class Living:
         found.discard("")
         return found
 
+    def watched(self) -> Iterator[str]:
+        """The folders to watch, absolute: the root, and those of what people write; none out of the root."""
+        yield self.root
+        for folder in sorted(self.folders()):
+            if self.disk.presence(folder) == "here":
+                yield f"{self.root}/{folder}"
+
     def look_at(self, changed: Iterable[str]) -> None:
         """Files may have changed on disk."""
         self.moves += 1

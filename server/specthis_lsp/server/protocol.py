@@ -119,6 +119,8 @@ class SpecthisProtocol(LanguageServerProtocol):
     """By method, how long requests took."""
     exit_code: int | None = None
     """Set once the client said `exit`."""
+    heard_at = 0.0
+    """When the client said something last, by the monotonic clock."""
     asks = 0
     """How many requests we sent."""
     started = False
@@ -132,6 +134,7 @@ class SpecthisProtocol(LanguageServerProtocol):
 
     def receive(self, bodies: Iterable[bytes]) -> None:
         """Take messages that have arrived together. Whatever they hold, this does not raise."""
+        self.heard_at = time.monotonic()
         messages = [message for body in bodies if (message := _message(body)) is not None]
         withdrawn = _withdrawn(messages) if len(messages) > 1 else {}
         for at, message in enumerate(messages):
@@ -332,6 +335,8 @@ class SpecthisServer(LanguageServer):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.errors: deque[float] = deque(maxlen=self.MOST_ERRORS)
+        self.last_errors: deque[str] = deque(maxlen=self.MOST_ERRORS)
+        """The latest errors, a line each."""
         self.leave = lambda: None
         """Called when the client said `exit`."""
         self.holds_up: Callable[[str, Any], bool] = lambda method, params: False
@@ -339,6 +344,7 @@ class SpecthisServer(LanguageServer):
 
     def report_server_error(self, error: Exception, source: Any) -> None:
         now = time.monotonic()
+        self.last_errors.append(f"{getattr(source, '__name__', source)}: {_first_line(error)}")
         if len(self.errors) == self.MOST_ERRORS and now - self.errors[0] < self.WITHIN_SECONDS:
             return
         self.errors.append(now)

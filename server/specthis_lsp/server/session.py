@@ -30,6 +30,12 @@ SETTINGS_REST = 0.5
 AFTER_SAVE = 0.05
 """Seconds after a save until files are looked at again."""
 
+SECONDS_BETWEEN_LOOKS = 5.0
+LOOKS_SHARE = 50
+"""So many times as long as a look takes there is none, at least."""
+ASLEEP_AFTER = 300.0
+"""Seconds without a message from the client after which nobody is at work."""
+
 
 class Session:
     """Everything that features share. All of it lives on the event loop; nothing here waits."""
@@ -63,8 +69,11 @@ class Session:
         """By token, the long work that the client may show."""
         self.scheduled = False
         self.looking: asyncio.Task[None] | None = None
+        self.looked_at = time.monotonic()
+        self.look_took = 0.0
+        """When everything was last looked at, and how long that took."""
         self.timers: dict[str, asyncio.TimerHandle] = {}
-        self.watchers = watching.Watchers(server)
+        self.watchers = watching.Watchers(server, self.noticed)
         self.upon_flush: dict[str, Callable[[], None]] = {}
         """What features do, by their names, whenever the client was told what is other now."""
 
@@ -120,6 +129,7 @@ class Session:
             self.reading.start()
             return
         self.watchers.update(self.homes.values(), self.folders, self.offers)
+        self.keep_looking()
         self.server.protocol.answer_waiting()
         if self.missed:
             self.missed = False
@@ -149,8 +159,9 @@ class Session:
     def locate(self, uri: str) -> tuple[Home, str] | None:
         """The project a file belongs to, the innermost one, and its path there."""
         absolute = uris.path_of(uri)
-        if absolute is None:
-            return None
+        return None if absolute is None else self._find(absolute)
+
+    def _find(self, absolute: str) -> tuple[Home, str] | None:
         found = [(home, path) for home in self.homes.values() if (path := home.path_of(absolute)) is not None]
         return max(found, key=lambda pair: len(pair[0].root)) if found else None
 
@@ -234,21 +245,27 @@ class Session:
     def touched(self, changed: Iterable[str]) -> None:
         """Files changed on disk, as the client's watchers tell."""
         self.strange.clear()
-        by_home: dict[str, list[str]] = {}
+        changed = list(changed)
         for uri in changed:
-            located = self.locate(uri)
-            if located:
-                by_home.setdefault(located[0].root, []).append(located[1])
-            else:
+            if self.locate(uri) is None:
                 self.missed = self.reading.task is not None
                 self.adopt(uri)
+        self.noticed({path for uri in changed if (path := uris.path_of(uri)) is not None})
+        self.look_again()
+
+    def noticed(self, changed: Iterable[str]) -> None:
+        """Files changed on disk: look at them, once, however many there are. Paths are absolute."""
+        by_home: dict[str, list[str]] = {}
+        for absolute in changed:
+            located = self._find(absolute)
+            if located:
+                by_home.setdefault(located[0].root, []).append(located[1])
         for root, paths in by_home.items():
             home = self.homes[root]
             home.look_at(paths)
             if any(home.is_settings(path) for path in paths):
                 self.settle(home)
         self.schedule()
-        self.look_again()
 
     def settle(self, home: Home) -> None:
         """Settings may be others: read them, and show everything anew where they are."""
@@ -264,6 +281,17 @@ class Session:
 
     # Looking again -------------------------------------------------------------------------------------------
 
+    def keep_looking(self) -> None:
+        """Every few seconds, see whether it is time to look for what nobody watches: results, and much else.
+
+        Looks take up one part in fifty of the time at most, and there are none while nobody works.
+        """
+        now = time.monotonic()
+        is_due = now - self.looked_at > max(SECONDS_BETWEEN_LOOKS, LOOKS_SHARE * self.look_took)
+        if is_due and now - self.server.protocol.heard_at < ASLEEP_AFTER:
+            self._look()
+        self.later("keep looking", SECONDS_BETWEEN_LOOKS, self.keep_looking)
+
     def look_again(self) -> None:
         """Soon, look for files that moved without anyone telling. Looks do not pile up."""
         self.later("look", AFTER_SAVE, self._look)
@@ -275,9 +303,12 @@ class Session:
             self.look_again()
 
     async def _look_slowly(self) -> None:
+        began = time.monotonic()
         for home in list(self.homes.values()):
             for _ in home.look_again():
                 await asyncio.sleep(0)
+        self.looked_at = time.monotonic()
+        self.look_took = self.looked_at - began
         self.flush()
         self.watchers.update(self.homes.values(), self.folders, self.offers)
 

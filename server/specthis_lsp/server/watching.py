@@ -1,8 +1,10 @@
-"""Which files the client is asked to watch: few and narrow patterns, and never results."""
+"""Which files are watched, by the client or else by ourselves: few and narrow folders, and never results."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+import asyncio
+import threading
+from collections.abc import Callable, Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from lsprotocol import types
@@ -22,15 +24,20 @@ IDENTIFIER = "specthis-watch"
 
 
 class Watchers:
-    """The registration in force. It is renewed only where it would be another one."""
+    """The registration in force. It is renewed only where it would be another one.
 
-    def __init__(self, server: SpecthisServer) -> None:
+    `tell` gets the absolute paths of files that changed, where the client does not watch.
+    """
+
+    def __init__(self, server: SpecthisServer, tell: Callable[[set[str]], None]) -> None:
         self.server = server
         self.registered: list[Any] = []
         self.number = 0
+        self.own = Own(tell)
 
     def update(self, homes: Iterable[Home], folders: Mapping[str, str], offers: Offers) -> None:
         if not offers.watches:
+            self.own.watch([folder for home in homes for folder in home.watched()])
             return
         wanted = [_watcher(home.uri, home.root, pattern, offers) for home in homes for pattern in patterns(home)]
         if not wanted:
@@ -50,6 +57,33 @@ class Watchers:
             options = types.DidChangeWatchedFilesRegistrationOptions(wanted)
             new = types.Registration(f"{IDENTIFIER}-{self.number}", types.WORKSPACE_DID_CHANGE_WATCHED_FILES, options)
             self.server.client_register_capability(types.RegistrationParams([new]))
+
+
+class Own:
+    """Watches folders by the system's means, in a thread that does nothing else."""
+
+    def __init__(self, tell: Callable[[set[str]], None]) -> None:
+        self.tell = tell
+        self.folders: list[str] = []
+        self.thread: threading.Thread | None = None
+
+    def watch(self, folders: list[str]) -> None:
+        """Watch these from now on; the thread notices within seconds that they are others."""
+        self.folders = folders
+        if folders and self.thread is None:
+            arguments = (asyncio.get_running_loop(),)
+            self.thread = threading.Thread(target=self._run, args=arguments, name="watching", daemon=True)
+            self.thread.start()
+
+    def _run(self, loop: asyncio.AbstractEventLoop) -> None:
+        from ..host.waiting import changes
+
+        for told in changes(lambda: self.folders):
+            try:
+                if told:
+                    loop.call_soon_threadsafe(self.tell, told)
+            except RuntimeError:
+                return  # the loop is closed
 
 
 def patterns(home: Home) -> list[str]:
