@@ -106,10 +106,14 @@ SCRIPT_BUDGETS = (Budget("rules on scripts, no cache / ruff", "s", "ours", "ruff
 KEYSTROKE_BUDGETS = (
     Budget("keystroke p99 / rumdl server", "ms", "ours", "rumdl", "p99_ms", 1.0, 0.5),
     Budget(f"keystroke p99 / {FEW} specs", "ms", "ours", "ours on few", "p99_ms", 1.5, 1.0),
+    Budget("first open / rumdl server", "ms", "ours", "rumdl", "open_ms"),
     Budget("index ready, no cache / rumdl server", "s", "ours", "rumdl", "index_s", 1.2, 0.7),
     Budget("idle memory / rumdl server", "MB", "ours", "rumdl", "rss_mb", 2.5, 1.9),
 )
-SERVER_START_BUDGETS = (Budget("start to initialize / rumdl server", "ms", "ours", "rumdl", "initialize_ms"),)
+SERVER_START_BUDGETS = (
+    Budget("start to initialize / VS Code's Markdown server", "ms", "ours", "markdown", "initialize_ms", 2.5, 2.0),
+    Budget("start to initialize / rumdl server", "ms", "ours", "rumdl", "initialize_ms"),
+)
 SMALL_BUDGETS = (Budget(f"check, {SMALL} specs / python -c pass", "s", "ours", "python", "wall_s", 12, 6),)
 
 
@@ -274,10 +278,10 @@ def check_group(found: peers.Peers, specs: int, runs: int) -> tuple[list[Row], l
 
 
 def keystroke_group(found: peers.Peers, specs: int, runs: int) -> tuple[list[Row], list[str]]:
-    many, few = broken(specs), broken(FEW)
+    many, some, few = broken(specs), broken(SOME), broken(FEW)
     rumdl = [str(found.rumdl), "server"]
 
-    typed = {root: typical_spec(root) for root in (many, few)}
+    typed = {root: typical_spec(root) for root in (many, some, few)}
 
     def life(command: Sequence[str], root: Path, toggle: str) -> latency.Measurement:
         return run_server(found, command, root, "--file", typed[root], "--toggle", toggle)
@@ -290,16 +294,31 @@ def keystroke_group(found: peers.Peers, specs: int, runs: int) -> tuple[list[Row
         },
         runs,
     )
-    return compare(KEYSTROKE_BUDGETS, rounds), server_details(rounds)
+    smaller = take_turns(
+        {
+            f"ours, {SOME} specs": lambda: life([*OURS, "--stdio"], some, "status"),
+            f"rumdl, {SOME} specs": lambda: life(rumdl, some, "space"),
+            f"rumdl, {FEW} specs": lambda: life(rumdl, few, "space"),
+        },
+        runs,
+    )
+    return compare(KEYSTROKE_BUDGETS, rounds), server_details(rounds) + server_details(smaller)
 
 
 def start_group(found: peers.Peers, specs: int, runs: int) -> tuple[list[Row], list[str]]:
     many, small = broken(specs), tree(SMALL)
     # These are short, so there can be more of them.
     runs = max(runs, 10)
+
+    def markdown() -> latency.Measurement:
+        if found.markdown_server is None:
+            raise CannotRun("there is no npm to install it")
+        return run_server(found, [str(found.markdown_server), "--stdio"], many)
+
     servers = take_turns(
         {
             "ours": lambda: run_server(found, [*OURS, "--stdio"], many),
+            "markdown": markdown,
             "rumdl": lambda: run_server(found, [str(found.rumdl), "server"], many),
         },
         runs,

@@ -16,6 +16,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 PINS = ("rumdl==0.3.0", "ruff==0.17.5", "specthis==0.1.15", "psutil>=6")
+NODE_PINS = ("vscode-langservers-extracted@4.10.0",)
+"""Of the npm registry, where npm is; without it their rows are not run."""
 MARK = "pins.txt"
 
 
@@ -26,6 +28,8 @@ class Peers:
     rumdl: Path
     ruff: Path
     specthis: Path
+    markdown_server: Path | None
+    """The Markdown server that VS Code comes with; None where there is no npm to install it."""
 
 
 def cache_directory() -> Path:
@@ -44,9 +48,15 @@ def ensure(directory: Path | None = None) -> Peers:
         print(f"installing {', '.join(PINS)} into {directory}", file=sys.stderr)
         _run(sys.executable, "-m", "venv", "--clear", str(directory))
         _run(str(_program(directory, "python")), "-m", "pip", "install", "--quiet", "--no-input", *PINS)
+        if shutil.which("npm"):
+            _run(
+                "npm", "install", "--silent", "--no-fund", "--no-audit", "--prefix", str(directory / "node"), *NODE_PINS
+            )
         mark.write_text(_identity())
-    found = Peers(*(_program(directory, name) for name in ("python", "rumdl", "ruff", "specthis")))
-    missing = [path.name for path in vars(found).values() if not path.exists()]
+    markdown_server = directory / "node" / "node_modules" / ".bin" / "vscode-markdown-language-server"
+    python, rumdl, ruff, specthis = (_program(directory, name) for name in ("python", "rumdl", "ruff", "specthis"))
+    found = Peers(python, rumdl, ruff, specthis, markdown_server if markdown_server.exists() else None)
+    missing = [path.name for path in vars(found).values() if path and not path.exists()]
     if missing:
         raise RuntimeError(f"{directory} lacks {', '.join(missing)}: remove it and try again")
     return found
@@ -59,7 +69,7 @@ def remove(directory: Path | None = None) -> None:
 
 
 def _identity() -> str:
-    return "\n".join((sys.version, *PINS, ""))
+    return "\n".join((sys.version, *PINS, *(NODE_PINS if shutil.which("npm") else ()), ""))
 
 
 def _program(directory: Path, name: str) -> Path:
