@@ -18,7 +18,7 @@ from specthis_analyzers.project import Project
 from specthis_analyzers.state import State
 from specthis_analyzers.text import Text
 from specthis_lsp.host.disk import Disk
-from specthis_lsp.host.git_index import Index
+from specthis_lsp.host.git_index import Index, Tracked, _is_as_known
 from specthis_lsp.host.projects import open_project
 from specthis_lsp.server.documents import Document
 from specthis_lsp.server.homes import Home
@@ -204,6 +204,15 @@ def test_worktrees_and_projects_below_the_top_have_an_index(tmp_path: Path) -> N
 
 
 @needs_git
+def test_of_a_file_too_large_to_be_compared_nothing_is_known(tmp_path: Path) -> None:
+    """Git notes four bytes of a size; another time alone does not say that such a file is another one."""
+    large = tmp_path / "large.bin"
+    with large.open("wb") as file:
+        file.truncate((1 << 32) + 10)
+    assert _is_as_known(str(large), Tracked(0, 10, 0o100644, b"\0" * 20))
+    assert not _is_as_known(str(large), Tracked(0, 11, 0o100644, b"\0" * 20))
+
+
 def test_an_index_that_moved_is_read_again(project: Path) -> None:
     git(project, "init")
     disk = Disk(str(project))

@@ -96,9 +96,10 @@ def _is_as_known(full: str, known: Tracked) -> bool:
         status = os.lstat(full)
     except (OSError, ValueError):
         return True
-    if (status.st_mtime_ns, status.st_size & 0xFFFFFFFF) == (known.time, known.size):
+    size = status.st_size & 0xFFFFFFFF  # git notes no more of it
+    if (status.st_mtime_ns, size) == (known.time, known.size):
         return True
-    if known.size not in (status.st_size, 0):  # git notes no size for a file that was written as it looked
+    if known.size not in (size, 0):  # git notes no size for a file that was written as it looked
         return False
     data = _bytes(full, MAX_HASHED_BYTES)
     from hashlib import sha1, sha256  # costs ten milliseconds, which a check without times does not pay
