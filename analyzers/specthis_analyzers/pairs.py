@@ -122,14 +122,16 @@ def _specs_named(view: View, stem: str) -> list[str]:
 def reads_of(view: View, entry: Entry) -> list[str]:
     """The paths that an entry reads, as far as it or its script names them, in whatever language.
 
-    The syntax of a script is looked at only where no path of a result stands in its text: that takes its time.
+    The syntax of a script is looked at only where no path of a result that somebody promises stands in its text: that
+    takes its time.
     """
     found = [word.text for word in entry.contract.inputs]
     script = paths.project_path(entry.contract.script.text) if entry.contract.script else None
     text = view.text(script) if isinstance(script, str) else None
     if not isinstance(script, str) or not isinstance(text, Text):
         return found
-    named = [path for path in PATH.findall(text.source) if paths.suffix(path) in RESULTS]
+    said = (path for path in PATH.findall(text.source) if paths.suffix(path) in RESULTS)
+    named = [path for path in said if view.claims("path", path)]
     if not named and paths.suffix(script) == ".py":
         facts = view.script(script)
         named = [word.text for word in facts.reads] if isinstance(facts, ScriptFacts) else []
