@@ -41,6 +41,7 @@ Kinds of questions, all there are:
 `versions in`   whether one LaTeX file does
 `result`        what a result holds, and how it departs from its schema
 `scalars`       the numbers that a result holds, outside of lists
+`member`        what one value of a result is, in short
 `schema file`   a JSON Schema kept in a file
 `script`        the files that a Python script opens and names
 `script writes` the paths that it writes by name, and leaves
@@ -72,12 +73,13 @@ from .answers import Answers, Once, Question
 from .breaks import Breaks
 from .claims import Claim, Table
 from .completeness import Completeness
-from .facts import latex, markdown, result, validation
+from .facts import latex, markdown, result, summary, validation
 from .facts.building import Building
 from .facts.contract import SpecFacts
 from .facts.document import DocumentFacts
 from .facts.index import Exported
 from .facts.result import Form, ResultFacts
+from .facts.summary import Summary
 from .freshness import Ages
 from .names import Names
 from .papers import Papers, Sections
@@ -94,6 +96,9 @@ if TYPE_CHECKING:
 
 MAX_DATA_BYTES = 256 * 1024 * 1024
 """Results beyond this are not opened at all."""
+
+MAX_SUMMARY_BYTES = 4 * 1024 * 1024
+"""Larger results are not looked into for a hover: somebody waits for it."""
 
 SOUND = {form: ResultFacts(form) for form in get_args(Form)}
 RECENT_SPECS = 64
@@ -164,6 +169,7 @@ class View:
             "reports": self._report_folders,
             "result": self._result,
             "scalars": self._scalars,
+            "member": self._member,
             "schema file": self._schema_file,
             "findings": findings,
             **Papers(self).kinds,
@@ -333,6 +339,13 @@ class View:
         """The numbers that a result holds, outside of lists; none where it is not here, too large, or no JSON."""
         return self.ask(("scalars", path))
 
+    def member(self, path: str, name: str) -> Summary | None:
+        """The value of a result under a key, literal or dotted; all of it under the empty name.
+
+        None where there is none, or the result is not here or too large to be looked into while somebody waits.
+        """
+        return self.ask(("member", path, name))
+
     def schema_file(self, path: str) -> SchemaFile | Unread:
         return self.ask(("schema file", path))
 
@@ -487,6 +500,12 @@ class View:
             self.ask(("stamp", path))
         data = self.world.data(path, self.analysis.max_result_bytes)
         return frozenset() if isinstance(data, Unread) else frozenset(result.scalars(data))
+
+    def _member(self, path: str, name: str) -> Summary | None:
+        if self.answers.recording:
+            self.ask(("stamp", path))
+        data = self.world.data(path, min(self.analysis.max_result_bytes, MAX_SUMMARY_BYTES))
+        return None if isinstance(data, Unread) else summary.of_data(data, name)
 
     def _schema_file(self, path: str) -> SchemaFile | Unread:
         text = self.text(path)

@@ -44,6 +44,8 @@ class Configuration(Struct, frozen=True):
 
 Values = TypeVar("Values", Analysis, Policy)
 DEFAULT = Configuration(Analysis(), Policy())
+SETTINGS_FILES = (("specthis.toml", ""), ("pyproject.toml", "tool.specthis"))
+"""Where settings are looked for, in this order, and the table that holds them."""
 MAX_LENGTH = 1024 * 1024
 MAX_DOTS = 200
 """Dots of one key. The parser takes a time that grows with their square."""
@@ -167,13 +169,13 @@ def _collect(
             if message is None:
                 values[name] = value
             else:
-                unknown.append(UnknownSetting(name, _place(text, table, group, key), message))
+                unknown.append(UnknownSetting(name, place_of(text, table, group, key), message))
         elif name in GROUPS and isinstance(value, dict):
             _collect(text, table, name, value, values, unknown)
         else:
             known = tuple(other for other in (*BY_NAME, *GROUPS) if other.rpartition(".")[0] == group)
             unknown.append(
-                UnknownSetting(name, _place(text, table, group, key), f"there is no setting `{name}`", known)
+                UnknownSetting(name, place_of(text, table, group, key), f"there is no setting `{name}`", known)
             )
 
 
@@ -191,7 +193,7 @@ def _meant(content: dict[str, Any]) -> dict[str, Any]:
     return found
 
 
-def _place(text: Text, table: str, group: str, key: str) -> Span:
+def place_of(text: Text, table: str, group: str, key: str) -> Span:
     """Where a key stands: in its table, or dotted, or as a table of its own. The first line where none is found."""
     full = ".".join(part for part in (table, group) if part)
     own = f"{full}.{key}" if full else key

@@ -136,6 +136,88 @@ def _keys(text: str, position: int) -> Iterator[tuple[str, int, int, int]]:
         position += 1
 
 
+class Member(Struct, frozen=True):
+    """A value of a text: the way to it, and where it and its key stand; of an item of a list there is no key."""
+
+    path: Path
+    key: tuple[int, int] | None
+    value: tuple[int, int]
+    around: int
+    """Where the container that it stands in begins."""
+
+    @property
+    def name(self) -> str:
+        """The way as people write it: `runs[0].loss`."""
+        steps = (f"[{step}]" if isinstance(step, int) else f".{step}" for step in self.path)
+        return "".join(steps).removeprefix(".")
+
+
+def member_at(text: str, offset: int) -> Member | None:
+    """The innermost value around an offset, or the one whose key is there; None outside of all, or where text breaks.
+
+    What stands before it is passed over, what comes behind is not looked at.
+    """
+    position = _blank(text, 0)
+    found: Member | None = None
+    for _ in range(MAX_DEPTH):
+        opener = text[position : position + 1]
+        children = _members_up_to(text, position) if opener == "{" else _elements_up_to(text, position + 1, offset)
+        inside: Member | None = None
+        for step, key, start, end in children if opener in CLOSER else ():
+            if (key or (start, end))[0] > offset:
+                break
+            if offset <= end:
+                inside = Member((*(found.path if found else ()), step), key, (start, end), position)
+                break
+        if inside is None:
+            return found
+        if inside.key is not None and offset <= inside.key[1]:
+            return inside
+        found, position = inside, inside.value[0]
+    return found
+
+
+def value_at(text: str, start: int) -> str:
+    """The text of the value that begins at an offset."""
+    return text[start : _value_end(text, start)]
+
+
+MAX_DEPTH = 40
+"""Deeper values are told of as part of those around them."""
+Child = tuple[str | int, tuple[int, int] | None, int, int]
+"""A step, the place of its key, and start and end of its value."""
+
+
+def _members_up_to(text: str, position: int) -> Iterator[Child]:
+    for name, start, end, value in _keys(text, position):
+        value_end = _end_of_child(text, value)
+        if value_end is None:
+            return
+        yield name, (start - 1, end + 1), value, value_end
+
+
+def _elements_up_to(text: str, position: int, offset: int) -> Iterator[Child]:
+    index = 0
+    while True:
+        while (many := MANY_ITEMS.match(text, position)) and many.end() <= offset:
+            position, index = many.end(), index + STRIDE
+        position = _blank(text, position)
+        end = _end_of_child(text, position)
+        if end is None:
+            return
+        yield index, None, position, end
+        position = _blank(text, end)
+        if not text.startswith(",", position):
+            return
+        position, index = position + 1, index + 1
+
+
+def _end_of_child(text: str, start: int) -> int | None:
+    """Where a value ends; None where there is none."""
+    end = _value_end(text, start) if start < len(text) else start
+    return end if end > start else None
+
+
 def _blank(text: str, position: int) -> int:
     match = SKIP_BLANK.match(text, position)
     return match.end() if match else position

@@ -8,13 +8,10 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from specthis_analyzers.facts import configuration
-from specthis_analyzers.facts.configuration import DEFAULT, Configuration
+from specthis_analyzers.facts.configuration import DEFAULT, SETTINGS_FILES, Configuration
 from specthis_analyzers.text import Text
 from specthis_analyzers.world import Unread, World
 from specthis_runtime.catalogue import most_by_name
-
-SETTINGS_FILES = (("specthis.toml", ""), ("pyproject.toml", "tool.specthis"))
-"""Where settings are looked for, in this order, and the table that holds them."""
 
 WHY_UNREAD = {
     "large": "it is larger than 8 MiB",

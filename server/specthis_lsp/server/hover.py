@@ -1,4 +1,4 @@
-"""What a finding means: its message, the rule's page of the manual, and the places that bear on it."""
+"""What a place means: the findings there, and what the thing there is and how it stands."""
 
 from __future__ import annotations
 
@@ -6,33 +6,56 @@ import re
 from typing import Any
 
 from specthis_analyzers.finding import Finding
+from specthis_analyzers.queries.explanation import explanation
 from specthis_analyzers.rules import BY_CODE
 from specthis_analyzers.text import Span
 
 from ..host.manual import address
 from .actions import touches
 from .diagnostics import Wording
+from .explained import Asker, in_markdown
 from .homes import Home
+from .offers import Offers
 
 RULER = "\n\n---\n\n"
+MOST = 90_000
+"""Characters of a hover: a client may cut longer ones in the middle of a picture, and show its bytes."""
+LINK = re.compile(r"\[(`[^`\n]*`)\]\([^()\s]*\)")
+ESCAPED = re.compile(r"\\([^\w\s])")
 MARKUP = re.compile(r"[`*]")
+PICTURE = re.compile(r"!\[[^\]]*\]\(data:[^)]*\)")
 
 
-def hover(home: Home, path: str, offset: int, wording: Wording, markdown: bool) -> dict[str, Any] | None:
-    """The findings at an offset, explained; None where there are none."""
+def hover(home: Home, path: str, offset: int, wording: Wording, offers: Offers) -> dict[str, Any] | None:
+    """The findings at an offset, explained, and what stands there; None where there is neither."""
     text = home.text(path)
     whole = text.line_span(0)
     found = [finding for finding in home.findings(path) if touches(finding, Span(offset, offset), whole)]
-    if not found:
-        return None
+    thing = explanation(home.project.view, path, offset) if home.is_project else None
     parts = [explained(finding, home, wording) for finding in found]
-    value = RULER.join(parts)
-    if not markdown:
-        value = MARKUP.sub("", value)
+    said = in_markdown(thing, Asker(home, offers.draws and offers.markdown, offers.follows_lines)) if thing else ""
+    parts += [said] if said else []
+    if not parts:
+        return None
+    value = fitted(RULER.join(parts))
+    span = found[0].place.span if found or thing is None else thing.span
+    contents = {"kind": "markdown", "value": value} if offers.markdown else {"kind": "plaintext", "value": plain(value)}
     return {
-        "contents": {"kind": "markdown" if markdown else "plaintext", "value": value},
-        "range": wording.positions.range(text, found[0].place.span),
+        "contents": contents,
+        "range": wording.positions.range(text, span),
     }
+
+
+def fitted(value: str) -> str:
+    """A text no longer than clients take: pictures go first."""
+    if len(value) > MOST:
+        value = PICTURE.sub("", value)
+    return value if len(value) <= MOST else value[: MOST - 1] + "…"
+
+
+def plain(value: str) -> str:
+    """Markdown of ours for clients that show none."""
+    return MARKUP.sub("", ESCAPED.sub(r"\1", LINK.sub(r"\1", value)))
 
 
 def explained(finding: Finding, home: Home, wording: Wording) -> str:
