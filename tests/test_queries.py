@@ -51,6 +51,7 @@ BECOMES = re.compile(r"^````becomes (\S+)\n(.*?)^````$", re.MULTILINE | re.DOTAL
 FENCE = re.compile(r"^````.*?^````$", re.MULTILINE | re.DOTALL)
 HEADING = re.compile(r"^## ", re.MULTILINE)
 SAID = re.compile(r"^(rename to|refused|gone|move): (.+)$", re.MULTILINE)
+TOLD = re.compile(r"^```text\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 TO = re.compile(r"^to: (.+)$", re.MULTILINE)
 
 
@@ -68,6 +69,8 @@ class Case:
     """What else is told of a renaming: see `tests/queries/renaming.md`."""
     becomes: dict[str, str] = field(default_factory=dict)
     """All files that anything makes others."""
+    lines: list[str] = field(default_factory=list)
+    """What is expected where more is told than places: the lines of a fence that says `text`."""
 
 
 def cases(name: str) -> list[Case]:
@@ -91,8 +94,10 @@ def _case(part: str) -> Case:
     ends = [*(title.start() for title in titles[1:]), len(part)] if titles else []
     for title, end in zip(titles, ends, strict=True):
         case.offered += [(title[1], dict(BECOMES.findall(part, title.end(), end)))] * (title[1] != "nothing")
+    lines = TOLD.search(FENCE.sub("", part))
+    case.lines = lines[1].splitlines() if lines else []
     assert case.cursor[0] or "move" in case.said, f"{case.name}: no cursor"
-    assert TO.search(part) or titles or case.said, f"{case.name}: nothing expected, not even nothing"
+    assert TO.search(part) or titles or case.said or lines, f"{case.name}: nothing expected, not even nothing"
     return case
 
 

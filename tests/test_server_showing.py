@@ -244,3 +244,104 @@ def test_files_that_are_none_of_ours_hold_nothing(client: Client, study: Path, t
         assert asked(client, "textDocument/documentSymbol", of(path)) == []
         assert asked(client, "textDocument/documentLink", of(path)) == []
         assert hints(client, path) == []
+
+
+# Hovers -----------------------------------------------------------------------------------------------------------
+
+
+def hovered(client: Client, path: Path, needle: str, ahead: int = 1) -> tuple[str, str]:
+    """The kind of the hover a few letters into the first place that says something, and what it says."""
+    text = path.read_text()
+    before = text[: text.index(needle) + ahead]
+    position = {"line": before.count("\n"), "character": len(before) - before.rfind("\n") - 1}
+    contents = asked(client, "textDocument/hover", of(path, position=position))["contents"]
+    return contents["kind"], contents["value"]
+
+
+def test_an_entry_is_told_with_its_whole_chain(client: Client, study: Path):
+    age(study / "scripts/fit.py", later=60)
+    client.start(study, FULL)
+    kind, said = hovered(client, study / "specs/compute-a.md", "### base")
+    assert kind == "markdown"
+    lines = said.splitlines()
+    output = (study / "results/a/fit.json").as_uri()
+    assert lines[0] == "**base** (compute)"
+    assert (
+        f"- output [`results/a/fit.json`]({output}): **stale**, by the times of files, `scripts/fit.py` moved" in said
+    )
+    assert "- schema: **holds**" in lines
+    assert any(line.startswith("- shown by [`report-a#curves`]") for line in lines)
+    assert any(line.startswith("  - section") and line.endswith("**shown**") for line in lines)
+
+
+def test_a_client_without_markdown_gets_plain_words(client: Client, study: Path):
+    plain = copy.deepcopy(FULL)
+    plain["textDocument"]["hover"] = {"contentFormat": ["plaintext"]}
+    client.start(study, plain, clientInfo={"name": "code-server"})
+    kind, said = hovered(client, study / "specs/compute-a.md", "results/a/fit.json")
+    assert kind == "plaintext"
+    assert "output results/a/fit.json: fresh" in said
+    assert "loss: 3 values from 1 to 3, last 1" in said
+    assert not any(sign in said for sign in ("`", "*", "](", "\\"))
+
+
+@pytest.mark.parametrize(
+    ("params", "drawn"),
+    [
+        ({}, False),
+        ({"clientInfo": {"name": "Neovim"}}, False),
+        ({"clientInfo": {"name": "code-server"}}, True),
+        ({"clientInfo": {"name": "Visual Studio Code", "version": "1.139.1"}}, True),
+        ({"clientInfo": {"name": "Other"}, "initializationOptions": {"hoverImages": True}}, True),
+        ({"clientInfo": {"name": "code-server"}, "initializationOptions": {"hoverImages": False}}, False),
+        ({"initializationOptions": ["hoverImages"]}, False),
+    ],
+)
+def test_pictures_are_sent_to_clients_that_draw_them(client: Client, study: Path, params: dict[str, Any], drawn: bool):
+    (study / "results/a/fit.json").write_text('{"loss": ' + str([1 / at for at in range(1, 50_000)]) + "}")
+    client.start(study, FULL, **params)
+    _, said = hovered(client, study / "results/a/fit.json", "loss")
+    assert ("](data:image/svg+xml;base64," in said) == drawn
+    assert ("█" in said) != drawn
+    assert len(said) < 90_000
+
+
+def test_a_hover_follows_a_result_that_nobody_opened(client: Client, study: Path):
+    client.start(study, FULL)
+    assert "last 1" in hovered(client, study / "specs/compute-a.md", "(keys: loss)", ahead=8)[1]
+    (study / "results/a/fit.json").write_text('{"loss": [3, 2, 7]}')
+    changed = {"changes": [{"uri": (study / "results/a/fit.json").as_uri(), "type": 2}]}
+    client.notify("workspace/didChangeWatchedFiles", changed)
+    assert "last 7" in hovered(client, study / "specs/compute-a.md", "(keys: loss)", ahead=8)[1]
+
+
+def test_names_from_files_make_no_markup(client: Client, study: Path):
+    """What a stranger's repository says can neither load a picture nor pretend to be ours."""
+    path = study / "specs/compute-a.md"
+    evil = "![x](http://example.org/x.png) <img src=x> [a](command:x)"
+    text = path.read_text().replace("(keys: loss)\n", f"\nSchema:\n\n- `loss` - {evil}\n")
+    path.write_text(text.replace("depends_on: []", f"title: '{evil}'\ndepends_on: []"))
+    client.start(study, FULL)
+    for where, needle in ((path, "`loss`"), (study / "specs/report-a.md", "compute-a.md")):
+        _, said = hovered(client, where, needle, ahead=3)
+        assert "\\!\\[x\\](http" in said
+        assert "\\<img" in said
+        assert "](command" not in said.replace("\\]", "")
+
+
+def test_a_rule_a_setting_and_a_word_are_told_by_their_manual(client: Client, study: Path):
+    (study / "specthis.toml").write_text('[rules]\nignore = ["layout-prose"]\n')
+    client.start(study, FULL)
+    assert "how something will look" in hovered(client, study / "specthis.toml", "layout-prose")[1]
+    assert "Do not show these rules." in hovered(client, study / "specthis.toml", "ignore")[1]
+    assert hovered(client, study / "specs/compute-a.md", "Status:")[1].startswith("**Status:**")
+
+
+def test_latex_tells_who_makes_what_it_brings_in(client: Client, study: Path):
+    client.start(study, FULL)
+    _, said = hovered(client, study / "reports/paper.tex", "figures/curves")
+    assert "Written by [`report-a#curves`]" in said
+    assert "- made by [`compute-a#base`]" in said
+    _, said = hovered(client, study / "reports/paper.tex", "sec:a")
+    assert "[`report-a`]" in said
+    assert "- `curves`: fresh" in said

@@ -77,7 +77,7 @@ def pairs_of(entries: Iterable[Entry], reads: Callable[[Entry], Iterable[str]]) 
 
 def pair_of(view: View, entry: Entry) -> Entry | None:
     """The report entry that shows one compute entry, of those that depend on its spec or have a name that fits."""
-    return _pairs_among(view, entry.spec, [entry.spec, *_reports_near(view, entry)]).get(entry.key)
+    return _pairs_among(view, entry.spec, [entry.spec, *reports_near(view, entry)]).get(entry.key)
 
 
 def shown_by(view: View, entry: Entry) -> list[Entry]:
@@ -104,7 +104,8 @@ def _pairs_among(view: View, spec: str, specs: Iterable[str]) -> dict[Key, Entry
     return pairs_of(entries, lambda entry: reads_of(view, entry))
 
 
-def _reports_near(view: View, entry: Entry) -> Iterator[str]:
+def reports_near(view: View, entry: Entry) -> Iterator[str]:
+    """The specs whose entries may show a compute entry: they have a name that fits, or depend on its spec."""
     subject = paths.stem(entry.spec).removeprefix(COMPUTE)
     yield from _specs_named(view, REPORT + subject)
     for name in (entry.name, f"{subject}-{entry.name}"):

@@ -78,12 +78,16 @@ def summary(value: Any, name: str, around: dict[str, Any]) -> Summary:
     """A value in short. `name` is the way to it; rows `around` it may say where its numbers stand."""
     series = series_in(value, name, around)
     if isinstance(value, dict):
-        return Summary("object", f"{len(value)} keys", _keys(value), series)
+        return Summary("object", _counted(len(value), "key"), _keys(value), series)
     if isinstance(value, list):
         first = value[0] if value and isinstance(value[0], dict) else {}
-        return Summary(_type(value), f"{len(value)} items", _keys(first), series)
+        return Summary(_type(value), _counted(len(value), "item"), _keys(first), series)
     said = json.dumps(value, ensure_ascii=False) if not isinstance(value, float) else repr(value)
     return Summary(_type(value), said if len(said) <= LONGEST else said[: LONGEST - 1] + "…")
+
+
+def _counted(number: int, what: str) -> str:
+    return f"{number:,} {what}{'s' if number != 1 else ''}"
 
 
 ABSENT = object()

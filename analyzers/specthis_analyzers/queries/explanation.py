@@ -278,7 +278,9 @@ def _in_result(view: View, path: str, offset: int) -> Iterator[Explanation]:
         return
     start, end = member.value
     value = of_text(text.source[start:end], member.name, value_at(text.source, member.around))
-    yield OfValue(Span(*(member.key or member.value)), member.name, value, writers, _asked(writers, member))
+    on_value = member.key is None or (offset >= start and text.source[start] not in "[{")
+    span = Span(start, end) if on_value or member.key is None else Span(*member.key)
+    yield OfValue(span, member.name, value, writers, _asked(writers, member))
 
 
 def _asked(writers: tuple[tuple[str, Contract], ...], member: Member) -> SchemaKey | None:

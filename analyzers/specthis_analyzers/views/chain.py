@@ -13,12 +13,11 @@ from typing import Literal
 from msgspec import Struct
 
 from .. import paths
-from ..claims import ARROW
 from ..facts.contract import Contract, SpecFacts
 from ..facts.variants import paths_of
 from ..finding import Finding, Place
 from ..freshness import made_from, named_by
-from ..pairs import Entry, pairs_of, reads_of
+from ..pairs import Entry, entries_of, pair_of, reads_of, reports_near
 from ..rules.orphaned_export import Whereabouts, all_standings
 from ..rules.routes import Route, is_read, routes_of_entry
 from ..rules.rule import Spec
@@ -174,36 +173,13 @@ def _showers(view: View, entry: Entry) -> Iterator[tuple[str, Contract]]:
     if entry.contract.side != "compute":
         return
     outputs = {path for word in entry.contract.outputs for path in (word.text, *paths_of(entry.contract, word.text))}
-    around = list(islice(_reports_around(view, entry), MOST_NEIGHBOURS))
-    reads = {other.key: reads_of(view, other) for other in around}
-    readers = [other for other in around if not outputs.isdisjoint(reads[other.key])]
-    if not readers:
-        own = (Entry(entry.spec, at, one) for at, one in enumerate(_facts(view, entry.spec).entries))
-        pair = pairs_of((*own, *around), lambda other: reads.get(other.key, ())).get(entry.key)
-        readers = [pair] if pair else []
+    specs = dict.fromkeys(reports_near(view, entry))
+    near = (other for spec in specs for other in entries_of(view, spec) if other.contract.side == "report")
+    readers = [other for other in islice(near, MOST_NEIGHBOURS) if not outputs.isdisjoint(reads_of(view, other))]
+    if not readers and (pair := pair_of(view, entry)):
+        readers = [pair]
     for other in readers:
         yield other.spec, other.contract
-
-
-def _reports_around(view: View, entry: Entry) -> Iterator[Entry]:
-    """The entries of reports that share a name with one, or whose spec depends on its."""
-    specs = dict.fromkeys(claim.path for claim in view.claims("entry", f"report {entry.name}"))
-    subject = paths.stem(entry.spec).removeprefix("compute-")
-    specs |= dict.fromkeys(claim.path for claim in view.claims("spec", f"report-{subject}"))
-    specs |= dict.fromkeys(_dependents(view, entry.spec))
-    for spec in specs:
-        for at, other in enumerate(_facts(view, spec).entries):
-            if other.side == "report":
-                yield Entry(spec, at, other)
-
-
-def _dependents(view: View, spec: str) -> Iterator[str]:
-    """The specs that say they depend on one."""
-    for arrows in view.names("dependency"):
-        if spec in arrows:
-            path, *targets = arrows.split(ARROW)
-            if spec in targets:
-                yield path
 
 
 def _facts(view: View, path: str) -> SpecFacts:

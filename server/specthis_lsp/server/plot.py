@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 from collections.abc import Iterator
 from html import escape
+from math import isinf
 
 from specthis_analyzers.facts.summary import Series
 
@@ -33,12 +34,10 @@ def svg(series: Series) -> str:
     across, up = WIDTH - LEFT - RIGHT, HEIGHT - TOP - BOTTOM
 
     def x(place: float) -> float:
-        return LEFT + (across * (place - first) / (last - first) if last > first else across / 2)
+        return LEFT + across * share(place, first, last)
 
     def y(number: float) -> float:
-        # Halves first: the distance of two floats may be none.
-        share = (number / 2 - low / 2) / (high / 2 - low / 2) if high > low else 0.5
-        return TOP + up * (1 - share)
+        return TOP + up * (1 - share(number, low, high))
 
     bottom = HEIGHT - BOTTOM
     strokes = [[(x(place), y(number)) for place, number in stroke] for stroke in _strokes(series)]
@@ -57,6 +56,13 @@ def svg(series: Series) -> str:
         "</g></svg>",
     ]
     return "".join(parts)
+
+
+def share(number: float, low: float, high: float) -> float:
+    """How far a number is on the way between two others, from 0 to 1; half the way where there is none."""
+    if isinf(high - low):  # The ends of what a float can hold lie further apart than it can hold.
+        number, low, high = number / 2, low / 2, high / 2
+    return (number - low) / (high - low) if high > low else 0.5
 
 
 def _strokes(series: Series) -> Iterator[list[tuple[float, float]]]:
@@ -87,13 +93,12 @@ def _label(x: float, y: float, anchor: str, said: str) -> str:
 def sparkline(series: Series) -> str:
     """The same in signs that every font has: one for each stretch, a blank for a stretch of gaps."""
     size = -(-len(series.points) // MOST_BLOCKS)
-    span = series.most / 2 - series.least / 2
     signs: list[str] = []
     for start in range(0, len(series.points), size):
         known = [number for _, number in series.points[start : start + size] if number is not None]
         mean = sum(number / len(known) for number in known) if known else None
-        share = 0.5 if span <= 0 or mean is None else (mean / 2 - series.least / 2) / span
-        signs.append(" " if mean is None else BLOCKS[min(max(int(share * len(BLOCKS)), 0), len(BLOCKS) - 1)])
+        height = 0.0 if mean is None else share(mean, series.least, series.most) * len(BLOCKS)
+        signs.append(" " if mean is None else BLOCKS[min(max(int(height), 0), len(BLOCKS) - 1)])
     return "".join(signs)
 
 
