@@ -116,24 +116,26 @@ def _inside(value: Any, name: str) -> tuple[Any, dict[str, Any]]:
 
 
 def _type(value: Any, depth: int = 3) -> str:
-    if isinstance(value, list):
-        types = {_type(item, depth - 1) for item in islice(value, MOST_LOOKED_AT)} if depth else set[str]()
-        if types == {"integer", "number"}:
-            types = {"number"}
-        return f"{types.pop()}[]" if len(types) == 1 and len(value) <= MOST_LOOKED_AT else "array"
-    for kind, name in TYPES:
-        if isinstance(value, kind):
-            return name
-    return "null"
+    if not isinstance(value, list):
+        return TYPES[type(value)]
+    kinds = set(map(type, value))
+    if kinds == {list}:
+        types = {_type(item, depth - 1) for item in value} if depth and len(value) <= MOST_LOOKED_AT else set[str]()
+    else:
+        types = {TYPES.get(kind, "array") for kind in kinds}
+    if types == {"integer", "number"}:
+        return "number[]"
+    return f"{types.pop()}[]" if len(types) == 1 else "array"
 
 
-TYPES: tuple[tuple[type, str], ...] = (
-    (bool, "boolean"),
-    (int, "integer"),
-    (float, "number"),
-    (str, "string"),
-    (dict, "object"),
-)
+TYPES: dict[type, str] = {
+    bool: "boolean",
+    int: "integer",
+    float: "number",
+    str: "string",
+    dict: "object",
+    type(None): "null",
+}
 
 
 def _keys(value: dict[str, Any]) -> tuple[tuple[str, str], ...]:

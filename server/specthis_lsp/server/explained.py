@@ -175,13 +175,13 @@ def _of_key(found: OfKey, asker: Asker) -> Iterator[str]:
 
 
 def _asked_said(key: SchemaKey) -> str:
-    types = " or ".join(code(name) for name in key.types) or "of any type"
+    types = f"of type {' or '.join(code(name) for name in key.types)}" if key.types else "of any type"
     return types if key.required else f"{types}, optional"
 
 
 def _of_value(found: OfValue, asker: Asker) -> Iterator[str]:
     name = found.name.rpartition(".")[2] or found.name
-    yield f"**{escaped(name)}**" + (f": asked for as {_asked_said(found.asked)}" if found.asked else "")
+    yield f"**{escaped(name)}**" + (f": asked for, {_asked_said(found.asked)}" if found.asked else "")
     yield escaped(found.asked.note) if found.asked else ""
     yield from _value_said(found.value, asker) if found.value else ()
     yield from _writers_said(found.writers, asker)
@@ -197,7 +197,7 @@ def _value_said(value: Summary, asker: Asker) -> Iterator[str]:
 def _series_said(series: Series, asker: Asker) -> Iterator[str]:
     gaps = f", {series.gaps} missing or not finite" if series.gaps else ""
     ends = f"from {number_said(series.least)} to {number_said(series.most)}, last {number_said(series.last)}"
-    yield f"{code(series.name)}: {series.count} values {ends}{gaps}"
+    yield f"{code(series.name)}: {series.count:,} values {ends}{gaps}"
     if asker.draws:
         yield image(series)
     else:

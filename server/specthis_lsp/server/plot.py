@@ -91,14 +91,13 @@ def _label(x: float, y: float, anchor: str, said: str) -> str:
 
 
 def sparkline(series: Series) -> str:
-    """The same in signs that every font has: one for each stretch, a blank for a stretch of gaps."""
+    """The same in signs that every font has: the first of each stretch, a blank for a stretch of gaps."""
     size = -(-len(series.points) // MOST_BLOCKS)
     signs: list[str] = []
     for start in range(0, len(series.points), size):
         known = [number for _, number in series.points[start : start + size] if number is not None]
-        mean = sum(number / len(known) for number in known) if known else None
-        height = 0.0 if mean is None else share(mean, series.least, series.most) * len(BLOCKS)
-        signs.append(" " if mean is None else BLOCKS[min(max(int(height), 0), len(BLOCKS) - 1)])
+        height = share(known[0], series.least, series.most) * len(BLOCKS) if known else 0.0
+        signs.append(BLOCKS[min(max(int(height), 0), len(BLOCKS) - 1)] if known else " ")
     return "".join(signs)
 
 
