@@ -249,8 +249,9 @@ def test_what_a_watch_does_not_do(root: Path, other: str):
 def test_what_is_shown_is_what_a_check_shows(root: Path):
     """After any change, told of or looked for, the state and its counts are those of a check that begins now."""
     watched = Watched(Target(str(root)), Options())
-    watched.refresh()
+    assert watched.refresh() == 1
     steps: list[tuple[dict[str, str], set[str]]] = [
+        ({}, set()),
         ({"specs/compute-two.md": SPEC.replace("-fit", "-two").replace("base", "two")}, {"specs/compute-two.md"}),
         ({"results/fit/fit.json": "{"}, set()),
         ({"specthis.toml": 'fail_on = "error"\n'}, {"specthis.toml"}),

@@ -137,13 +137,14 @@ class Watched:
         return is_other or bool(self.living.project.due) or any(path.endswith(f"/{NAME}") for path in paths)
 
     def refresh(self) -> int:
-        """Check again whatever has to be; how many files that were."""
+        """Check again whatever has to be; how many files that were. All were when the project was opened."""
         project = self.living.project
         due = project.due
         project.refresh()
-        for path in due:
+        checked = dict.fromkeys((*due, *(path for path in project.specs if path not in self.entries)))
+        for path in checked:
             self.entries[path] = len(project.facts(path).entries) if path in project.names.specs else 0
-        return len(due)
+        return len(checked)
 
     def look(self, options: Options) -> Look | str:
         """The present state as it is shown, or the line that says why there is none."""
