@@ -34,7 +34,7 @@ def nobody(*_: object) -> int:
 
 
 def lsp(*arguments: str) -> int:
-    return main(list(arguments), Serve(nobody, nobody))
+    return main(list(arguments), Serve(nobody, nobody, nobody))
 
 
 def commands() -> list:

@@ -151,6 +151,7 @@ def test_hints_alone_are_clean(broken: Path):
         (["rule", "--all", "--output-format", "yaml"], "`--output-format` takes text, json, markdown"),
         (["--tcp", "nonsense"], "`--tcp` takes HOST:PORT, not `nonsense`"),
         (["--tcp=localhost:99999"], "`--tcp` takes HOST:PORT"),
+        (["--ws", ":1"], "`--ws` takes HOST:PORT, not `:1`"),
     ],
 )
 def test_a_mistake_is_one_line_and_2(broken: Path, arguments: list[str], says: str):
@@ -215,7 +216,7 @@ def in_process(*arguments: str) -> int:
     def no_server(*_: object) -> int:
         raise AssertionError("a check serves nobody")
 
-    return cli.run(list(arguments), Serve(no_server, no_server))
+    return cli.run(list(arguments), Serve(no_server, no_server, no_server))
 
 
 def test_a_rule_that_crashes_hides_nothing_and_ends_with_3(
@@ -705,7 +706,7 @@ def test_how_serving_is_asked_for(monkeypatch: pytest.MonkeyPatch):
         return 0
 
     def asked(*arguments: str) -> None:
-        assert cli.run(list(arguments), Serve(serve, serve)) == 0
+        assert cli.run(list(arguments), Serve(serve, serve, serve)) == 0
 
     monkeypatch.setattr(sys, "stdin", open(os.devnull))  # noqa: SIM115
     asked("--stdio")
@@ -714,6 +715,7 @@ def test_how_serving_is_asked_for(monkeypatch: pytest.MonkeyPatch):
     asked()
     asked("--tcp", "127.0.0.1:0")
     asked("--tcp=[::1]:2087")
+    asked("--ws", "127.0.0.1:2087")
     assert served == [(), (), (), (), ("127.0.0.1", 0), ("::1", 2087)]
 
 

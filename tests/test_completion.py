@@ -105,7 +105,7 @@ def zsh(line: str, cwd: Path) -> str:
 @pytest.mark.parametrize(
     ("line", "offered"),
     [
-        ("specthis-lsp ", [*VERBS, "--stdio", "--tcp"]),
+        ("specthis-lsp ", [*VERBS, "--stdio", "--tcp", "--ws"]),
         ("specthis-lsp --ch", ["--check"]),
         ("specthis-lsp sch", ["schema"]),
         ("specthis-lsp --check --sel", ["--select"]),

@@ -17,7 +17,7 @@ from projects import ENVIRONMENT, FILES, write
 from specthis_lsp.cli import main as cli
 from specthis_lsp.cli.main import Serve
 
-NOBODY = Serve(lambda: 3, lambda host, port: 3)
+NOBODY = Serve(lambda: 3, lambda host, port: 3, lambda host, port: 3)
 EXAMPLES = Path(__file__).resolve().parents[1] / "docs" / "examples"
 SPEC = projects.SPEC.encode()
 WRONG = SPEC.replace(b"fit.py", b"fitt.py")

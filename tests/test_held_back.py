@@ -38,7 +38,7 @@ def run(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> 
 
     def run(*arguments: str, cwd: Path) -> tuple[int, str, str]:
         monkeypatch.chdir(cwd)
-        code = main.run(["--check", *arguments], main.Serve(lambda: 0, lambda host, port: 0))
+        code = main.run(["--check", *arguments], main.Serve(lambda: 0, lambda host, port: 0, lambda host, port: 0))
         told = capsys.readouterr()
         return code, told.out, told.err
 

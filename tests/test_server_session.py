@@ -2,9 +2,18 @@
 
 from __future__ import annotations
 
+import json
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
-from server_client import Client
+import pytest
+
+from projects import SMALL
+from server_client import COMMAND, Client
 
 # Commands ----------------------------------------------------------------------------------------------------
 
@@ -33,3 +42,61 @@ def test_a_command_nobody_knows_is_refused(client: Client, small: Path):
     client.start(small)
     error = client.request("workspace/executeCommand", {"command": "rm", "arguments": [{"jsonrpc": 1}]})["error"]
     assert error == {"code": -32602, "message": "there is no command rm"}
+
+
+# WebSockets --------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def port() -> Iterator[int]:
+    """A server that waits for a client on a WebSocket."""
+    pytest.importorskip("websockets", reason="`--ws` needs websockets, which is optional")
+    process = subprocess.Popen([*COMMAND[:-1], "--ws", "127.0.0.1:0"], stderr=subprocess.PIPE, text=True)
+    assert process.stderr
+    listening = re.search(r"127\.0\.0\.1:(\d+)", process.stderr.readline())
+    assert listening
+    try:
+        yield int(listening[1])
+        assert process.wait(10) == 0
+    finally:
+        process.kill()
+        process.communicate()
+
+
+def test_a_session_over_a_websocket(port: int, small: Path):
+    """Messages have no headers; a page from elsewhere, and a second client, are turned away."""
+    from websockets.exceptions import ConnectionClosed, InvalidStatus  # pyright: ignore[reportMissingImports]
+    from websockets.sync.client import connect  # pyright: ignore[reportMissingImports]
+    from websockets.typing import Origin  # pyright: ignore[reportMissingImports]
+
+    address = f"ws://127.0.0.1:{port}"
+    with pytest.raises(InvalidStatus), connect(address, origin=Origin("https://elsewhere.example")):
+        pass
+    (small / "specs/compute-a.md").write_text(SMALL["specs/compute-a.md"].replace("ready", "reday"))
+    with connect(address, origin=Origin(f"http://localhost:{port}")) as socket:
+
+        def send(**message: Any) -> None:
+            socket.send(json.dumps({"jsonrpc": "2.0", **message}))
+
+        send(id=1, method="initialize", params={"capabilities": {}, "rootUri": small.as_uri(), "processId": None})
+        assert json.loads(socket.recv(20))["result"]["serverInfo"]["name"] == "specthis-lsp"
+        with connect(address) as second, pytest.raises(ConnectionClosed):
+            second.recv(20)
+        send(method="initialized", params={})
+        told = json.loads(socket.recv(20))
+        assert [found["code"] for found in told["params"]["diagnostics"]] == ["unknown-status"]
+        socket.send("{not json")
+        send(id=2, method="shutdown")
+        assert json.loads(socket.recv(20)) == {"jsonrpc": "2.0", "id": 2, "result": None}
+        send(method="exit")
+
+
+def test_without_the_library_it_is_said_what_to_install():
+    """`--ws` is optional; nothing else needs what it stands on."""
+    code = (
+        "import sys\nsys.modules['websockets'] = None\n"
+        "from specthis_lsp.server.main import serve_websocket\nsys.exit(serve_websocket('127.0.0.1', 0))\n"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=60)
+    assert done.returncode == 2
+    assert done.stderr == "specthis-lsp: `--ws` needs websockets 15 or later: pip install 'specthis-lsp[ws]'\n"

@@ -15,7 +15,7 @@ def main() -> int:
         with abrupt():
             from .cli.main import Serve, run
 
-            return run(sys.argv[1:], Serve(_stdio, _tcp))
+            return run(sys.argv[1:], Serve(_stdio, _tcp, _websocket))
     except KeyboardInterrupt:
         return 130
 
@@ -34,6 +34,14 @@ def _tcp(host: str, port: int) -> int:
 
     with raised():
         return serve_tcp(host, port)
+
+
+def _websocket(host: str, port: int) -> int:
+    from .cli.interrupts import raised
+    from .server.main import serve_websocket
+
+    with raised():
+        return serve_websocket(host, port)
 
 
 def leave(code: int) -> NoReturn:

@@ -16,7 +16,11 @@ from .main import VERBS
 WITHOUT_OPTIONS = ("--version", "--help")
 """The verbs that take nothing."""
 
-SERVING = {"--stdio": "serve an editor on stdin and stdout", "--tcp": "serve an editor on a socket, HOST:PORT"}
+SERVING = {
+    "--stdio": "serve an editor on stdin and stdout",
+    "--tcp": "serve an editor on a socket, HOST:PORT",
+    "--ws": "serve an editor on a WebSocket, HOST:PORT",
+}
 
 VARIABLES = {
     "SPECTHIS_LSP_OUTPUT_FORMAT": "The format of `--check` where no option says another: `FORMAT` or `FORMAT:PATH`.",

@@ -23,6 +23,7 @@ usage:
   specthis-lsp completion SHELL                what bash, zsh, fish or PowerShell need to complete all this
   specthis-lsp --stdio                         serve an editor on stdin and stdout
   specthis-lsp --tcp HOST:PORT                 serve an editor on a socket
+  specthis-lsp --ws HOST:PORT                  the same on a WebSocket, for editors in browsers
   specthis-lsp --version
   specthis-lsp --help
 
@@ -35,6 +36,7 @@ class Serve(Struct, frozen=True):
 
     stdio: Callable[[], int]
     tcp: Callable[[str, int], int]
+    websocket: Callable[[str, int], int]
 
 
 def run(arguments: list[str], serve: Serve) -> int:
@@ -64,8 +66,9 @@ def _verb(arguments: list[str], serve: Serve) -> int:
         return _help([]) if sys.stdin is not None and sys.stdin.isatty() else serve.stdio()
     word, rest = arguments[0], arguments[1:]
     name, equals, value = word.partition("=")
-    if name == "--tcp":
-        return serve.tcp(*_address(value if equals else "".join(rest[:1])))
+    if name in ("--tcp", "--ws"):
+        listen = serve.tcp if name == "--tcp" else serve.websocket
+        return listen(*_address(name, value if equals else "".join(rest[:1])))
     # Editors add options of their own before or after it, and say them again in the handshake.
     if word == "--stdio" or (word not in VERBS and "--stdio" in rest):
         return serve.stdio()
@@ -74,16 +77,16 @@ def _verb(arguments: list[str], serve: Serve) -> int:
     return VERBS[word](rest)
 
 
-def _address(written: str) -> tuple[str, int]:
+def _address(option: str, written: str) -> tuple[str, int]:
     host, colon, port = written.rpartition(":")
     if not (colon and host and port.isascii() and port.isdigit() and int(port) < 65536):
-        raise UsageError(f"`--tcp` takes HOST:PORT, not `{written}`")
+        raise UsageError(f"`{option}` takes HOST:PORT, not `{written}`")
     return host.strip("[]"), int(port)
 
 
 def _unknown(word: str) -> str:
     kind = "option" if word.startswith("-") else "verb"
-    hint = meant(word, (*VERBS, "--stdio", "--tcp"))
+    hint = meant(word, (*VERBS, "--stdio", "--tcp", "--ws"))
     if not hint:
         hint = "; `specthis-lsp --check PATH` checks a path, `specthis-lsp --help` lists the verbs"
     return f"there is no {kind} `{visible(word)}`{hint}"

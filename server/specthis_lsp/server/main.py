@@ -19,3 +19,11 @@ def serve_tcp(host: str, port: int) -> int:
     from .serving import on_tcp
 
     return on_tcp(host, port)
+
+
+def serve_websocket(host: str, port: int) -> int:
+    """The same over a WebSocket."""
+    gc.disable()
+    from .serving import on_websocket
+
+    return on_websocket(host, port)

@@ -293,7 +293,8 @@ class SpecthisProtocol(LanguageServerProtocol):
     def send(self, message: dict[str, Any]) -> None:
         """Send plain data, past the library's serialiser."""
         if self.writer is not None:
-            self.writer.write(framed(encoded({"jsonrpc": "2.0", **message})))
+            body = encoded({"jsonrpc": "2.0", **message})
+            self.writer.write(framed(body) if self._include_headers else body)
 
     def ask(self, method: str, params: Any, take: Callable[[Any, bool], None] = lambda answer, is_error: None) -> None:
         """Ask the client, in plain data; `take` gets its answer, and whether that is an error."""

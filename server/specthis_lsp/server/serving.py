@@ -41,6 +41,26 @@ def on_stdio() -> int:
     return _leave(code)
 
 
+def on_websocket(host: str, port: int) -> int:
+    """The same over a WebSocket. Where the library for it is not installed, 2 and a line that says so."""
+    _log_to_stderr()
+    sys.stdout = sys.stderr
+    try:
+        from . import websocket  # noqa: F401
+    except ImportError:
+        print("specthis-lsp: `--ws` needs websockets 15 or later: pip install 'specthis-lsp[ws]'", file=sys.stderr)
+        return 2
+    return asyncio.run(_on_websocket(host, port))
+
+
+async def _on_websocket(host: str, port: int) -> int:
+    from .websocket import serve_one
+
+    server, done, ended = _waiting()
+    await serve_one(server.protocol, host, port, ended, done)
+    return _exit_code(server)
+
+
 def on_tcp(host: str, port: int) -> int:
     """Listen, serve one client, end with it. The port is printed to standard error, also where 0 asked for any."""
     _log_to_stderr()
@@ -111,4 +131,5 @@ def _leave(code: int) -> int:
 
 def _log_to_stderr() -> None:
     logging.basicConfig(stream=sys.stderr, level=logging.WARNING, format="%(levelname)s %(message)s")
-    logging.getLogger("pygls").setLevel(logging.ERROR)
+    for library in ("pygls", "websockets"):
+        logging.getLogger(library).setLevel(logging.ERROR)
