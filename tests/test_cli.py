@@ -716,7 +716,7 @@ def test_how_serving_is_asked_for(monkeypatch: pytest.MonkeyPatch):
     asked("--tcp", "127.0.0.1:0")
     asked("--tcp=[::1]:2087")
     asked("--ws", "127.0.0.1:2087")
-    assert served == [(), (), (), (), ("127.0.0.1", 0), ("::1", 2087)]
+    assert served == [(), (), (), (), ("127.0.0.1", 0), ("::1", 2087), ("127.0.0.1", 2087)]
 
 
 def test_without_arguments_a_terminal_gets_help(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]):
