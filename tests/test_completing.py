@@ -189,6 +189,19 @@ def test_rules_there_are_can_be_offered_by_code():
     assert labels_of(found) == list(codes)
 
 
+def test_the_whole_path_is_shown_and_compared():
+    """Some clients compare the label with the symbol before the cursor, and take a slash for a part of it."""
+    spec = "---\nname: compute-a\nkind: compute\n---\n\n### base\n\nScript: `scripts/lib/f`\n"
+    view = Project(DictWorld({"specs/compute-a.md": spec, "scripts/lib/fit.py": ""})).view
+    offset = spec.index("f`") + 1
+    found = completion(view, "specs/compute-a.md", offset, CODES)
+    assert found is not None
+    assert spec[found.start : offset] == "scripts/lib/f"
+    assert [(choice.label, choice.filter or choice.label) for choice in found.choices] == [
+        ("scripts/lib/fit.py", "scripts/lib/fit.py"),
+    ]  # fmt: skip
+
+
 def test_of_a_folder_of_thousands_those_that_fit_are_offered():
     """The folder is listed once, whatever it holds."""
     spec = "---\nname: compute-a\nkind: compute\n---\n\n### base\n\nScript: `scripts/12`\n"

@@ -96,7 +96,7 @@ def test_what_is_accepted_stands_where_it_should(client: Client, root: Path, enc
     )
     source, position = at_bar(marked.replace("\n", ending), encoding)
     uri = client.open(root / "specs/compute-a.md", source)
-    item = named(asked(client, uri, position), "fit.py")
+    item = named(asked(client, uri, position), "scripts/fit.py")
     assert accepted(source, item, encoding) == source.replace("`scripts/`", "`scripts/fit.py`")
 
 
@@ -105,7 +105,7 @@ def test_what_follows_the_cursor_is_kept_or_replaced_as_the_user_likes(client: C
     client.start(root, able({"insertReplaceSupport": True}))
     source, position = at_bar(SPEC.replace("`scripts/`", "`scripts/f|old.py`"), "utf-16")
     uri = client.open(root / "specs/compute-a.md", source)
-    item = named(asked(client, uri, position), "fit.py")
+    item = named(asked(client, uri, position), "scripts/fit.py")
     assert "Script: `scripts/fit.py`\n" in accepted(source, item, "utf-16")
     assert "Script: `scripts/fit.pyold.py`\n" in accepted(source, item, "utf-16", replace=False)
 
@@ -213,7 +213,7 @@ def test_what_git_ignores_is_not_offered(client: Client, root: Path):
     client.start(root, able())
     source, position = at_bar(SPEC.replace("Status: ", "Inputs: `scripts/|`"), "utf-16")
     items = asked(client, client.open(root / "specs/compute-a.md", source), position)
-    assert [item["label"] for item in items] == ["fit.py", "kept.txt", "maß 🎲.py"]
+    assert [item["label"] for item in items] == ["scripts/fit.py", "scripts/kept.txt", "scripts/maß 🎲.py"]
 
 
 def test_a_link_out_of_the_project_is_not_followed(
@@ -243,5 +243,5 @@ def test_every_editor_gets_what_it_can_use(client: Client, root: Path, path: Pat
     client.start(root, capabilities)
     encoding = Positions(next(iter(capabilities.get("general", {}).get("positionEncodings", ["utf-16"])))).encoding
     source, position = at_bar(SPEC.replace("`scripts/`", "`scripts/maß 🎲.py`, `scripts/fi|"), encoding)
-    item = named(asked(client, client.open(root / "specs/compute-a.md", source), position), "fit.py")
+    item = named(asked(client, client.open(root / "specs/compute-a.md", source), position), "scripts/fit.py")
     assert "`scripts/fit.py`\n" in accepted(source, item, encoding)

@@ -138,7 +138,7 @@ def _listed(view: View, path: str, root: str, slot: Slot, suffixes: frozenset[st
 
 
 def _seen_from(choice: Choice, slot: Slot, before: str, written: str) -> Choice:
-    name = f"{written}{choice.filter[len(before) :]}"
+    name = f"{written}{choice.label[len(before) :]}"
     if choice.sort == "folder":
         return Choice(name, "folder", name, choice.end)
     name = _as_written(name)

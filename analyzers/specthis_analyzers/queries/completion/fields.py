@@ -241,7 +241,7 @@ def _schema(
     files = slot.completion(*path_choices(view, slot, of_suffix(SCHEMAS), first=()))
     if files is None or found is None or files.start != found.start:
         return found or files
-    fitting_files = [choice for choice in files.choices if choice.filter.startswith(slot.typed)]
+    fitting_files = [choice for choice in files.choices if choice.label.startswith(slot.typed)]
     return Completion(found.start, offset, (*found.choices, *fitting_files), found.whole and files.whole)
 
 

@@ -76,14 +76,15 @@ def beside(folder: str, name: str) -> str:
 
 
 def path_choice(slot: Slot, written: str, path: str, item: Item) -> Choice:
-    """A folder keeps what stands behind its slash; a file ends the path."""
+    """A folder keeps what stands behind its slash; a file ends the path.
+
+    The whole path is shown, for some clients compare that with what is typed, and for them a slash parts no words.
+    """
+    name = f"{written}{item.name}"
     if not item.is_folder:
-        text = f"{slot.before}{written}{item.name}{slot.after}"
-        return Choice(item.name, "file", text, slot.end, filter=f"{written}{item.name}", about=("file", path))
-    name = f"{item.name}/"
-    text = f"{slot.before}{written}{name}"
+        return Choice(name, "file", f"{slot.before}{name}{slot.after}", slot.end, about=("file", path))
     end = slot.offset + slot.rest.index("/") + 1 if "/" in slot.rest else slot.end
-    return Choice(name, "folder", text, end, filter=f"{written}{name}")
+    return Choice(f"{name}/", "folder", f"{slot.before}{name}/", end)
 
 
 def _is_ignored(view: View, path: str, is_folder: bool, but: Sequence[str]) -> bool:
