@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from specthis_analyzers.facts.json_scan import member_at, places
 from specthis_analyzers.facts.summary import MOST_COLUMNS, Series, of_data, of_text
-from specthis_lsp.server.plot import HEIGHT, WIDTH, image, sparkline, svg
+from specthis_lsp.server.plot import HEIGHT, WIDTH, image, number_said, sparkline, svg
 
 SVG = "{http://www.w3.org/2000/svg}"
 ROWS = st.lists(st.none() | st.integers() | st.floats(), min_size=1, max_size=2000)
@@ -42,6 +42,12 @@ def strokes(row: Series) -> list[int]:
 def test_the_ends_of_the_axes_are_labelled():
     assert labels(series('{"loss": [4, 1, 2.5]}', "loss")) == ["4", "1", "0", "2", "position"]
     assert labels(series('{"epoch": [5, 10, 20], "loss": [4, 1, 2.5]}', "loss")) == ["4", "1", "5", "20", "epoch"]
+
+
+def test_numbers_are_written_as_people_write_them():
+    assert [number_said(number) for number in (40_000.0, -3.0, 0.25, 1.63e-7, 1e300)] == [
+        "40000", "-3", "0.25", "1.63e-07", "1e+300",
+    ]  # fmt: skip
 
 
 def test_places_that_do_not_grow_are_not_taken_for_an_axis():

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
+from functools import lru_cache
 from typing import Literal
 
 from msgspec import Struct
@@ -21,6 +22,8 @@ from ..view import View
 NamedKind = Literal["spec", "entry", "label", "export"]
 MOST = 200
 """Names that one search finds."""
+LONGEST_QUERY = 200
+"""Letters of a query that count."""
 START = Span(0, 0)
 
 
@@ -40,11 +43,11 @@ def search(view: View, query: str) -> list[Named]:
     seen: set[tuple[NamedKind, str]] = set()
     for matches in _matchers(query):
         for kind, table, names in tables:
-            for name in names:
-                if len(found) >= MOST:
-                    return found
-                if (kind, name) in seen or not matches(_shown(kind, name)):
+            for name, shown in zip(names, _lowered(kind, names), strict=True):
+                if not matches(shown) or (kind, name) in seen:
                     continue
+                if len(found) >= MOST:
+                    return found[:MOST]
                 seen.add((kind, name))
                 found += LOOK_UP[kind](view, name, view.claims(table, name))
     return found[:MOST]
@@ -52,10 +55,17 @@ def search(view: View, query: str) -> list[Named]:
 
 def _matchers(query: str) -> Iterator[Callable[[str], object]]:
     """From the closest match to the loosest. An empty query is matched by everything."""
-    wanted = "".join(query.split()).lower()
+    wanted = "".join(query.split()).lower()[:LONGEST_QUERY]
     if wanted:
-        yield lambda name: wanted in name.lower()
-    yield re.compile(".*?".join(map(re.escape, wanted)), re.IGNORECASE | re.DOTALL).search
+        yield lambda name: wanted in name
+    # Up to the next letter that is wanted and never back: a name that does not match is read once.
+    yield re.compile("".join(f"[^{letter}]*+{letter}" for letter in map(re.escape, wanted))).match
+
+
+@lru_cache(maxsize=8)
+def _lowered(kind: NamedKind, names: tuple[str, ...]) -> tuple[str, ...]:
+    """What people know of each name of a table; kept from one letter of a query to the next."""
+    return tuple([_shown(kind, name).lower() for name in names])
 
 
 def _shown(kind: NamedKind, name: str) -> str:

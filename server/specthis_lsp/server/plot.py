@@ -103,4 +103,4 @@ def sparkline(series: Series) -> str:
 
 def number_said(number: float) -> str:
     """A number as one writes it on an axis."""
-    return f"{number:.4g}"
+    return str(int(number)) if float(number).is_integer() and abs(number) < 1e7 else f"{number:.4g}"
