@@ -1,0 +1,85 @@
+"""Hovers, lenses and hints at any place of any file, also half written: they fail nowhere, and stay small."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from specthis_analyzers.text import Span
+from specthis_lsp.server.diagnostics import Wording
+from specthis_lsp.server.homes import Home
+from specthis_lsp.server.hover import MOST, hover
+from specthis_lsp.server.lenses import inlay_hints, lenses, resolved
+from specthis_lsp.server.offers import Offers
+from specthis_lsp.server.positions import Positions
+from specthis_lsp.server.protocol import encoded
+from specthis_lsp.server.serving import make_server
+from specthis_lsp.server.session import Session
+
+DRIFTED = Path(__file__).resolve().parents[1] / "docs" / "examples" / "drifted"
+SUFFIXES = (".md", ".tex", ".json", ".toml", ".py")
+CLIENTS = (
+    Offers(),
+    Offers(markdown=True, shows=True),
+    Offers(encoding="utf-8", markdown=True, draws=True, follows_lines=True),
+)
+PIECES = st.sampled_from(["", "`", "---\n", "### x\n", "{", "\x00", "\U0001f4a5", "|" * 40, "\\input{", '"'])
+
+
+@pytest.fixture(scope="module")
+def home(tmp_path_factory: pytest.TempPathFactory) -> Home:
+    root = tmp_path_factory.mktemp("study") / "drifted"
+    shutil.copytree(DRIFTED, root)
+    home = Home(str(root), root.as_uri())
+    home.project.refresh()
+    return home
+
+
+@given(data=st.data(), piece=PIECES, offers=st.sampled_from(CLIENTS))
+@settings(max_examples=120, deadline=None)
+def test_no_place_makes_a_hover_fail(home: Home, data: st.DataObject, piece: str, offers: Offers):
+    path = data.draw(st.sampled_from(_files(home)))
+    session = _session(home, offers)
+    text = home.text(path).source
+    start, end = sorted(data.draw(st.tuples(*[st.integers(0, len(text))] * 2)))
+    cut = text[:start] + piece + text[end:] if data.draw(st.booleans()) else text
+    home.lay(path, session.documents.open(home.uri_of(path), 1, cut))
+    home.refresh()
+    wording = Wording(Positions(offers.encoding), related=False, described=False)
+    try:
+        for offset in data.draw(st.lists(st.integers(0, len(cut) + 3), max_size=12)):
+            answer = hover(home, path, offset, wording, offers)
+            if answer:
+                assert 0 < len(answer["contents"]["value"]) <= MOST
+                assert encoded(answer)
+        for lens in lenses(session, home, path) if path.endswith(".md") else ():
+            assert encoded(resolved(session, lens))
+        assert encoded({"hints": inlay_hints(session, home, path, Span(0, len(cut)))})
+    finally:
+        home.lift(path)
+
+
+def _session(home: Home, offers: Offers) -> Session:
+    session = Session(make_server())
+    session.offers = offers
+    session.documents.positions = Positions(offers.encoding)
+    session.homes[home.root] = home
+    return session
+
+
+def _files(home: Home) -> list[str]:
+    root = Path(home.root)
+    return sorted(str(path.relative_to(root)) for path in root.rglob("*") if path.suffix in SUFFIXES)
+
+
+@pytest.mark.parametrize(("limit", "seen"), [(100, False), (100_000, True)])
+def test_a_result_too_large_to_wait_for_is_not_looked_into(tmp_path: Path, limit: int, seen: bool):
+    shutil.copytree(DRIFTED, tmp_path / "study")
+    settings = tmp_path / "study" / "specthis.toml"
+    settings.write_text(f"max_result_bytes = {limit}\n" + settings.read_text())
+    view = Home(str(tmp_path / "study"), "file:///study").project.view
+    assert (view.member("results/grokking-decay-none/run.json", "seconds") is not None) == seen
