@@ -20,6 +20,7 @@ REST_OF_LABEL = re.compile(r"[A-Za-z ]*:?")
 ITEM = re.compile(r"[ \t]*- +")
 TOKEN_BEFORE = re.compile(r"[^\s,`]*$")
 TOKEN_AFTER = re.compile(r"[^\s,`]*")
+LETTERS = re.compile(r"[A-Za-z]*")
 SUFFIX_KEYS = re.compile(r"\(\s*[Kk]eys?\s*:([^()`]*)$")
 PREFIXES = ("compute-", "report-", "figure-")
 
@@ -35,6 +36,8 @@ FITS: dict[str, Fits] = {
     "Workflows": anything,
 }
 """The fields that hold paths, and what kind of file belongs there."""
+OF_EXPERIMENTS = {"Schema", "Keys", "Smoke", "Also writes"}
+"""Optional fields that say something of what is computed, and nothing of an exporter."""
 OF_RESULTS = ("Output", "Also writes")
 LISTED = ("Export outputs", "Also writes", "Inputs", "Variants", "Workflows", "Output", "Routes", "Schema", "Keys")
 
@@ -88,7 +91,7 @@ def _of_side(entry: Entry) -> Iterator[str]:
     """The fields that an entry lacks, those it must have first."""
     others = {name for side, names in OF_SIDE.items() if entry.side and side != entry.side for name in names}
     if entry.side == "report":
-        others |= {"Schema", "Keys", "Smoke", "Also writes"}
+        others |= OF_EXPERIMENTS
     if entry.labels & {"Schema", "Keys"}:
         others |= {"Schema", "Keys"}
     lacking = [name for name in FIELDS if name not in others and name not in entry.labels]
@@ -151,14 +154,9 @@ def _status(text: Text, rest: Span, offset: int) -> Completion | None:
     typed = source[start:offset]
     if not any(status.lower().startswith(typed.lower()) for status in STATUSES):
         return None
-    said = next((status for status in STATUSES if source.startswith(status, start)), "")
-    end = start + len(said) if start + len(said) >= offset else offset
-    if not said:
-        end = (
-            max(offset, len(source[: rest.end].rstrip(" \t`")))
-            if source[offset : rest.end].strip("` \t").isalpha()
-            else offset
-        )
+    said = next((start + len(status) for status in STATUSES if source.startswith(status, start)), 0)
+    word = LETTERS.match(source, offset, rest.end)
+    end = said if said >= offset else word.end() if word else offset
     slot = Slot(start, offset, end, typed, source[offset:end], "" if start > rest.start else " ")
     return slot.completion(slot.choice(status, "status", about=("status", status)) for status in STATUSES)
 

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from msgspec import Struct
 
 from ...facts import front_matter, markdown
-from ...facts.contract import SIDE_OF_KIND, Side
+from ...facts.contract import KINDS, SIDE_OF_KIND, Side
 from ...text import Span, Text
 
 LIST_LINE = re.compile(r"[ \t]*- ")
@@ -28,7 +28,7 @@ class Entry(Struct, frozen=True):
 
 def entry_around(text: Text, body: int, offset: int, kind: str | None) -> Entry | None:
     """The entry whose lines a place is in; None in prose, code and comments."""
-    if kind is not None and kind not in SIDE_OF_KIND and kind in ("meta", "definitions", "templates"):
+    if kind in KINDS and kind not in SIDE_OF_KIND:
         return None
     lines = front_matter.unified(text.source)
     line = text.line_span(text.line_of(offset))
