@@ -7,21 +7,23 @@ host document: the file itself, or any file it inputs. Labels of beamer frames a
 
 Correct the label here, or add it below the heading there. Where another section shows what the report exports, the
 message names it: its label was changed. Where another file has the label, the message names that file, and perhaps
-its `\\input` is gone. Where the document inputs something that cannot be found, the label may be in it, and nothing
-is said; nor where a macro of your own is given the label. A macro counts as `\\label` once the setting `latex.labels`
-names it.
+its `\\input` is gone. A document that inputs the file in a comment only is a warning: the section may have been left
+out on purpose. Where the document inputs something that cannot be found, the label may be in it, and nothing is said;
+nor where a macro of your own is given the label. A macro counts as `\\label` once the setting `latex.labels` names it.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ..finding import Finding, Fix, Place, Related
+from .. import paths
+from ..finding import Finding, Fix, Place, Related, Replace
 from ..routing import PREAMBLE, Reached, Section
-from ..settings import Macros
+from ..settings import Macros, Severity
+from ..text import Span, Text
 from ..view import View
 from ..world import Unread
-from .orphaned_export import to_be_shown
+from .orphaned_export import COMMENTED, to_be_shown
 from .routes import Route, is_read, routes_of
 from .rule import Rule, Spec, also_named, change_all, did_you_mean, finding, is_slip, nearest
 
@@ -34,7 +36,10 @@ NEAR_LINES = 3
 def check(spec: Spec, view: View) -> Iterator[Finding]:
     for routes in _alike(spec).values():
         route = routes[0]
-        if not is_read(route.path, view) or view.section(route.path, route.label.text) is not None:
+        if not is_read(route.path, view):
+            continue
+        if view.section(route.path, route.label.text) is not None:
+            yield from _commented_out(spec, routes, view)
             continue
         if _may_be_there(view.reached(route.path), view.analysis.macros):
             continue
@@ -111,9 +116,28 @@ def _elsewhere(spec: Spec, routes: list[Route], other: str, view: View) -> Findi
     return _report(spec, routes, message, Related(Place(other), "the label is set here"), fixes)
 
 
-def _report(spec: Spec, routes: list[Route], message: str, related: Related, fixes: tuple[Fix, ...]) -> Finding:
+def _commented_out(spec: Spec, routes: list[Route], view: View) -> Iterator[Finding]:
+    """The label is there, but a document reads its file in a comment only, and no other does."""
+    host, label = routes[0].path, routes[0].label.text
+    if view.roots(host) != (host,) or view.ask(("is root", host)):
+        return
+    for root in {root: None for other in view.names("host") for root in view.roots(other) if root != host}:
+        text = view.text(root)
+        for line in COMMENTED.finditer(text.source) if isinstance(text, Text) else ():
+            name = paths.join(paths.parent(root), line["name"].strip())
+            if isinstance(name, str) and host in (name, f"{name}.tex"):
+                message = f"the label `{label}` is in no document: `{root}` inputs `{host}` in a comment only"
+                fix = Fix(f"Input `{host}` again", (Replace(root, Span(*line.span("mark")), ""),))
+                place = Place(root, Span(line.start("mark"), line.end()))
+                yield _report(spec, routes, message, Related(place, "the comment"), (fix,), "warning")
+                return
+
+
+def _report(
+    spec: Spec, routes: list[Route], message: str, related: Related, fixes: tuple[Fix, ...], loud: Severity = "error"
+) -> Finding:
     also = also_named(spec.path, [route.label for route in routes[1:]])
-    return finding(RULE.code, RULE.severity, spec.path, routes[0].label, message, fixes=fixes, related=(related, *also))
+    return finding(RULE.code, loud, spec.path, routes[0].label, message, fixes=fixes, related=(related, *also))
 
 
 def _may_be_there(reached: Reached, macros: Macros) -> bool:
