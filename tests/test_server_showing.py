@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import json
 import os
 from collections.abc import Iterator
 from pathlib import Path
@@ -11,6 +12,8 @@ from typing import Any
 import pytest
 
 from server_client import CAPABILITIES, Client, at
+from specthis_lsp.server.converter import lenient_converter, structure_initialize
+from specthis_lsp.server.offers import Offers
 
 STUDY = {
     "specs/compute-a.md": "---\nname: compute-a\nkind: compute\ndepends_on: []\n---\n\n# A\n\n## Entries\n\n"
@@ -230,6 +233,39 @@ def test_a_hint_says_which_file_latex_takes(client: Client, study: Path):
         (4, "→ reports/figures/loss.pdf"),
         (5, ".pdf"),
     ]
+
+
+# Real editors -----------------------------------------------------------------------------------------------------
+
+CLIENTS = Path(__file__).parent / "clients"
+
+
+def offers_of(name: str) -> Offers:
+    """What a real editor offers, as it said itself."""
+    said = json.loads((CLIENTS / f"{name}.json").read_text())
+    request = {"jsonrpc": "2.0", "id": 0, "method": "initialize", "params": {**said, "processId": None}}
+    params = structure_initialize(lenient_converter(), request).params
+    client = params.client_info.name if params.client_info else ""
+    return Offers.of(params.capabilities, client, params.initialization_options)
+
+
+@pytest.mark.parametrize(
+    ("name", "shows", "nests", "refreshes"),
+    [
+        ("neovim-0.11.4", True, True, (False, True)),
+        ("neovim-0.12.4", True, True, (True, True)),
+        ("emacs-30.1", True, True, (False, False)),
+        ("emacs-28.2", False, True, (False, False)),
+        ("helix-25.01.1", False, False, (False, False)),
+    ],
+)
+def test_real_editors_get_what_they_can_use(name: str, shows: bool, nests: bool, refreshes: tuple[bool, bool]):
+    offers = offers_of(name)
+    assert (offers.shows, offers.nests) == (shows, nests)
+    assert (offers.refreshes_lenses, offers.refreshes_hints) == refreshes
+    assert offers.markdown
+    assert not offers.draws
+    assert not offers.follows_lines
 
 
 # Elsewhere --------------------------------------------------------------------------------------------------------
