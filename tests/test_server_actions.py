@@ -124,7 +124,8 @@ def carry_out(edit: dict[str, Any], root: Path) -> None:
             path_of(change["oldUri"], root).rename(path_of(change["newUri"], root))
         else:
             path = path_of(change["textDocument"]["uri"], root)
-            path.write_bytes(with_edits(path.read_bytes().decode("utf-8"), change["edits"]).encode("utf-8"))
+            text = with_edits(path.read_bytes().decode("utf-8", "surrogateescape"), change["edits"])
+            path.write_bytes(text.encode("utf-8", "surrogateescape"))
 
 
 def path_of(uri: str, root: Path) -> Path:

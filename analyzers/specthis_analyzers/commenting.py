@@ -13,7 +13,7 @@ from .finding import Finding, Place, Replace
 from .text import Span, Text
 
 SIGNS = {"html": ("<!-- ", " -->"), "%": ("% ", ""), "#": ("# ", "")}
-NEVER = frozenset(("unused-suppression", "malformed-baseline"))
+NEVER = frozenset(("malformed-suppression", "unused-suppression", "malformed-baseline"))
 """What is said of suppressions and of the baseline is mended, not suppressed."""
 FIRST_LINES = re.compile(r"(?:(?:#!|#.*coding[:=]|%&|%\s*!).*(?:\r\n|\n|\r))+")
 """What must stay at the top of a file: for the system, for Python, for TeX and its editors."""
