@@ -240,6 +240,23 @@ def test_on_save_only_the_file_itself_is_changed(client: Client, tmp_path: Path)
     assert "missing-sectionversion" not in loud(root)
 
 
+def test_a_section_is_offered_the_exports_that_it_lacks(client: Client, tmp_path: Path):
+    """At its heading, though the finding stands in the spec; the lines come where the section's text begins."""
+    report = "---\nname: report-a\nkind: report\ndepends_on: []\nhost_doc: reports/p.tex\nsection_label: sec:a\n---\n"
+    entry = "\n### curve\n\nExport script: `export.py`\nExport outputs: `reports/curve.tex`\nStatus: script ready\n"
+    paper = "\\documentclass{article}\n\\begin{document}\n\\section{A}\n\\label{sec:a}\nText.\n\\end{document}\n"
+    files = {"specs/report-a.md": report + entry, "reports/p.tex": paper, "reports/curve.tex": "x", "export.py": ""}
+    root = write(tmp_path, files)
+    client.start(root, LAZY)
+    uri = (root / "reports/p.tex").as_uri()
+    assert client.codes(uri) == []
+    action = titled(actions(client, uri, at(2, 4)), "Insert `curve` into section `sec:a`")
+    assert actions(client, uri, at(4, 0)) == []
+    carry_out(action["edit"], root)
+    assert "\\label{sec:a}\n\\input{curve}\nText." in (root / "reports/p.tex").read_text()
+    assert "orphaned-export" not in loud(root)
+
+
 def test_kinds_are_asked_for_by_name_or_by_what_is_above_them(client: Client, tmp_path: Path):
     root = write(tmp_path, {"specs/compute-a.md": SPEC, "scripts/fit.py": ""})
     announced = client.start(root, LAZY)["codeActionProvider"]

@@ -17,8 +17,9 @@ from test_server_actions import LAZY, actions, carry_out, resolved
 
 pytestmark = pytest.mark.skipif(shutil.which("git") is None, reason="git is not here to clone with")
 
-BREAKS = list({case.code: case for case in reversed(list(read_breaks()))}.values())
-"""The first break of each kind."""
+FIRST = list({case.code: case for case in reversed(list(read_breaks()))}.values())
+BREAKS = [case for at, case in enumerate(FIRST) if at % 3 == 0 or case.code in ("missing-script", "orphaned-export")]
+"""Of the first breaks of each kind every third, and two whose actions are many."""
 
 MOST = 4
 """Actions of one finding that are carried out."""

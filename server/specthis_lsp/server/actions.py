@@ -84,12 +84,16 @@ class Place(Struct, frozen=True):
 
     def touching(self) -> list[Finding]:
         """The findings here. A mere cursor that touches none stands for its line."""
-        findings, text = self.home.findings(self.path), self.text
-        spans = [self.span]
-        if self.span.start == self.span.end:
-            spans.append(text.line_span(text.line_of(self.span.start)))
-        found = ([one for one in findings if touches(one, span, text.line_span(0))] for span in spans)
+        findings, first = self.home.findings(self.path), self.text.line_span(0)
+        found = ([one for one in findings if touches(one, span, first)] for span in (self.span, self.lines))
         return next((some for some in found if some), [])
+
+    @property
+    def lines(self) -> Span:
+        """The range; of a mere cursor its line."""
+        if self.span.start != self.span.end:
+            return self.span
+        return self.text.line_span(self.text.line_of(self.span.start))
 
 
 def entry_at(place: Place, offset: int) -> Entry | None:
@@ -115,6 +119,7 @@ def actions(place: Place, only: Sequence[str]) -> Iterator[Action]:
     if lets_through(QUICK_FIX, only):
         findings = place.touching()
         yield from _fixes(findings)
+        yield from _fixes_from_elsewhere(place)
         yield from _fixes_of_all(place, findings)
         creations = list(_missing_scripts(place, findings))
         yield from creations
@@ -135,6 +140,24 @@ def _fixes(findings: Iterable[Finding]) -> Iterator[Action]:
     for finding in findings:
         for fix in finding.fixes:
             yield Action(fix.title, QUICK_FIX, fix.edits, (finding,), preferred=fix is finding.safe_fix)
+
+
+def _fixes_from_elsewhere(place: Place) -> Iterator[Action]:
+    """What would be mended right here of what is found in another file: an export that this section lacks."""
+    whole, here = place.text.line_span(0), place.lines
+    for path in _pointing(place) if not place.automatic else ():
+        for finding in place.home.findings(path):
+            pointed = (other.place.span or whole for other in finding.related if other.place.path == place.path)
+            if any(span.start <= here.end and here.start <= span.end for span in pointed):
+                fixes = (fix for fix in finding.fixes if _stays_in(place.path, fix))
+                yield from (Action(fix.title, QUICK_FIX, fix.edits) for fix in fixes)
+
+
+def _pointing(place: Place) -> list[str]:
+    """The other files whose findings point to this one. Of most nothing is found, so this is soon looked through."""
+    found = (finding for checked in place.home.project.checked.values() for finding in checked.findings)
+    pointing = {one.place.path for one in found if any(other.place.path == place.path for other in one.related)}
+    return sorted(pointing - {place.path})
 
 
 def _fixes_of_all(place: Place, findings: Iterable[Finding]) -> Iterator[Action]:
