@@ -21,7 +21,7 @@ from jsonschema import Draft202012Validator
 from markdown_it import MarkdownIt
 
 from specthis_analyzers.finding import Crash, Create, Finding, Fix, Place, Related, Rename, Replace
-from specthis_analyzers.rules import RULES
+from specthis_analyzers.rules import BY_CODE, RULES
 from specthis_analyzers.settings import SEVERITIES, FailOn
 from specthis_analyzers.text import Span
 from specthis_lsp.cli import files
@@ -636,6 +636,7 @@ def test_markdown_has_the_manual_folded(project: Path):
     ]  # fmt: skip
     assert re.findall("<summary><b>(.*?)</b>", text) == ["missing-script", "orphaned-export"]
     assert text.count("<details>") == text.count("</details>") == 2
+    assert text.count(BY_CODE["orphaned-export"].summary) == 1
 
 
 def test_markdown_fits_into_a_comment(project: Path):

@@ -117,7 +117,7 @@ def _manual(code: str) -> Iterator[str]:
     rule = BY_CODE[code]
     yield f"<details><summary><b>{rule.code}</b>: {escape(rule.summary)}</summary>"
     yield ""
-    yield rule.manual.strip()
+    yield rule.manual.partition("\n\n")[2].strip()  # its first line is the summary
     yield ""
     yield "</details>"
     yield ""
