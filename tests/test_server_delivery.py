@@ -180,6 +180,24 @@ def test_a_change_on_disk_has_the_client_ask_again(client: Client, tmp_path: Pat
 # The whole workspace -----------------------------------------------------------------------------------------
 
 
+def test_what_is_open_and_cannot_be_seen_is_news_of_the_workspace(client: Client, tmp_path: Path):
+    """VS Code keeps texts open in tabs behind others, or in none; of these it does not ask when told to ask again."""
+    root = write(tmp_path / "small", SMALL)
+    spec, script = root / "specs/compute-a.md", root / "scripts/fit.py"
+    client.start(root, PULLING)
+    ask_for_all(client, "all")
+    client.response("all")
+    uri = client.open(spec)
+    pull(client, uri)
+    ask_for_all(client, "next")
+    client.settle()
+    script.unlink()
+    client.notify("workspace/didChangeWatchedFiles", {"changes": [{"uri": script.as_uri(), "type": 3}]})
+    (report,) = items_of(client.response("next"))
+    assert report["uri"] == uri
+    assert "missing-script" in codes_of(report)
+
+
 def test_a_second_question_waits_for_news(client: Client, broken: Path):
     """Some clients ask again two seconds after each answer: that would be a walk over the project each time."""
     uri = (broken / "specs/compute-a.md").as_uri()

@@ -179,13 +179,17 @@ class Delivery:
             self.refresh()
 
     def _outdate(self, home: Home, paths: Iterable[str]) -> None:
-        """These may be others now; the client is told to ask again where it would not by itself."""
+        """These may be others now; the client is told to ask again where it would not by itself.
+
+        Of what is open it asks again only where that can be seen; of the rest it hears with the whole workspace.
+        """
         for path in paths:
             key = (home.root, path)
             self.holding.discard(key)
             if path not in home.documents:
                 self.moved.set()
             elif key not in self.asked_anyway and self._is_other(home, path):
+                self.moved.set()
                 self.refresh()
 
     def _is_other(self, home: Home, path: str) -> bool:

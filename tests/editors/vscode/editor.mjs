@@ -32,7 +32,7 @@ const FLAGS = [
 
 /** The folders of one run: `tools` holds what install.sh fetched, `work` is written anew. */
 export class Editor {
-  constructor(tools, work, port) {
+  constructor(tools, work, port, settings = {}) {
     this.tools = tools;
     this.work = work;
     this.port = port;
@@ -41,7 +41,7 @@ export class Editor {
     fs.rmSync(work, { recursive: true, force: true });
     fs.mkdirSync(path.join(work, 'user/User'), { recursive: true });
     fs.mkdirSync(path.join(work, 'extensions'), { recursive: true });
-    fs.writeFileSync(path.join(work, 'user/User/settings.json'), JSON.stringify(SETTINGS));
+    fs.writeFileSync(path.join(work, 'user/User/settings.json'), JSON.stringify({ ...SETTINGS, ...settings }));
   }
 
   get folders() {

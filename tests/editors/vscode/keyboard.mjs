@@ -81,6 +81,17 @@ export async function byKeyboard(page, origin, study, out, tell) {
   await page.waitForSelector('.gettingStartedContainer :text("See where the chain breaks")');
   await picture('6-walkthrough');
   tell('ok - the walkthrough opens');
+
+  const settings = path.join(study, '.vscode/settings.json');
+  fs.mkdirSync(path.dirname(settings), { recursive: true });
+  fs.writeFileSync(settings, '{ "specthis.path": "/nowhere/specthis-lsp" }');
+  await page.waitForSelector('.notifications-toasts :text("specthis.path says /nowhere/specthis-lsp")');
+  await page.waitForSelector('.notifications-toasts :text("Open Settings")');
+  await page.waitForSelector('.statusbar-item:has-text("specthis"):has(.codicon-circle-slash)');
+  await picture('7-trouble');
+  fs.writeFileSync(settings, '{}');
+  await page.waitForSelector('.statusbar-item:has-text("specthis"):has(.codicon-error)');
+  tell('ok - what keeps the server from running is told with what mends it, and mended it runs');
 }
 
 async function saved(file, text) {

@@ -1,4 +1,4 @@
-/** The extension in VS Code: `run.mjs TOOLS EXTENSION VSIX OUT`. Tests inside the extension host, then one by keyboard. */
+/** The extension in VS Code: `run.mjs TOOLS EXTENSION VSIX OUT`. Tests inside the extension host, then as users work. */
 
 import fs from 'node:fs';
 import os from 'node:os';
@@ -6,13 +6,15 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Editor } from './editor.mjs';
 import { byKeyboard } from './keyboard.mjs';
+import { ofStrangers } from './strangers.mjs';
 
 const HERE = path.dirname(fileURLToPath(import.meta.url));
 const STUDY = path.resolve(HERE, '../../../docs/examples/drifted');
+const NOT_TRUSTED = { 'security.workspace.trust.enabled': true, 'security.workspace.trust.startupPrompt': 'never' };
 const PATIENCE = 180_000;
 
 const [tools, extension, vsix, out] = process.argv.slice(2).map((given) => path.resolve(given));
-const [PORT_OF_HOST, PORT_OF_KEYBOARD] = [8931, 8932];
+const [PORT_OF_HOST, PORT_OF_KEYBOARD, PORT_OF_STRANGER] = [8931, 8932, 8933];
 
 /** A copy of the study, to be worked in: where no ignore file of ours says that what is missing may be. */
 function copyOfStudy() {
@@ -28,7 +30,7 @@ async function inTheHost(tell) {
   const editor = new Editor(tools, path.join(out, 'host'), PORT_OF_HOST);
   const study = copyOfStudy();
   try {
-    await editor.start('--disable-workspace-trust', '--vscode-option', 'enable-smoke-test-driver', study);
+    await editor.start('--vscode-option', 'enable-smoke-test-driver', study);
     const page = await editor.browse();
     let over;
     const ended = new Promise((done) => (over = done));
@@ -53,18 +55,19 @@ async function inTheHost(tell) {
 
 const lines = (said) => String(said).split('\n');
 
-async function withTheKeyboard(tell) {
-  const editor = new Editor(tools, path.join(out, 'keyboard'), PORT_OF_KEYBOARD);
+/** Runs what a user does in a browser, with the packaged extension. A picture is kept of how it failed. */
+async function asUser(name, port, settings, act, tell) {
+  const editor = new Editor(tools, path.join(out, name), port, settings);
   const study = copyOfStudy();
   try {
     editor.install(vsix);
-    await editor.start('--disable-workspace-trust', study);
+    await editor.start(study);
     const page = await editor.browse();
     try {
-      await byKeyboard(page, editor.origin, study, out, tell);
+      await act(page, editor.origin, study, out, tell);
     } catch (error) {
-      await page.screenshot({ path: path.join(out, 'failed.png') });
-      tell(`not ok - by keyboard: ${String(error.message).split('\n')[0]} (see ${out}/failed.png)`);
+      await page.screenshot({ path: path.join(out, `${name}-failed.png`) });
+      tell(`not ok - ${name}: ${String(error.message).split('\n')[0]} (see ${out}/${name}-failed.png)`);
     }
   } finally {
     await editor.stop();
@@ -84,6 +87,7 @@ const tell = (line) => {
   }
 };
 await inTheHost(tell);
-await withTheKeyboard(tell);
+await asUser('keyboard', PORT_OF_KEYBOARD, {}, byKeyboard, tell);
+await asUser('stranger', PORT_OF_STRANGER, NOT_TRUSTED, ofStrangers, tell);
 console.log(`VS Code: ${counts.passed} passed, ${counts.failed} failed`);
 process.exit(counts.failed || !counts.passed ? 1 : 0);

@@ -7,8 +7,6 @@ export async function ofStrangers(page, origin, study, out, tell) {
   const ran = path.join(path.dirname(study), 'ran');
   setTraps(study, ran);
   await page.goto(`${origin}/?folder=${study}`);
-  await page.waitForSelector('.monaco-dialog-box :text("Do you trust the authors")');
-  await page.locator('.monaco-dialog-box .monaco-button:has-text("No")').click();
   await page.waitForSelector('.statusbar-item:has-text("Restricted Mode")');
   await page.waitForSelector('.statusbar-item:has-text("specthis"):has(.codicon-error)');
   await page.screenshot({ path: path.join(out, '8-not-trusted.png') });

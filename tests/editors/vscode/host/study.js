@@ -61,4 +61,13 @@ async function replace({ document, editor }, before, after) {
 /** Back to what is on disk. */
 const revert = () => vscode.commands.executeCommand('workbench.action.files.revert');
 
-module.exports = { codeOf, codes, extension, file, found, open, place, replace, revert, root, running, until };
+/** Saves whatever was edited, also where no editor shows it. */
+async function saveAll() {
+  const dirty = () => vscode.workspace.textDocuments.filter((document) => document.isDirty);
+  await until(async () => {
+    await Promise.all(dirty().map((document) => document.save()));
+    return !dirty().length;
+  }, 'all is saved');
+}
+
+module.exports = { codeOf, codes, extension, file, found, open, place, replace, revert, root, running, saveAll, until };

@@ -3,7 +3,7 @@
 const assert = require('node:assert');
 const fs = require('node:fs');
 const vscode = require('vscode');
-const { codeOf, codes, file, found, open, place, replace, revert, running, until } = require('./study.js');
+const { codeOf, codes, file, found, open, place, replace, revert, running, saveAll, until } = require('./study.js');
 
 const BREAKS = ['missing-script', 'missing-sectionversion', 'orphaned-export', 'schema-mismatch'];
 const SPEC = 'specs/compute-fraction.md';
@@ -33,6 +33,17 @@ exports.tests = {
   },
 
   'breaks are among the problems before any file is opened': async () => {
+    await found(undefined, BREAKS);
+  },
+
+  'a result that changed behind the editor’s back is looked at when asked': async () => {
+    const result = file('results/grokking-decay-medium/run.json').fsPath;
+    const held = fs.readFileSync(result, 'utf8');
+    fs.writeFileSync(result, held.replace('"decay":', '"weight_decay":'));
+    await run('specthis.check');
+    await found(undefined, BREAKS.slice(0, 3));
+    fs.writeFileSync(result, held);
+    await run('specthis.check');
     await found(undefined, BREAKS);
   },
 
@@ -96,6 +107,53 @@ exports.tests = {
     const found = await run('vscode.executeDocumentSymbolProvider', document.uri);
     const names = (symbols) => symbols.flatMap((one) => [one.name, ...names(one.children ?? [])]);
     assert(names(found).includes('decay-none'), names(found).join());
+  },
+
+  'references are found in specs and in the paper': async () => {
+    const { document } = await open('specs/report-structure.md');
+    const found = await run('vscode.executeReferenceProvider', document.uri, place(document, 'sec:structure', 5));
+    const files = new Set(found.map(({ uri }) => uri.path.split('/').at(-1)));
+    assert(files.has('report-structure.md') && files.has('structure.tex'), [...files].join());
+  },
+
+  'a label is renamed in the paper and in the spec that routes to it, and nothing new is found': async () => {
+    const { document } = await open('specs/report-structure.md');
+    const before = codes();
+    const where = place(document, 'sec:structure', 5);
+    const edit = await run('vscode.executeDocumentRenameProvider', document.uri, where, 'sec:inside');
+    await vscode.workspace.applyEdit(edit);
+    await until(() => document.getText().includes('sec:inside'), 'the spec says it');
+    await saveAll();
+    assert.match(fs.readFileSync(file('reports/sections/structure.tex').fsPath, 'utf8'), /\\label\{sec:inside\}/);
+    await found(undefined, before);
+  },
+
+  'a script that is renamed in the explorer is renamed in the specs': async () => {
+    const moved = new vscode.WorkspaceEdit();
+    moved.renameFile(file('scripts/ablation.py'), file('scripts/knockout.py'));
+    await vscode.workspace.applyEdit(moved);
+    const { document } = await open('specs/compute-structure.md');
+    await until(() => document.getText().includes('Script: `scripts/knockout.py`'), () => document.getText().slice(0, 2000));
+    await saveAll();
+  },
+
+  'the traffic is written down only when asked for': async () => {
+    const serving = await ready();
+    const settings = vscode.workspace.getConfiguration('specthis');
+    assert.equal(serving.traffic.real, undefined);
+    await settings.update('trace.server', 'messages', vscode.ConfigurationTarget.Workspace);
+    await until(() => serving.traffic.logLevel === vscode.LogLevel.Trace, 'the setting is known');
+    await until(async () => (await run('specthis.check'), serving.traffic.real), 'something was written');
+    await settings.update('trace.server', undefined, vscode.ConfigurationTarget.Workspace);
+  },
+
+  'what a person prefers in the editor counts where the project says nothing': async () => {
+    await atRest();
+    const settings = vscode.workspace.getConfiguration('specthis');
+    await settings.update('rules.ignore', ['orphaned-export'], vscode.ConfigurationTarget.Workspace);
+    await found(undefined, AFTER_THE_FIX.filter((code) => code !== 'orphaned-export'));
+    await settings.update('rules.ignore', undefined, vscode.ConfigurationTarget.Workspace);
+    await found(undefined, AFTER_THE_FIX);
   },
 
   'the Study shows specs, their entries, and what these write': async () => {
