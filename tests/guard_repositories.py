@@ -57,6 +57,17 @@ def cloned(name: str, folder: Path) -> Path:
     return folder / "clone"
 
 
+def contents(name: str) -> dict[str, bytes]:
+    """The files of a repository as a clone has them, links aside."""
+    return {_dotted(path.relative_to(GUARD / name)).as_posix(): path.read_bytes() for path in _files(GUARD / name)}
+
+
+def made_in(name: str) -> dict[str, bytes]:
+    """What its scripts write."""
+    made = GUARD / "made" / name
+    return {path.relative_to(made).as_posix(): path.read_bytes() for path in _files(made)}
+
+
 def worked_in(name: str, clone: Path) -> None:
     """Put into a clone what its scripts would have written there, through its links."""
     for path in _files(GUARD / "made" / name):

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Generator, Iterator
+from itertools import chain
 from posixpath import relpath
 
 from msgspec import Struct
@@ -18,13 +19,13 @@ from ..facts.contract import SpecFacts
 from ..facts.script import ScriptFacts
 from ..facts.variants import PLACEHOLDER, variants_of
 from ..finding import Replace
-from ..routing import ARTEFACT_SUFFIXES
+from ..routing import ARTEFACT_SUFFIXES, without_suffix
 from ..text import Text
 from ..view import View
 from .in_others import MAKE_WORD
 from .in_specs import Specs
 from .mentions import LATEX, MAKEFILES, entry_of, mentions
-from .references import everything, needle_of
+from .references import everything, naming_file, once
 from .things import Language, Mention, Thing
 
 Moved = Callable[[str], str]
@@ -68,20 +69,20 @@ def mover(moves: dict[str, str]) -> Moved:
     return moved
 
 
-def moving(view: View, moves: dict[str, str], strict: bool) -> Generator[None, None, Edits | Refusal]:
+def moving(view: View, moves: dict[str, str], strict: bool, here: str = "") -> Generator[None, None, Edits | Refusal]:
     """The edits that mend every mention of what moves, a step for each file.
 
-    `strict` refuses where a mention cannot be mended; otherwise it is left alone.
+    `strict` refuses where a mention cannot be mended; otherwise it is left alone. `here` is mended wherever it lies.
     """
     moved, specs, edits = mover(moves), Specs.of(view), Edits([], [])
-    needles = tuple({needle_of(view, path) for path in moves})
+    sieves = [naming_file(view, path) for path in moves]
     # The folder from which LaTeX starts may move, and then names that stay are other files.
     authors = {script for path in moves for script in scripts_of(view, path)} if strict else set()
     all_latex = any(paths.suffix(path) in LATEX or view.folder(path) for path in moves)
-    for path in dict.fromkeys(everything(view)):
+    for path in once(chain([here, *moves], everything(view))):
         text = view.world.read(path)
         concerned = moved(path) != path or path in authors or (all_latex and paths.suffix(path) in LATEX)
-        if isinstance(text, Text) and (concerned or any(needle in text.source for needle in needles)):
+        if isinstance(text, Text) and (concerned or any(sieve(path, text.source) for sieve in sieves)):
             trouble = _mend(view, path, text, moved, specs, edits, strict)
             if trouble is not None:
                 return trouble
@@ -94,7 +95,7 @@ def _mend(view: View, path: str, text: Text, moved: Moved, specs: Specs, edits: 
     """Add the edits of one file; the first reason why one cannot be made, where that counts."""
     found: list[tuple[Mention, str]] = []
     for mention in mentions(view, path, specs):
-        new = rewritten(view, mention, moved) if mention.thing.kind == "path" else None
+        new = rewritten(view, mention, moved, strict) if mention.thing.kind == "path" else None
         trouble = new if isinstance(new, Refusal) else _cannot(view, text, mention) if new is not None else None
         if trouble is None and new is not None:
             found.append((mention, str(new)))
@@ -107,11 +108,11 @@ def _mend(view: View, path: str, text: Text, moved: Moved, specs: Specs, edits: 
     return None
 
 
-def rewritten(view: View, mention: Mention, moved: Moved) -> str | Refusal | None:
+def rewritten(view: View, mention: Mention, moved: Moved, strict: bool) -> str | Refusal | None:
     """How a mention of a file is written after the move; None where that is as before."""
     together = _beside(view, mention)
     apart = len({paths.stem(moved(path)) for path in together}) > 1
-    if apart and any(moved(path) != path for path in together):
+    if apart and any(moved(path) != path for path in together) and (strict or mention.dropped not in GENERAL):
         others = " and ".join(f"`{path}`" for path in together)
         return Refusal(f"`{mention.written}` in `{mention.path}` stands for {others}: rename them together")
     names: set[str | None] = set()
@@ -140,13 +141,14 @@ def rewritten(view: View, mention: Mention, moved: Moved) -> str | Refusal | Non
 
 
 def _beside(view: View, mention: Mention) -> list[str]:
-    """The files that a name without its suffix stands for: a figure as PDF and as PNG is one to LaTeX."""
+    """The files that a name in LaTeX stands for: a figure as PDF and as PNG is one to it, and to who exports both."""
     target = mention.thing.name
-    if mention.dropped in GENERAL:
+    stem = without_suffix(target)
+    if mention.language != "latex" or stem == target:
         return [target]
-    stem = target.removesuffix(mention.dropped)
     others = [stem + suffix for suffix in ARTEFACT_SUFFIXES]
-    return [path for path in others if path == target or view.is_here(path) or view.claims("export", path)]
+    found = [path for path in others if path == target or view.claims("export", path)]
+    return found if mention.dropped in GENERAL else [path for path in others if path in found or view.is_here(path)]
 
 
 def _called(mention: Mention, name: str) -> str:
@@ -267,10 +269,12 @@ def _line_of(view: View, path: str, text: Text, moved: Moved) -> int:
 
 def _said_elsewhere(view: View, moves: dict[str, str]) -> Generator[None, None, Refusal | None]:
     """A script that says a file's name in a way that is not read here: a script in another language, above all."""
+    writers = {script for path in moves for script in scripts_of(view, path)}
     for path in view.names("script"):
         text = view.world.read(path)
+        mine = path in writers
         for old in moves if isinstance(text, Text) and path not in moves else ():
-            at = _said_at(path, text, old) if isinstance(text, Text) else None
+            at = _said_at(path, text, old, mine) if isinstance(text, Text) else None
             if at is not None and isinstance(text, Text):
                 line = text.line_of(at)
                 return Refusal(f"`{path}` says `{paths.name(old)}` in line {line + 1}: change it there first")
@@ -278,16 +282,20 @@ def _said_elsewhere(view: View, moves: dict[str, str]) -> Generator[None, None, 
     return None
 
 
-def _said_at(path: str, text: Text, old: str) -> int | None:
-    """Where a script says the name of a file, alone or behind folders that may be its own; None where it does not."""
+def _said_at(path: str, text: Text, old: str, mine: bool) -> int | None:
+    """Where a script says the name of a file behind folders that are its own; None where it does not.
+
+    Alone it counts in the script that writes the file: others may mean another of that name.
+    """
     name = paths.name(old)
     if name not in text.source:
         return None
     if path.endswith(".py"):
-        known = {literal.path for literal in literals.read(text, path)}
-        return text.source.find(name) if old not in known and name in literals.last_parts(text) else None
+        said = mine and name in literals.last_parts(text)
+        known = {literal.path for literal in literals.read(text, path)} if said else set()
+        return text.source.find(name) if said and old not in known else None
     for match in re.finditer(rf"(?<![\w.-])[\w./-]*?(?<![\w-]){re.escape(name)}(?![\w-])", text.source):
         said = match[0].lstrip("./")
-        if f"/{old}".endswith(f"/{said}") or said.endswith(f"/{old}"):
+        if (f"/{old}".endswith(f"/{said}") and ("/" in said or mine)) or said.endswith(f"/{old}"):
             return match.start()
     return None

@@ -5,7 +5,9 @@ A search goes in steps, a file each, so that whoever asks can do other things in
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Generator, Iterable, Iterator
+from itertools import chain
 
 from msgspec import Struct
 
@@ -17,49 +19,96 @@ from ..papers import INDEX
 from ..routing import without_suffix
 from ..text import Span, Text
 from ..view import View
-from .in_specs import Specs, paths_in
-from .mentions import MAKEFILES, RESULTS, SETTINGS, entry_of, mentions
+from .in_specs import PLAIN_WORD, Specs, paths_in
+from .mentions import LATEX, MAKEFILES, RESULTS, SETTINGS, entry_of, mentions
 from .things import Mention, Thing
 
 MAX_FOLDERS = 2_000
-"""Folders searched for scripts; a tree with more is searched no further."""
+"""Folders searched for texts and scripts; a tree with more is searched no further."""
+MADE_BY_TOOLS = frozenset(("build", "dist", "env", "node_modules", "renv", "site-packages", "venv"))
+"""Folders in which there may be thousands of files that nobody here wrote."""
 
 Search = Generator[None, None, list[Mention]]
 """The steps of a search, and what it finds in the end."""
 
+Sieve = Callable[[str, str], bool]
+"""Whether a file, by its path and its text, may name a thing: what fails costs no reading."""
 
-def references(view: View, thing: Thing) -> Search:
-    """The mentions of a thing, in order of path and place."""
+
+def references(view: View, thing: Thing, here: str = "") -> Search:
+    """The mentions of a thing, in order of path and place. `here` is looked at wherever it lies."""
     if thing.kind == "label":
         return (yield from labels(view, thing.name, thing.of))[0]
-    wanted = frozenset((thing,))
     if thing.kind == "path":
-        needles, candidates = (needle_of(view, thing.name),), everything(view)
+        sieve, candidates = naming_file(view, thing.name), chain([here], everything(view))
     elif thing.kind == "entry":
-        needles, candidates = (thing.name,), [*markdown(view), *index(view)]
+        sieve, candidates = _naming_entry(thing), chain(markdown(view), index(view))
     else:
-        needles, candidates = ("",), [thing.of.rpartition("#")[0], *_results(view, thing)]
-    return (yield from search(view, candidates, needles, lambda mention: mention.thing in wanted))
+        sieve, candidates = _anything, iter([thing.of.rpartition("#")[0], *_results(view, thing)])
+    return (yield from search(view, candidates, sieve, lambda mention: mention.thing == thing))
 
 
-def search(
-    view: View, candidates: Iterable[str], needles: tuple[str, ...], wanted: Callable[[Mention], bool]
-) -> Search:
-    """The mentions that are wanted, in those files whose text has one of the needles."""
+def search(view: View, candidates: Iterator[str], sieve: Sieve, wanted: Callable[[Mention], bool]) -> Search:
+    """The mentions that are wanted, in those files that pass the sieve."""
     specs = Specs.of(view)
     found: list[Mention] = []
-    for path in dict.fromkeys(candidates):
+    for path in once(candidates):
         text = view.world.read(path)
-        if isinstance(text, Text) and any(needle in text.source for needle in needles):
+        if isinstance(text, Text) and sieve(path, text.source):
             found += filter(wanted, mentions(view, path, specs))
         yield
     return sorted(found, key=lambda mention: (mention.path, mention.span))
 
 
-def needle_of(view: View, path: str) -> str:
-    """What every text that names a file holds: its name without a suffix, which some leave out."""
-    name = paths.name(path)
-    return name.removesuffix(".md") if path.endswith(".md") else without_suffix(name).removesuffix(".bib")
+def once(candidates: Iterable[str]) -> Iterator[str]:
+    """Each path the first time that it comes; found as they are asked for, which is a part of every step."""
+    seen: set[str] = set()
+    for path in candidates:
+        if path not in seen:
+            seen.add(path)
+            yield path
+
+
+def naming_file(view: View, target: str) -> Sieve:
+    """Texts that may name a file: by its name behind that of its folder; LaTeX leaves out both folder and suffix."""
+    if paths.parent(target) == view.analysis.specs and target.endswith(".md"):
+        return _naming_spec(target)
+    name, around = paths.name(target), paths.parent(target)
+    folder, stem = paths.name(around), without_suffix(name).removesuffix(".bib")
+
+    def may_name(path: str, source: str) -> bool:
+        if paths.suffix(path) in LATEX:
+            return stem in source
+        return name in source and (folder in source or paths.below(path, around))
+
+    return may_name
+
+
+def _naming_spec(target: str) -> Sieve:
+    """Texts that may name a spec. One that is called by a plain word is meant by far fewer than say the word."""
+    stem = paths.stem(target)
+    said = re.escape(stem)
+    meant = re.compile(rf"{said}(?:\.md|[#`])|^[ \t]*-[ \t]+[\"']?{said}\b|^depends_on:.*\b{said}\b", re.MULTILINE)
+
+    def may_name(path: str, source: str) -> bool:
+        if not PLAIN_WORD.fullmatch(stem):
+            return stem in source
+        return path == target or (stem in source and meant.search(source) is not None)
+
+    return may_name
+
+
+def _naming_entry(thing: Thing) -> Sieve:
+    """Elsewhere an entry is named behind its spec; an index has it in quotes."""
+
+    def may_name(path: str, source: str) -> bool:
+        return path == thing.of or f"#{thing.name}" in source or f'"{thing.name}"' in source
+
+    return may_name
+
+
+def _anything(path: str, source: str) -> bool:
+    return True
 
 
 def declared(view: View, thing: Thing, found: Iterable[Mention]) -> list[Place]:
@@ -102,7 +151,8 @@ def labels(view: View, label: str, document: str) -> Generator[None, None, tuple
             return False
         return mention.thing.of in files or any(root in shared.roots for root in view.roots(mention.thing.of))
 
-    found = yield from search(view, [*files, *markdown(view), *index(view)], (label,), is_wanted)
+    candidates = chain(files, markdown(view), index(view))
+    found = yield from search(view, candidates, lambda path, source: label in source, is_wanted)
     return found, shared
 
 
@@ -136,10 +186,11 @@ def _sets(view: View, path: str, label: str) -> bool:
 
 
 def everything(view: View) -> Iterator[str]:
-    """Every file in which files are named."""
+    """Every file in which files are named: texts and scripts in order of nearness, and what names paths by itself."""
     yield from markdown(view)
     yield from latex(view)
-    yield from scripts(view)
+    yield from (path for path in view.names("script") if path.endswith(".py"))
+    yield from tree(view)
     yield from MAKEFILES
     yield from SETTINGS
     yield from index(view)
@@ -149,40 +200,35 @@ def index(view: View) -> list[str]:
     return [paths_in(view.analysis.specs, INDEX)]
 
 
-def markdown(view: View) -> list[str]:
+def markdown(view: View) -> Iterator[str]:
     """The Markdown files of the specs folder, and those at the root."""
-    folders = dict.fromkeys((view.analysis.specs, ""))
-    return [path for folder in folders for path in _files(view, folder, (".md",))]
+    yield from _files(view, view.analysis.specs, (".md",))
+    yield from _files(view, "", (".md",))
 
 
-def latex(view: View) -> list[str]:
+def latex(view: View) -> Iterator[str]:
     """The LaTeX files of the report folders, and all that the host documents read."""
-    found = dict.fromkeys(view.documents())
+    yield from view.documents()
     for host in (*view.names("host"), *view.analysis.papers):
         for root in view.roots(host):
-            found.update(dict.fromkeys(view.flow(root).flow.files))
-    return list(found)
+            yield from view.flow(root).flow.files
 
 
-def scripts(view: View) -> list[str]:
-    """The scripts that entries name, and every Python file of the folders these lie in, at any depth."""
-    named = [path for path in view.names("script") if path.endswith(".py")]
-    pending = list(dict.fromkeys(map(_top_of, named)))
-    found = dict.fromkeys(named)
-    seen = set(pending)
-    while pending and len(seen) <= MAX_FOLDERS:
-        folder = pending.pop(0)
-        found.update(dict.fromkeys(_files(view, folder, (".py",))))
-        for item in view.folder(folder) if folder else ():
-            below = f"{folder}/{item.name}"
-            if item.is_folder and not item.name.startswith((".", "__")) and below not in seen:
-                seen.add(below)
-                pending.append(below)
-    return list(found)
-
-
-def _top_of(path: str) -> str:
-    return path.partition("/")[0] if "/" in path else ""
+def tree(view: View) -> Iterator[str]:
+    """Texts and scripts anywhere, folders above first; not below results, other projects, and what tools made."""
+    pending = [""]
+    for at in range(MAX_FOLDERS):
+        folder = pending[at] if at < len(pending) else None
+        if folder is None:
+            return
+        items = view.folder(folder)
+        if folder and any(item.name == SETTINGS[0] for item in items):
+            continue
+        yield from _files(view, folder, (".md", ".py", *LATEX))
+        for item in items:
+            below = paths_in(folder, item.name)
+            if item.is_folder and not item.name.startswith((".", "__")) and item.name not in MADE_BY_TOOLS:
+                pending += [below] * (below not in view.analysis.results)
 
 
 def _files(view: View, folder: str, suffixes: tuple[str, ...]) -> Iterator[str]:

@@ -126,7 +126,7 @@ def _rename_file(view: View, mention: Mention, new: str) -> Steps:
     refused = _taken_by_commands(view, old)
     if refused is not None:
         return refused
-    edits = yield from moving(view, {old: target}, strict=True)
+    edits = yield from moving(view, {old: target}, strict=True, here=mention.path)
     refused = edits if isinstance(edits, Refusal) else _shown_otherwise(view, old, edits)
     if refused is not None or isinstance(edits, Refusal):
         return refused or NOTHING

@@ -41,7 +41,7 @@ async def find_references(session: Session, params: types.ReferenceParams) -> li
     mention = mention_at(view, place.path, place.offset)
     if mention is None:
         return []
-    found = await in_slices(session, place.home, lambda: references(view, mention.thing))
+    found = await in_slices(session, place.home, lambda: references(view, mention.thing, place.path))
     places = [one.place for one in found if one.role != "declaration"]
     if params.context.include_declaration:
         places = [*declared(view, mention.thing, found), *places]
