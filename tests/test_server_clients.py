@@ -10,7 +10,8 @@ import pytest
 
 from server_client import Client, at
 
-EDITORS = sorted((Path(__file__).parent / "clients").glob("*.json"))
+CLIENTS = Path(__file__).parent / "clients"
+EDITORS = sorted(CLIENTS.glob("*.json"))
 OTHER_NAME = "---\nname: terms\nkind: definitions\ndepends_on: []\n---\n"
 
 
@@ -61,3 +62,16 @@ def test_what_a_closed_file_has_is_told_again(client: Client, spec: Path) -> Non
     client.close(uri)
     client.settle()
     assert client.codes(uri) == ["name-mismatch"]
+
+
+def test_who_asks_of_a_file_opened_again_is_told_in_full(client: Client, spec: Path) -> None:
+    """Neovim 0.12 drops with a buffer what it was told, but not the name by which it would know it."""
+    client.start(spec.parents[1], capabilities(CLIENTS / "neovim-0.12.4.json"))
+    asked: dict[str, object] = {"textDocument": {"uri": client.open(spec)}}
+    first = client.request("textDocument/diagnostic", asked)["result"]
+    asked["previousResultId"] = first["resultId"]
+    assert client.request("textDocument/diagnostic", asked)["result"]["kind"] == "unchanged"
+    client.close(spec.as_uri())
+    client.open(spec)
+    assert client.request("textDocument/diagnostic", asked)["result"] == first
+    assert client.request("textDocument/diagnostic", asked)["result"]["kind"] == "unchanged"

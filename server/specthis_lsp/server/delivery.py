@@ -62,6 +62,8 @@ class Delivery:
         """Whether the client asked for the diagnostics of the whole workspace."""
         self.holding: set[Key] = set()
         """Of the files that are asked for, those whose diagnostics are still as they were last worked out."""
+        self.opened_anew: set[Key] = set()
+        """Files that were opened since somebody asked for them."""
         self.asked_anyway: set[Key] = set()
         """Files that the client is about to ask for: it changed them itself."""
         self.moved = asyncio.Event()
@@ -108,6 +110,7 @@ class Delivery:
         """A file is looked at from now on: it is told of anew, in whichever way."""
         key = (home.root, path)
         if self.is_asked_for(home, path):
+            self.opened_anew.add(key)
             self.asked_anyway.add(key)
             if not self.asks_for_all:
                 self.withdraw([key])
@@ -156,6 +159,17 @@ class Delivery:
             self._remember(key, self._worded(home, path, self._shown(home, path)))
             self.holding.add(key)
         return self.told[key]
+
+    def known(self, home: Home, path: str, name: str | None) -> str | None:
+        """The name by which the client knows a file's diagnostics, as it says; nobody knows any of a file just opened.
+
+        Neovim drops them with the buffer, and keeps the name.
+        """
+        key = (home.root, path)
+        if key not in self.opened_anew:
+            return name
+        self.opened_anew.discard(key)
+        return None
 
     def ask_for_all(self) -> bool:
         """The client asks for everything from now on; what was pushed is taken back. Whether it never did before."""

@@ -37,7 +37,8 @@ async def of_one_file(session: Session, params: types.DocumentDiagnosticParams) 
     located = session.current(params.text_document.uri)
     if located is None:
         return {"kind": "full", "items": []}
-    return reported(session.delivery.report(*located), params.previous_result_id)
+    known = session.delivery.known(*located, params.previous_result_id)
+    return reported(session.delivery.report(*located), known)
 
 
 async def of_workspace(session: Session, params: types.WorkspaceDiagnosticParams) -> dict[str, Any]:
