@@ -175,13 +175,14 @@ def _taken_by_commands(view: View, path: str) -> Refusal | None:
 
 
 def _shown_otherwise(view: View, path: str, edits: Edits) -> Refusal | None:
-    """A paper that shows a file under another suffix, or that TeX finds by a search of its own: it has no edit."""
+    """A paper that shows a file under another suffix or spelling, or by a search of TeX's own: it has no edit."""
     edited = {edit.path for edit in edits.sure}
+    bare, stem = without_suffix(path).lower(), without_suffix(paths.name(path))
     for host in view.names("host") if paths.suffix(path) in ARTEFACT_SUFFIXES else ():
         reached = view.reached(host)
-        if reached.find(path) and edited.isdisjoint(reached.files):
-            stem = without_suffix(paths.name(path))
-            return Refusal(f"`{host}` shows `{stem}` under another suffix, or where TeX searches: change that first")
+        spelled = {place.lower() for target in reached.targets for place in target.paths}
+        if (reached.find(path) or bare in spelled) and edited.isdisjoint(reached.files):
+            return Refusal(f"`{host}` shows `{stem}` by another name, suffix or spelling: change that first")
     return None
 
 
