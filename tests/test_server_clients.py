@@ -75,3 +75,12 @@ def test_who_asks_of_a_file_opened_again_is_told_in_full(client: Client, spec: P
     client.open(spec)
     assert client.request("textDocument/diagnostic", asked)["result"] == first
     assert client.request("textDocument/diagnostic", asked)["result"]["kind"] == "unchanged"
+
+
+@pytest.mark.parametrize("name", ["Neovim", "Another"])
+def test_neovim_is_told_and_not_left_to_ask(client: Client, spec: Path, name: str) -> None:
+    """Told to ask again, Neovim 0.12 asks for the workspace, and takes nothing of that for what is open."""
+    offered = client.start(
+        spec.parents[1], capabilities(CLIENTS / "neovim-0.12.4.json"), clientInfo={"name": name, "version": "0.12.4"}
+    )
+    assert ("diagnosticProvider" in offered) == (name != "Neovim")

@@ -11,6 +11,8 @@ from . import positions
 
 CODE = ("Visual Studio Code", "code-server")
 """Clients known to draw pictures in hovers, and to follow a link to a line."""
+ASKS_TOO_LITTLE = ("Neovim",)
+"""Clients that, told to ask again for diagnostics, ask for all files but those that are open; so they are told."""
 COMPLETION = "text_document.completion.completion_item"
 
 
@@ -105,7 +107,8 @@ class Offers(Struct, frozen=True):
             # Neovim says only the second, which can be had in no other way than the first.
             document_changes=bool(offered("workspace.workspace_edit.document_changes") or operations),
             operations=operations,
-            pulls=offered("text_document.diagnostic") is not None
+            pulls=client not in ASKS_TOO_LITTLE
+            and offered("text_document.diagnostic") is not None
             and bool(offered("workspace.diagnostics.refresh_support")),
             progress=bool(offered("window.work_done_progress")),
             configuration=bool(offered("workspace.configuration")),
