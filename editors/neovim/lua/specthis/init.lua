@@ -36,12 +36,13 @@ local function when_ready(server, act)
   end
 end
 
----What the server has told, each with its code behind the message: a list has no place of its own for that.
+---What running servers have told, each with its code behind the message: a list has no place of its own for that.
 ---@return vim.Diagnostic[]
 local function found()
   local ours = {}
-  for _, diagnostic in ipairs(vim.diagnostic.get(nil)) do
-    if diagnostic.source == SOURCE then
+  for _, server in ipairs(vim.lsp.get_clients({ name = NAME })) do
+    local namespace = vim.lsp.diagnostic.get_namespace(server.id)
+    for _, diagnostic in ipairs(vim.diagnostic.get(nil, { namespace = namespace })) do
       diagnostic.message = ("%s [%s]"):format(diagnostic.message, diagnostic.code)
       table.insert(ours, diagnostic)
     end
