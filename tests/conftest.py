@@ -24,10 +24,11 @@ collect_ignore = ["guard"]
 
 @pytest.fixture
 def client() -> Iterator[Client]:
-    """A server process of its own, which ends with the test."""
+    """A server process of its own, which ends with the test; every message of its is accounted for."""
     client = Client()
     yield client
     client.kill()
+    client.account()
 
 
 @pytest.fixture

@@ -29,6 +29,25 @@ CAPABILITIES: dict[str, Any] = {
     },
 }
 
+MAY_COME = {
+    "textDocument/publishDiagnostics": "",
+    "window/logMessage": "",
+    "$/logTrace": "",
+    "$/progress": "",
+    "client/registerCapability": "",
+    "client/unregisterCapability": "",
+    "specthis/studyChanged": "",
+    "workspace/configuration": "workspace.configuration",
+    "workspace/applyEdit": "workspace.applyEdit",
+    "workspace/diagnostic/refresh": "workspace.diagnostics.refreshSupport",
+    "workspace/codeLens/refresh": "workspace.codeLens.refreshSupport",
+    "workspace/inlayHint/refresh": "workspace.inlayHint.refreshSupport",
+    "workspace/semanticTokens/refresh": "workspace.semanticTokens.refreshSupport",
+    "window/workDoneProgress/create": "window.workDoneProgress",
+    "window/showDocument": "window.showDocument.support",
+}
+"""All that a server may send unasked, and what a client must have offered for it. No popups, ever."""
+
 
 class Client:
     """One server process. Messages are read by a thread, so that the server is never blocked by us."""
@@ -45,6 +64,10 @@ class Client:
         self.answers: dict[str, Any] = {}
         """By method, what we answer to the server's requests; to all others nothing."""
         self.number = 0
+        self.asked: list[Any] = []
+        """The numbers of our requests."""
+        self.offered: dict[str, Any] = {}
+        """What we said we can do."""
         for target in (self._read, self._read_errors):
             threading.Thread(target=target, daemon=True).start()
 
@@ -74,6 +97,10 @@ class Client:
 
     def send(self, *messages: dict[str, Any]) -> None:
         """Send messages in one write."""
+        self.asked += [message["id"] for message in messages if "id" in message and "method" in message]
+        for message in messages:
+            if message.get("method") == "initialize":
+                self.offered = (message.get("params") or {}).get("capabilities") or {}
         bodies = [json.dumps({"jsonrpc": "2.0", **message}).encode() for message in messages]
         self.write(b"".join(b"Content-Length: %d\r\n\r\n%s" % (len(body), body) for body in bodies))
 
@@ -110,6 +137,20 @@ class Client:
             params = message["params"]
             self.diagnostics[params["uri"]] = params["diagnostics"]
             self.versions[params["uri"]] = params.get("version")
+
+    def account(self) -> None:
+        """Hold every message that came to what a client may rely on, those included that no test looked at."""
+        while not self.messages.empty():
+            self.received.append(self.messages.get())
+        answered = [message["id"] for message in self.received if "id" in message and "method" not in message]
+        for number in answered:
+            assert answered.count(number) <= self.asked.count(number), f"answered without being asked: {number}"
+        for message in self.received:
+            method = message.get("method")
+            assert method is None or method in MAY_COME, f"nobody expects {message}"
+            offer = MAY_COME[method] if method else ""
+            assert _has(self.offered, offer), f"{method} needs {offer}, which was not offered"
+            assert method != "window/logMessage" or message["params"]["type"] > 1, f"an error: {message}"
 
     # A session -----------------------------------------------------------------------------------------------
 
@@ -183,6 +224,14 @@ class Client:
         for stream in (self.process.stdin, self.process.stdout, self.process.stderr):
             if stream:
                 stream.close()
+
+
+def _has(offered: dict[str, Any], path: str) -> bool:
+    """Whether a client offers what a path of names says; the empty path is offered by all."""
+    value: Any = offered
+    for name in path.split(".") if path else ():
+        value = value.get(name) if isinstance(value, dict) else None
+    return bool(value)
 
 
 def at(line: int, start: int, end: int | None = None, last: int | None = None) -> dict[str, Any]:

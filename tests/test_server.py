@@ -652,12 +652,22 @@ PIECES = [
 ]
 
 
-@pytest.mark.parametrize("seed", range(4))
-def test_what_is_told_is_what_a_check_finds(client: Client, tmp_path: Path, seed: int):
-    """After any edits through the protocol, the client knows what a check of the same files on disk finds."""
+@pytest.mark.parametrize(
+    ("seed", "encoding", "asks"),
+    [(0, "utf-16", False), (1, "utf-8", False), (2, "utf-32", True), (3, "utf-16", True)],
+)
+def test_what_is_told_is_what_a_check_finds(client: Client, tmp_path: Path, seed: int, encoding: str, asks: bool):
+    """After any edits through the protocol, the client knows what a check of the same files on disk finds.
+
+    So it does in any encoding, and where it asks for what it has open.
+    """
     chance = random.Random(seed)
     root = copy_of("drifted", tmp_path)
-    client.start(root)
+    offered = {**CAPABILITIES, "general": {"positionEncodings": [encoding]}}
+    if asks:
+        offered["textDocument"] = {**CAPABILITIES["textDocument"], "diagnostic": {}}
+        offered["workspace"] = {**CAPABILITIES["workspace"], "diagnostics": {"refreshSupport": True}}
+    client.start(root, offered)
     files = [
         path
         for folder, pattern in (("specs", "*.md"), ("reports", "**/*.tex"), (".", "specthis.toml"))
@@ -675,7 +685,7 @@ def test_what_is_told_is_what_a_check_finds(client: Client, tmp_path: Path, seed
                 client.open(path)
                 opened[path] = (path.read_bytes().decode(), 1)
             text, version = opened[path]
-            edit, text = _random_edit(chance, text)
+            edit, text = _random_edit(chance, text, encoding)
             client.change(path.as_uri(), version + 1, edit)
             opened[path] = (text, version + 1)
         for path in opened:
@@ -686,17 +696,24 @@ def test_what_is_told_is_what_a_check_finds(client: Client, tmp_path: Path, seed
         shutil.copytree(root, same)
         for path, (text, _) in opened.items():
             (same / path.relative_to(root)).write_bytes(text.encode())
-        assert _told(client, root) == _checked(same)
+        for path in opened if asks else ():
+            assert not client.diagnostics.get(path.as_uri()), "a file is told of in one way"
+        asked = {path.as_uri(): _asked(client, path.as_uri()) for path in opened} if asks else {}
+        assert _told({**client.diagnostics, **asked}, root) == _checked(same, encoding)
 
 
-def _random_edit(chance: random.Random, text: str) -> tuple[dict[str, Any], str]:
-    """An edit in UTF-16 positions, and the text after it."""
+def _asked(client: Client, uri: str) -> list[dict[str, Any]]:
+    return client.request("textDocument/diagnostic", {"textDocument": {"uri": uri}})["result"]["items"]
+
+
+def _random_edit(chance: random.Random, text: str, encoding: str) -> tuple[dict[str, Any], str]:
+    """An edit in positions of an encoding, and the text after it."""
     start = chance.randrange(len(text) + 1)
     end = min(len(text), start + chance.choice((0, 0, 1, 8, 40)))
     while text[start - 1 : start + 1] == "\r\n" or text[end - 1 : end + 1] == "\r\n":
         start, end = max(start - 1, 0), max(end - 1, 0)
     new = chance.choice([*PIECES, ""])
-    positions = Positions("utf-16")
+    positions = Positions(encoding)
     where = {"start": positions.position(Text(text), start), "end": positions.position(Text(text), end)}
     return {"range": where, "text": new}, text[:start] + new + text[end:]
 
@@ -708,7 +725,7 @@ BY_AGE = re.compile("by the (Makefile|times of files)")
 """What is told of the specs that are open, and by a check only where it is asked for."""
 
 
-def _told(client: Client, root: Path) -> Told:
+def _told(known: dict[str, list[dict[str, Any]]], root: Path) -> Told:
     return sorted(
         (
             Path(uri.removeprefix("file://")).relative_to(root).as_posix(),
@@ -716,15 +733,15 @@ def _told(client: Client, root: Path) -> Told:
             found["message"],
             tuple(found["range"][end][part] for end in ("start", "end") for part in ("line", "character")),
         )
-        for uri, diagnostics in client.diagnostics.items()
+        for uri, diagnostics in known.items()
         for found in diagnostics
         if not BY_AGE.search(found["message"])
     )
 
 
-def _checked(root: Path) -> Told:
+def _checked(root: Path, encoding: str) -> Told:
     outcome = check_project(str(root), use_cache=False)
-    positions = Positions("utf-16")
+    positions = Positions(encoding)
     found: Told = []
     policy = outcome.settled.configuration.policy
     showing = Showing(policy, baseline_of(outcome.disk))

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import json
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from projects import SMALL, write
 from server_client import CAPABILITIES, Client, at
-from test_server import SMALL, copy_of, write
+from test_server import copy_of
 
 PULLING: dict[str, Any] = {
     **CAPABILITIES,
@@ -17,13 +18,6 @@ PULLING: dict[str, Any] = {
     "textDocument": {**CAPABILITIES["textDocument"], "diagnostic": {"dynamicRegistration": True}},
 }
 BROKEN = {**SMALL, "specs/compute-a.md": SMALL["specs/compute-a.md"].replace("ready", "reday")}
-
-
-@pytest.fixture
-def client() -> Iterator[Client]:
-    client = Client()
-    yield client
-    client.kill()
 
 
 @pytest.fixture
@@ -99,6 +93,38 @@ def test_a_client_that_asks_for_all_is_pushed_nothing(client: Client, broken: Pa
     client.close(uri)
     client.settle()
     assert pushed(client) == []
+
+
+CLIENTS = Path(__file__).parent / "clients"
+ASKS = {"neovim-0.12.4"}
+"""The editors that ask for diagnostics and can be told to ask again; all others are sent theirs."""
+
+
+@pytest.mark.parametrize("path", sorted(CLIENTS.glob("*.json")), ids=lambda path: path.stem)
+def test_real_editors_get_what_they_can_take(client: Client, broken: Path, path: Path):
+    """The handshake of each editor, as it was recorded, and how it comes to know what is found."""
+    recorded = json.loads(path.read_text().replace("/project", str(broken)))
+    recorded.pop("processId", None)
+    capabilities = client.request("initialize", {**recorded, "processId": None})["result"]["capabilities"]
+    assert ("diagnosticProvider" in capabilities) == (path.stem in ASKS)
+    offered = recorded["capabilities"].get("general", {}).get("positionEncodings")
+    assert capabilities["positionEncoding"] == (offered[0] if offered else "utf-16")
+    client.notify("initialized", {})
+    uri = (broken / "specs/compute-a.md").as_uri()
+    client.until(lambda: client.codes() == ["unknown-status"])
+    client.open(broken / "specs/compute-a.md")
+    client.settle()
+    if path.stem in ASKS:
+        assert client.diagnostics[uri] == []
+        assert codes_of(pull(client, uri)) == ["unknown-status"]
+    else:
+        assert client.codes(uri) == ["unknown-status"]
+    client.change(uri, 2, {"text": SMALL["specs/compute-a.md"]})
+    if path.stem in ASKS:
+        assert pull(client, uri)["items"] == []
+    else:
+        client.until(lambda: client.diagnostics[uri] == [])
+    assert client.end() == 0
 
 
 # One file ----------------------------------------------------------------------------------------------------

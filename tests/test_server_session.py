@@ -44,6 +44,62 @@ def test_a_command_nobody_knows_is_refused(client: Client, small: Path):
     assert error == {"code": -32602, "message": "there is no command rm"}
 
 
+# What is not carried out -------------------------------------------------------------------------------------
+
+
+def hover(number: Any) -> dict[str, Any]:
+    where = {"textDocument": {"uri": "file:///nowhere.md"}, "position": {"line": 0, "character": 0}}
+    return {"id": number, "method": "textDocument/hover", "params": where}
+
+
+def test_a_request_that_is_cancelled_in_the_same_breath_is_not_begun(client: Client, small: Path):
+    """The others are answered, each once; a cancellation that comes too late is let pass."""
+    client.start(small)
+    cancel = [{"method": "$/cancelRequest", "params": {"id": number}} for number in ("b", 3, "never")]
+    client.send(
+        hover("a"), hover("b"), hover(3), *cancel, hover("c"), {"method": "$/cancelRequest", "params": {"id": "a"}}
+    )
+    assert client.response("b")["error"]["code"] == -32800
+    assert client.response(3)["error"]["code"] == -32800
+    assert client.response("c")["result"] is None
+    assert "a" in [message.get("id") for message in client.received]
+
+
+def test_a_feature_that_fails_is_answered_with_an_error_and_the_rest_lives_on(small: Path):
+    """It is logged a few times a minute, however often it happens; whoever asks how the server stands is told."""
+    code = (
+        "import sys\nimport specthis_lsp.server.features.explaining as explaining\n"
+        "import specthis_lsp.server.features as features\nfrom specthis_lsp.server.feature import Feature\n"
+        "def fail(session, params):\n    raise ValueError('no such luck')\n"
+        "features.FEATURES = tuple(Feature(one.method, fail) if one.method == 'textDocument/hover' else one\n"
+        "                          for one in features.FEATURES)\n"
+        "from specthis_lsp.server.main import serve_stdio\nsys.exit(serve_stdio())\n"
+    )
+    client = Client([sys.executable, "-c", code])
+    try:
+        client.start(small)
+        for _ in range(30):
+            error = client.request(**{key: value for key, value in hover(0).items() if key != "id"})["error"]
+            assert error == {"code": -32603, "message": "textDocument/hover failed: no such luck"}
+        stands = client.request("workspace/executeCommand", {"command": "specthis.showDebugInformation"})["result"]
+        assert "- textDocument/hover: no such luck" in stands
+        assert client.end() == 0
+        assert sum("Traceback" in line for line in client.errors) <= 10
+    finally:
+        client.kill()
+
+
+def test_a_client_that_traces_is_told_how_long_its_requests_took(client: Client, small: Path):
+    client.start(small)
+    client.settle()
+    assert client.told("$/logTrace") == []
+    client.notify("$/setTrace", {"value": "messages"})
+    client.settle()
+    client.settle()
+    [first, *_] = client.told("$/logTrace")
+    assert re.fullmatch(r"textDocument/hover took \d+\.\d ms", first["message"])
+
+
 # WebSockets --------------------------------------------------------------------------------------------------
 
 

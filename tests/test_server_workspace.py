@@ -39,6 +39,7 @@ def slow() -> Iterator[Client]:
     client = Client([sys.executable, "-c", SLOW])
     yield client
     client.kill()
+    client.account()
 
 
 @pytest.fixture
