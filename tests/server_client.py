@@ -149,7 +149,7 @@ class Client:
             method = message.get("method")
             assert method is None or method in MAY_COME, f"nobody expects {message}"
             offer = MAY_COME[method] if method else ""
-            assert _has(self.offered, offer), f"{method} needs {offer}, which was not offered"
+            assert not offer or _has(self.offered, offer), f"{method} needs {offer}, which was not offered"
             assert method != "window/logMessage" or message["params"]["type"] > 1, f"an error: {message}"
 
     # A session -----------------------------------------------------------------------------------------------
@@ -227,9 +227,9 @@ class Client:
 
 
 def _has(offered: dict[str, Any], path: str) -> bool:
-    """Whether a client offers what a path of names says; the empty path is offered by all."""
+    """Whether a client offers what a path of names says."""
     value: Any = offered
-    for name in path.split(".") if path else ():
+    for name in path.split("."):
         value = value.get(name) if isinstance(value, dict) else None
     return bool(value)
 
