@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from specthis_analyzers.facts import script
@@ -148,6 +148,7 @@ def edited(files: dict[str, str], fix: Fix) -> dict[str, str]:
 
 
 @given(st.dictionaries(st.text(max_size=12), VALUES, min_size=1, max_size=6), st.sampled_from(FORMS))
+@example({"list": [False], "lists": [[1.5]], "mixed": [1, "a"]}, FORMS[3])
 def test_what_is_declared_holds_for_what_is_there(result: dict[str, Any], form: str):
     """Whatever a result holds: the entry then has a schema, it can be read, and the result departs from it nowhere."""
     spec = "---\nname: compute-a\nkind: compute\ndepends_on: []\n---\n\n### b\n\nScript: `b.py`\nOutput: `b.json`\n"

@@ -142,15 +142,19 @@ def _written(form: SchemaForm, label: str, members: list[Member], entry: Entry, 
     if form == "schema fence":
         return _block(entry, text, ["Schema:", "```json schema", *_json_schema(members), "```"])
     if form == "example fence":
-        example = {name: EXAMPLES.get(kind.partition("[")[0], []) for name, kind in members}
+        example = {name: _example(kind) for name, kind in members}
         return _block(entry, text, ["Schema:", "```json example", *json.dumps(example, indent=2).split("\n"), "```"])
     line = f"{label}: {', '.join(f'`{key}`' for key in said)}"
     end = text.line_span(text.line_of(output.span.end)).end
     return Replace(entry.spec, Span(end, end), f"{text.line_ending}{line}")
 
 
-EXAMPLES: dict[str, Any] = {"number": 0.5, "string": "text", "boolean": True, "object": {}, "": None}
-"""Values of which an example shows nothing but the type."""
+EXAMPLES: dict[str, Any] = {"number": 0.5, "string": "text", "boolean": True, "object": {}, "array": [], "": None}
+
+
+def _example(kind: str) -> Any:
+    """A value that shows nothing but a type."""
+    return [_example(kind[:-2])] if kind.endswith("[]") else EXAMPLES[kind]
 
 
 def _json_schema(members: list[Member]) -> list[str]:
