@@ -43,7 +43,7 @@ PROJECT = ""
 NOTHING_FOUND = Checked()
 OFTEN = 500
 """Specs, for each of which a few dozen paths are remembered."""
-TOLD = frozenset({"presence", "stamp", "says reports", "says shown"})
+TOLD = frozenset({"presence", "stamp", "time", "checkout", "says reports", "says shown"})
 """The questions whose values are told to another process: those by which one sees that a file has moved."""
 
 

@@ -10,13 +10,14 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator
 
+from specthis_analyzers.answers import Gone
 from specthis_analyzers.project import Project
 from specthis_analyzers.view import stamp_digest
 from specthis_analyzers.world import Unread
 
 from .disk import Disk
 
-SLICE = 200
+SLICE = 50
 """Questions looked at in one go."""
 
 SLACK_NS = 2_000_000_000
@@ -67,10 +68,13 @@ class Relook:
         if known:
             return before != stamp
         if stamp is None:
-            return not isinstance(value, Unread)
+            return not isinstance(value, Unread) and value is not False  # what is not here says nothing
         return stamp[0] >= self.read_at
 
     def _listing(self, path: str, value: object) -> bool:
+        if isinstance(value, Gone):  # The names were not kept: the folder's own time tells.
+            changed = self.disk.time(path)
+            return changed is None or changed >= self.read_at
         return self.disk.listing(path) != value
 
     def _new_specs(self) -> list[str]:
