@@ -162,7 +162,8 @@ def opened_in_halves(world: DictWorld, complete: str | None, pick: random.Random
     other.refresh()
     project.refresh()
     report, graphs = other.told()
-    project.adopt(sent(report, Report), [sent(graph, Graph) for graph in graphs])
+    for _ in project.adopting(sent(report, Report), [sent(graph, Graph) for graph in graphs]):
+        pass
     return project
 
 

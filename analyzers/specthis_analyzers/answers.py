@@ -157,8 +157,8 @@ class Answers:
                 part = Graph([], [], [])
         yield part
 
-    def adopt(self, graphs: Iterable[Graph], kinds: frozenset[str]) -> None:
-        """Take in what answers elsewhere know of the same world. What is known here already stays as it is."""
+    def adopting(self, graphs: Iterable[Graph], kinds: frozenset[str]) -> Iterator[None]:
+        """Take in, part by part, what answers elsewhere know of the same world. What is known here stays as it is."""
         answers: list[Answer] = []
         for graph in graphs:
             for parts, value, asked in zip(graph.questions, graph.values, graph.asked, strict=True):
@@ -172,6 +172,7 @@ class Answers:
                     for other in answer.asked:
                         other.gain(answer)
                 answers.append(answer)
+            yield
 
     def put(self, question: Question, value: Any) -> None:
         """Give the value of a question that was adopted without it."""

@@ -186,12 +186,12 @@ class Project:
         report = Report(self.checked, sorted(self.unread), sorted(self.view.commented))
         return report, self.view.answers.told(TOLD)
 
-    def adopt(self, report: Report, graphs: Iterable[Graph]) -> None:
-        """Take in what another found in the part that was not read here, and told us the names of."""
+    def adopting(self, report: Report, graphs: Iterable[Graph]) -> Iterator[None]:
+        """Take in, step by step, what another found in the part that was not read here, and told us the names of."""
         self.names.adopt()
         self.unread.update(report.unread)
         self.view.commented.update(report.commented)
-        self.view.answers.adopt(graphs, TOLD)
+        yield from self.view.answers.adopting(graphs, TOLD)
         for path, checked in report.checked.items():
             self.view.answers.put(("findings", path), checked)
             self._replace(path, checked)

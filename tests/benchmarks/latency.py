@@ -203,7 +203,8 @@ def _processes(pid: int) -> list[Any]:
 
 
 def cpu_seconds(pid: int) -> float:
-    return sum(sum(process.cpu_times()[:2]) for process in _processes(pid))
+    """Of the process, its children, and those that are gone by now."""
+    return sum(sum(process.cpu_times()[:4]) for process in _processes(pid))
 
 
 def resident_mb(pid: int) -> float:

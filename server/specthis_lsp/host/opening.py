@@ -58,7 +58,9 @@ def together(project: Project, disk: Disk, paths: Sequence[str]) -> Iterator[flo
             yield min(done / whole, 1.0)
         while not channel.has_more(PATIENCE):
             yield 1.0
-        project.adopt(channel.receive(Report), iter(lambda: channel.receive(Graph), NO_MORE))
+        report = channel.receive(Report)
+        for _ in project.adopting(report, iter(lambda: channel.receive(Graph), NO_MORE)):
+            yield 1.0
     for _ in project.refreshing(set()):
         yield 1.0
 

@@ -129,6 +129,7 @@ class Session:
             self.reading.start()
             return
         self.watchers.update(self.homes.values(), self.folders, self.offers)
+        self.looked_at = time.monotonic()
         self.keep_looking()
         self.server.protocol.answer_waiting()
         if self.missed:
