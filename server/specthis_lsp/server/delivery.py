@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Iterable
+from functools import cache
 from hashlib import blake2b
 from typing import TYPE_CHECKING, Any
 
@@ -235,8 +236,8 @@ class Delivery:
     def _worded(self, home: Home, path: str, findings: list[Finding]) -> Told:
         if not findings:
             return Told(home.uri_of(path), NOTHING, frozenset())
-        text, wording = home.text(path), self.session.wording
-        diagnostics = [wording.diagnostic(finding, text, home.text, home.uri_of) for finding in findings]
+        text_of, wording = cache(home.text), self.session.wording
+        diagnostics = [wording.diagnostic(finding, text_of(path), text_of, home.uri_of) for finding in findings]
         return Told(home.uri_of(path), encoded(diagnostics), mentioned(findings))
 
     def _shown(self, home: Home, path: str) -> list[Finding]:
