@@ -184,3 +184,12 @@ def test_the_sessions_of_the_manual_go_as_it_says(tmp_path: Path) -> None:
         run = [sys.executable, "-m", "specthis_lsp", *shlex.split(command)]
         done = subprocess.run(run, cwd=root, env=env, capture_output=True, text=True, check=False)
         assert done.stderr + done.stdout == told, command
+
+
+def test_each_decision_has_a_number_of_its_own() -> None:
+    """The number of its file is that of its heading."""
+    files = sorted((ROOT / "docs" / "decisions").glob("[0-9]*.md"))
+    numbers = [int(path.name[:4]) for path in files]
+    assert len(set(numbers)) == len(numbers)
+    for number, path in zip(numbers, files, strict=True):
+        assert path.read_text(encoding="utf-8").startswith(f"# {number}. "), path.name
