@@ -45,9 +45,11 @@ class Moved(Struct):
 class Names:
     """The tables. `exchange` says which names changed hands, so that only who asked about them looks again."""
 
-    def __init__(self) -> None:
+    def __init__(self, lives_on: bool = True) -> None:
+        """What is looked at once has nothing exchanged."""
+        self.lives_on = lives_on
         self.specs: dict[str, Flat] = {}
-        """What each spec claims."""
+        """What each spec claims, where that may come to be other."""
         self.tables: dict[Table, Claims] = {table: {} for table in TABLES}
         self.elsewhere: dict[Table, Raw] = {}
         """Claims of specs that are read elsewhere, until they are asked for."""
@@ -68,7 +70,7 @@ class Names:
     def welcome(self, path: str, facts: SpecFacts) -> None:
         """Take in a spec that was not here: the way of thousands when a project is opened."""
         claimed = claims_of(path, facts)
-        self.specs[path] = tuple(chain.from_iterable(claimed))
+        self.specs[path] = tuple(chain.from_iterable(claimed)) if self.lives_on else ()
         for table, name, claim in claimed:
             claims = self.tables[table]
             if name not in claims:

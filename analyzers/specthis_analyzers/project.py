@@ -80,7 +80,7 @@ class Project:
         self.analysis = configuration.analysis
         self.rules = rules
         self.speaking: dict[tuple[str, str | None, bool], list[Rule]] = {}
-        self.names = Names()
+        self.names = Names(recording)
         self.view = View(world, self.analysis, self.names, self._check, recording, restored)
         self.unread: set[str] = set()
         """Files of the specs folder that are there and could not be read."""

@@ -7,10 +7,8 @@ from typing import Any
 from lsprotocol import types
 
 from ..feature import Feature
-from ..protocol import INVALID_PARAMS, Refused
+from ..protocol import CONTENT_MODIFIED, INVALID_PARAMS, Refused
 from ..session import Session
-
-CONTENT_MODIFIED = types.LSPErrorCodes.ContentModified.value
 
 
 def code_action(session: Session, params: types.CodeActionParams) -> list[dict[str, Any]]:
