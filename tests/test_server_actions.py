@@ -6,7 +6,6 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -70,13 +69,6 @@ def answering_of(name: str) -> dict[str, Any]:
 
 
 REAL = [path.stem for path in sorted(CLIENTS.glob("*.json"))]
-
-
-@pytest.fixture
-def client() -> Iterator[Client]:
-    client = Client()
-    yield client
-    client.kill()
 
 
 def write(root: Path, files: dict[str, str]) -> Path:

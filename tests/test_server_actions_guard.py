@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -23,13 +22,6 @@ BREAKS = [case for at, case in enumerate(FIRST) if at % 3 == 0 or case.code in (
 
 MOST = 4
 """Actions of one finding that are carried out."""
-
-
-@pytest.fixture
-def client() -> Iterator[Client]:
-    client = Client()
-    yield client
-    client.kill()
 
 
 def count(root: Path, code: str) -> int:

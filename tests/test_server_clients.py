@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -13,13 +12,6 @@ from server_client import Client, at
 CLIENTS = Path(__file__).parent / "clients"
 EDITORS = sorted(CLIENTS.glob("*.json"))
 OTHER_NAME = "---\nname: terms\nkind: definitions\ndepends_on: []\n---\n"
-
-
-@pytest.fixture
-def client() -> Iterator[Client]:
-    client = Client()
-    yield client
-    client.kill()
 
 
 @pytest.fixture

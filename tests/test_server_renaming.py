@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -38,13 +37,6 @@ FULL: dict[str, Any] = {
     },
     "textDocument": {"rename": {"prepareSupport": True, "honorsChangeAnnotations": True}},
 }
-
-
-@pytest.fixture
-def client() -> Iterator[Client]:
-    client = Client()
-    yield client
-    client.kill()
 
 
 @pytest.fixture

@@ -5,7 +5,6 @@ from __future__ import annotations
 import copy
 import json
 import os
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -39,13 +38,6 @@ FULL["textDocument"] |= {
     "inlayHint": {},
 }
 LONG_AGO = 1_000_000_000
-
-
-@pytest.fixture
-def client() -> Iterator[Client]:
-    client = Client()
-    yield client
-    client.kill()
 
 
 @pytest.fixture
