@@ -348,6 +348,19 @@ def test_an_entry_can_be_restated_where_somebody_asks(client: Client, tmp_path: 
     assert actions(client, uri, at(9, 0), only=["refactor"], triggerKind=2) == []
 
 
+def test_no_two_actions_do_the_same(client: Client, tmp_path: Path):
+    """A missing script offers once to call its entry undone; where entries share it, all of them, or the one here."""
+    ready = SPEC.replace("Status: ready", "Status: script ready")
+    root = write(tmp_path, {"specs/compute-a.md": ready})
+    client.start(root, LAZY)
+    uri = (root / "specs/compute-a.md").as_uri()
+    titles = [one["title"] for one in actions(client, uri, at(10, 12)) if one["title"].startswith("Set")]
+    assert titles == ["Set the status of 2 entries to `script TBD`", "Set the status to `script TBD`"]
+    client.open(root / "specs/compute-a.md", text=ready.partition("### wide")[0])
+    found = [one for one in actions(client, uri, at(10, 12)) if one["title"].startswith("Set")]
+    assert [(one["title"], one["kind"]) for one in found] == [("Set the status to `script TBD`", "quickfix")]
+
+
 @pytest.mark.parametrize("capabilities", [PLAIN, LAZY], ids=["plain", "lazy"])
 def test_a_schema_is_declared_as_it_is_on_disk(client: Client, tmp_path: Path, capabilities: dict[str, Any]):
     spec = SPEC.replace("Status: ready", "Status: script ready").replace(

@@ -54,7 +54,7 @@ def test_an_action_writes_the_comment_and_the_finding_is_gone(client: Client, ro
     assert client.codes(uri) == ["missing-script"]
     found = actions(client, uri, LINE)
     titles = [action["title"] for action in found]
-    assert titles[0] == "Change to `script TBD`"
+    assert titles[0] == "Set the status to `script TBD`"
     action = found[titles.index("Suppress `missing-script` here")]
     assert action["kind"] == "quickfix"
     assert "isPreferred" not in action

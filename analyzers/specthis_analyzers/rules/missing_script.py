@@ -19,7 +19,7 @@ from collections.abc import Iterator
 
 from .. import paths
 from ..facts.contract import Contract
-from ..finding import Finding
+from ..finding import Finding, Fix, Replace
 from ..text import Span
 from ..view import View
 from .rule import Rule, Spec, also_named, change_all, did_you_mean, finding, is_pattern, is_slip, nearest
@@ -42,15 +42,21 @@ def _missing(spec: Spec, entries: list[Contract], path: str, view: View) -> Find
     words = [entry.script for entry in entries if entry.script]
     suggestion = _like(path, view)
     message = f"spec lies: status says `script ready` but script does not exist: `{path}`{did_you_mean(suggestion)}"
-    starts = [entry.status.start for entry in entries if entry.status]
-    states = [Span(start, start + len("script ready")) for start in starts]
-    fixes = [change_all(spec.path, states, "script TBD")]
+    fixes = [_to_be_done(spec, entries)]
     if suggestion:
         fixes.insert(0, change_all(spec.path, words, suggestion, safe=is_slip(path, suggestion)))
     return finding(
         RULE.code, RULE.severity, spec.path, words[0], message, entry=entries[0].name.text, subject=path,
         related=also_named(spec.path, words[1:]), fixes=tuple(fixes),
     )  # fmt: skip
+
+
+def _to_be_done(spec: Spec, entries: list[Contract]) -> Fix:
+    """All of these entries are called undone: with fewer the break would stay."""
+    starts = [entry.status.start for entry in entries if entry.status]
+    edits = [Replace(spec.path, Span(start, start + len("script ready")), "script TBD") for start in starts]
+    of_them = f" of {len(starts)} entries" if len(starts) > 1 else ""
+    return Fix(f"Set the status{of_them} to `script TBD`", tuple(edits))
 
 
 def _to_be_written(spec: Spec, entries: list[Contract], path: str) -> Finding:

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 from msgspec import Struct, convert, to_builtins
+from msgspec.structs import replace
 
 from specthis_analyzers.commenting import comment, spot_of
 from specthis_analyzers.finding import Edit, Finding, Fix, Replace
@@ -113,20 +114,26 @@ def touches(finding: Finding, span: Span, whole: Span) -> bool:
 # What there is to do -----------------------------------------------------------------------------------------
 
 
-def actions(place: Place, only: Sequence[str]) -> Iterator[Action]:
-    """What can be done about a range, of the kinds asked for: all where none is."""
-    creations: list[Action] = []
+def actions(place: Place, only: Sequence[str]) -> list[Action]:
+    """What can be done about a range, of the kinds asked for: all where none is. No two do the same."""
+    found: dict[tuple[Edit, ...] | Deed, Action] = {}
+    for action in _all(place, only):
+        known = found.get(action.edits)
+        both = tuple(dict.fromkeys((*known.findings, *action.findings))) if known else ()
+        found[action.edits] = replace(known, findings=both) if known else action
+    return list(found.values())
+
+
+def _all(place: Place, only: Sequence[str]) -> Iterator[Action]:
     if lets_through(QUICK_FIX, only):
         findings = place.touching()
         yield from _fixes(findings)
         yield from _fixes_from_elsewhere(place)
         yield from _fixes_of_all(place, findings)
-        creations = list(_missing_scripts(place, findings))
-        yield from creations
+        yield from _missing_scripts(place, findings)
         yield from _suppressions(place, findings)
     if lets_through(REWRITE, only) and not place.automatic and (entry := entry_at(place, place.span.start)) is not None:
-        offered = {action.title for action in creations}
-        yield from (action for action in _rewrites(place, entry) if action.title not in offered)
+        yield from _rewrites(place, entry)
     if lets_through(FIX_ALL, only):
         yield from _everything_safe(place)
 
