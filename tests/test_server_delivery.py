@@ -216,6 +216,21 @@ def test_what_is_open_and_cannot_be_seen_is_news_of_the_workspace(client: Client
     assert "missing-script" in codes_of(report)
 
 
+@pytest.mark.parametrize("files", [SMALL, BROKEN], ids=["clean", "broken"])
+def test_a_text_that_was_thrown_away_is_news_of_the_workspace(client: Client, tmp_path: Path, files: dict[str, str]):
+    """VS Code drops the answer that it asks for when a tab is closed, and would go on showing what was typed there."""
+    spec = write(tmp_path / "study", files) / "specs/compute-a.md"
+    client.start(spec.parents[1], PULLING)
+    ask_for_all(client, "all")
+    known = {report["uri"]: report["resultId"] for report in items_of(client.response("all"))}
+    ask_for_all(client, "next", known)
+    uri = client.open(spec, files["specs/compute-a.md"].replace("name: compute-a", "name: another"))
+    assert "name-mismatch" in codes_of(pull(client, uri))
+    client.close(uri)
+    (report,) = items_of(client.response("next"))
+    assert (report["uri"], codes_of(report)) == (uri, [] if files is SMALL else ["unknown-status"])
+
+
 def test_a_second_question_waits_for_news(client: Client, broken: Path):
     """Some clients ask again two seconds after each answer: that would be a walk over the project each time."""
     uri = (broken / "specs/compute-a.md").as_uri()

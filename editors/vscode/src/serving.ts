@@ -11,6 +11,7 @@ import {
 } from 'vscode-languageclient/node';
 import { Found, Missing, locate } from './locating';
 import { Bundle, around } from './surroundings';
+import { TOLD } from './telling';
 import { Traffic } from './traffic';
 
 /** How it stands. `idle`: there is no project, or it is switched off. */
@@ -79,6 +80,7 @@ export class Serving implements vscode.Disposable {
     this.log.info(`server: ${found.origin}: ${[found.command, ...found.args].join(' ')}`);
     this.found = found;
     const client = new LanguageClient('specthis', 'specthis', this.program(found), this.options());
+    client.registerFeature(TOLD);
     this.client = client;
     client.onDidChangeState(({ newState }) => {
       if (newState === State.Running) {

@@ -65,6 +65,8 @@ class Delivery:
         """Of the files that are asked for, those whose diagnostics are still as they were last worked out."""
         self.opened_anew: set[Key] = set()
         """Files that were opened since somebody asked for them."""
+        self.closed_since: set[Key] = set()
+        """Files that were closed since all was asked for: some clients drop the last answer they had of these."""
         self.asked_anyway: set[Key] = set()
         """Files that the client is about to ask for: it changed them itself."""
         self.moved = asyncio.Event()
@@ -110,6 +112,7 @@ class Delivery:
     def opened(self, home: Home, path: str) -> None:
         """A file is looked at from now on: it is told of anew, in whichever way."""
         key = (home.root, path)
+        self.closed_since.discard(key)
         if self.is_asked_for(home, path):
             self.opened_anew.add(key)
             self.asked_anyway.add(key)
@@ -123,10 +126,13 @@ class Delivery:
 
         Else it is told again: some clients drop with a buffer what they were told of its file.
         """
-        if self.session.offers.pulls:
-            self._forget((home.root, path))
-        else:
-            self._tell_again((home.root, path))
+        key = (home.root, path)
+        if not self.session.offers.pulls:
+            self._tell_again(key)
+            return
+        self._forget(key)
+        if self.asks_for_all:
+            self.closed_since.add(key)
 
     def _tell_again(self, key: Key) -> None:
         if key in self.told:

@@ -87,7 +87,10 @@ async def _reports(session: Session, known: Known) -> AsyncIterator[list[dict[st
                 continue
             told = session.delivery.report(home, path)
             before = left.pop(uris.key(told.uri), None)
-            if before is None and told.diagnostics == NOTHING:
+            if (home.root, path) in session.delivery.closed_since:
+                session.delivery.closed_since.discard((home.root, path))
+                before = None
+            elif before is None and told.diagnostics == NOTHING:
                 continue
             report = {"uri": told.uri, "version": _version(home, path)}
             report |= reported(told, before.value if before else None)
@@ -107,7 +110,8 @@ def _slices(session: Session) -> Iterator[list[tuple[Home, str]]]:
     """The files of which there may be something to say."""
     for home in list(session.homes.values()):
         found = {path for path, finders in home.project.found_in.items() if finders}
-        paths = sorted(found.union(home.documents))
+        closed = {path for root, path in session.delivery.closed_since if root == home.root}
+        paths = sorted(found.union(home.documents, closed))
         for start in range(0, len(paths), SLICE):
             yield [(home, path) for path in paths[start : start + SLICE]]
 

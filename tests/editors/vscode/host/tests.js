@@ -57,6 +57,35 @@ exports.tests = {
     await found('specs/compute-grokking.md', before);
   },
 
+  'what was typed and thrown away with its tab is not told any more: nothing of it is asked for': async () => {
+    const { client } = await ready();
+    assert.equal(client.initializeResult.capabilities.diagnosticProvider, undefined);
+    const spec = 'specs/compute-structure.md';
+    const opened = await open(spec);
+    const before = codes();
+    await found(spec, []);
+    await replace(opened, 'Script: `scripts/', 'Script: `scriptz/');
+    await found(spec, ['missing-script']);
+    await run('workbench.action.closeActiveEditor');
+    await found(undefined, before);
+  },
+
+  'what is edited where no tab shows it is told of at once': async () => {
+    const spec = 'specs/compute-structure.md';
+    const document = await vscode.workspace.openTextDocument(file(spec));
+    const edit = new vscode.WorkspaceEdit();
+    const at = place(document, 'Script: `scripts/', 'Script: `'.length);
+    edit.insert(document.uri, at, 'not-');
+    await vscode.workspace.applyEdit(edit);
+    await document.save();
+    await found(spec, ['missing-script']);
+    const back = new vscode.WorkspaceEdit();
+    back.delete(document.uri, new vscode.Range(at, at.translate(0, 'not-'.length)));
+    await vscode.workspace.applyEdit(back);
+    await document.save();
+    await found(spec, []);
+  },
+
   'a fix mends the text, and what was found is gone': async () => {
     const { document } = await open(SPEC);
     const [diagnostic] = vscode.languages.getDiagnostics(file(SPEC));
