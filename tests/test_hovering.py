@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -56,11 +57,19 @@ def test_no_place_makes_a_hover_fail(home: Home, data: st.DataObject, piece: str
             if answer:
                 assert 0 < len(answer["contents"]["value"]) <= MOST
                 assert encoded(answer)
+                assert "range" not in answer or _covers(session, home, path, answer["range"], min(offset, len(cut)))
         for lens in lenses(session, home, path) if path.endswith(".md") else ():
             assert encoded(resolved(session, lens))
         assert encoded({"hints": inlay_hints(session, home, path, Span(0, len(cut)))})
     finally:
         home.lift(path)
+
+
+def _covers(session: Session, home: Home, path: str, range_: dict[str, Any], offset: int) -> bool:
+    """Whether a range holds an offset: clients keep a hover as long as the mouse is in its range."""
+    here = session.documents.positions.position(home.text(path), offset)
+    start, at, end = ((one["line"], one["character"]) for one in (range_["start"], here, range_["end"]))
+    return start <= at <= end
 
 
 def _session(home: Home, offers: Offers) -> Session:

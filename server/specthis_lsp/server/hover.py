@@ -40,10 +40,9 @@ def hover(home: Home, path: str, offset: int, wording: Wording, offers: Offers) 
     value = fitted(RULER.join(parts))
     span = found[0].place.span if found or thing is None else thing.span
     contents = {"kind": "markdown", "value": value} if offers.markdown else {"kind": "plaintext", "value": plain(value)}
-    return {
-        "contents": contents,
-        "range": wording.positions.range(text, span),
-    }
+    if span is not None and not span.start <= offset <= span.end:
+        return {"contents": contents}  # what is told of a place beside what it is about: clients take the word there
+    return {"contents": contents, "range": wording.positions.range(text, span)}
 
 
 def fitted(value: str) -> str:
