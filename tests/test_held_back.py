@@ -237,6 +237,32 @@ def test_what_stands_in_a_result_is_suppressed_where_it_is_promised():
     assert (told.findings, [held.suppression.reason for held in told.suppressed]) == ([], ["an old run"])
 
 
+@pytest.mark.parametrize("ending", ["\n", "\r\n", "\r"])
+@pytest.mark.parametrize(
+    ("path", "first", "rest"),
+    [
+        ("a.py", ["#!/usr/bin/env python", "# -*- coding: utf-8 -*-"], ["x = 1", "#! no more"]),
+        ("a.tex", ["%&pdflatex", "% !TEX root = paper.tex"], ["\\section{A}"]),
+        ("a.tex", ["%"], ["! no comment"]),
+        ("a.sh", ["#!/bin/sh"], []),
+        ("specs/a.md", ["---", "kind: [", "---"], ["text"]),
+    ],
+)
+def test_what_must_come_first_stays_there(path: str, first: list[str], rest: list[str], ending: str):
+    """A comment for a whole file stands below it, also in a file that is nothing else; a lone CR ends a line too."""
+    text = Text(ending.join([*first, *rest]) + ending * bool(rest))
+    one = Finding("scope-creep", "warning", Place(path), "wrong")
+    spot = spot_of(one, {path: text}.get, lambda path: markdown.read(text), whole_file=True)
+    assert spot is not None
+    edit = comment(spot, [one.code], "why", text)
+    after = Text(text.source[: edit.span.start] + edit.text + text.source[edit.span.end :])
+    lines = [after.line(line) for line in range(len(after.line_starts))]
+    stays = [line for line in first if line != "%"]
+    assert lines[: len(stays)] == stays
+    assert "specthis: ignore-file[scope-creep] why" in lines[len(stays)]
+    assert lines[len(stays) + 1 :] == [*first[len(stays) :], *rest, ""]
+
+
 @pytest.mark.parametrize(
     ("path", "text", "holds_for"),
     [

@@ -15,7 +15,7 @@ from .text import Span, Text
 SIGNS = {"html": ("<!-- ", " -->"), "%": ("% ", ""), "#": ("# ", "")}
 NEVER = frozenset(("malformed-suppression", "unused-suppression", "malformed-baseline"))
 """What is said of suppressions and of the baseline is mended, not suppressed."""
-FIRST_LINES = re.compile(r"(?:(?:#!|#.*coding[:=]|%&|%\s*!).*(?:\r\n|\n|\r))+")
+FIRST_LINES = re.compile(r"(?:(?:#!|#[^\r\n]*coding[:=]|%&|%[ \t]*!)[^\r\n]*(?:\r\n|\n|\r|\Z))+")
 """What must stay at the top of a file: for the system, for Python, for TeX and its editors."""
 HEADING = re.compile(r" {0,3}#{1,6}(?=\s|$)")
 
@@ -54,7 +54,9 @@ def spot_of(
         return spot or _top_of_spec(place.path, text, facts)
     if whole_file or place.span is None or _is_continued(text, place.span):
         top = FIRST_LINES.match(text.source)
-        return Spot(place.path, top.end() if top else 0, "", style, True)
+        at = top.end() if top else 0
+        is_ragged = text.source[at - 1 : at] not in ("\n", "\r", "")
+        return Spot(place.path, at, text.line_ending * is_ragged, style, True)
     return _above(place.path, text, place.span.start, style)
 
 
@@ -120,7 +122,7 @@ def _top_of_spec(path: str, text: Text, facts: SpecFacts) -> Spot:
     front = facts.front
     if front is None:
         return Spot(path, 0, "", "html", True)
-    if front.problem is not None and text.source[: front.span.end].rpartition("\n")[2].strip() not in ("---", "..."):
+    if front.problem is not None and text.line(text.line_of(front.span.end)).strip() not in ("---", "..."):
         goes_on = not text.source[front.span.end :].strip()
         blank = text.line_ending * (goes_on + (not text.source.endswith(("\n", "\r"))))
         return Spot(path, len(text), blank, "html", True)
