@@ -6,7 +6,7 @@ findings merge without a conflict. Of what is told only on some machines nothing
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 import msgspec
 from msgspec import Struct
@@ -121,6 +121,19 @@ def accepting(findings: Iterable[Finding], kept: Iterable[Accepted] = ()) -> Bas
             first.setdefault(one.fingerprint, one)
     found = (replace(one, count=counts.get(mark, one.count)) for mark, one in first.items())
     return Baseline(tuple(sorted(found)))
+
+
+def renamed(baseline: Baseline, findings: Iterable[Finding], afterwards: Callable[[Finding], Finding]) -> Baseline:
+    """The baseline that accepts the same once findings are called otherwise; of what is not found nothing is known."""
+    others = {one.fingerprint: afterwards(one) for one in findings}
+
+    def moved(one: Accepted) -> Accepted:
+        now = others.get(one.fingerprint)
+        if now is None or now.fingerprint == one.fingerprint:
+            return one
+        return Accepted(now.place.path, now.code, now.entry, now.message[:MAX_MESSAGE], now.fingerprint, one.count)
+
+    return Baseline(tuple(sorted(map(moved, baseline.accepted))))
 
 
 def written(baseline: Baseline) -> str:

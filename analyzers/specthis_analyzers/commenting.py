@@ -113,7 +113,7 @@ def _continues(above: str) -> bool:
 
 def _in_front(path: str, text: Text, span: Span, key: Key) -> Spot:
     """Above an item of a list, or else above the key with all its value: between its lines may be no comment."""
-    is_item = key.shape == "list" and text.line(text.line_of(span.start)).lstrip().startswith("- ")
+    is_item = key.shape == "list" and text.line(text.line_of(span.start)).split()[:1] == ["-"]
     return _above(path, text, span.start if is_item else key.line.start, "#")
 
 

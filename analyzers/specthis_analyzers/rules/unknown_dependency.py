@@ -49,13 +49,11 @@ def _unknown(written: Word, spec: Spec, view: View) -> Iterator[Finding]:
         stem = nearest(written.text.removesuffix(".md"), others)
         suggestion = f"{stem}.md" if stem else None
     reason = "is written without `.md`" if without_suffix else "is no spec here"
+    message = f"`{written.text}` {reason}{did_you_mean(suggestion)}" if written.text else "this dependency is empty"
     fixes: tuple[Fix, ...] = (
         (change_to(spec.path, written, suggestion, safe=_is_sure(written.text, suggestion)),) if suggestion else ()
     )
-    yield finding(
-        RULE.code, RULE.severity, spec.path, written,
-        f"`{written.text}` {reason}{did_you_mean(suggestion)}", fixes=fixes,
-    )  # fmt: skip
+    yield finding(RULE.code, RULE.severity, spec.path, written, message, fixes=fixes)
 
 
 def _is_sure(written: str, suggestion: str) -> bool:

@@ -252,7 +252,7 @@ class Delivery:
         document = home.documents.get(path)
         if document is None:
             return findings
-        kept = patience.kept_back(findings, document, home.project.facts(path), time.monotonic())
+        kept = patience.kept_back(findings, document, home.project, path, time.monotonic())
         if not kept:
             document.shown = frozenset(patience.name(finding) for finding in findings)
             return findings
