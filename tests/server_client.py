@@ -14,6 +14,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from server_nursery import HAS_ONE, child
+
 COMMAND = [sys.executable, "-m", "specthis_lsp", "--stdio"]
 TIMEOUT = 20.0
 
@@ -50,12 +52,12 @@ MAY_COME = {
 
 
 class Client:
-    """One server process. Messages are read by a thread, so that the server is never blocked by us."""
+    """One server process: a child of the nursery, or of the command given. A thread reads, so that it is never blocked."""
 
     def __init__(self, command: list[str] | None = None, **options: Any) -> None:
-        self.process = subprocess.Popen(
-            command or COMMAND, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, **options
-        )
+        pipes = dict.fromkeys(("stdin", "stdout", "stderr"), subprocess.PIPE)
+        ordinary = not command and not options
+        self.process = child() if ordinary and HAS_ONE else subprocess.Popen(command or COMMAND, **pipes, **options)
         self.messages: queue.Queue[dict[str, Any]] = queue.Queue()
         self.diagnostics: dict[str, list[dict[str, Any]]] = {}
         self.versions: dict[str, int | None] = {}
