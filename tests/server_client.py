@@ -52,7 +52,7 @@ MAY_COME = {
 
 
 class Client:
-    """One server process: a child of the nursery, or of the command given. A thread reads, so that it is never blocked."""
+    """One server process, of the nursery or of a command. Messages are read by a thread, so that it is never blocked."""
 
     def __init__(self, command: list[str] | None = None, **options: Any) -> None:
         pipes = dict.fromkeys(("stdin", "stdout", "stderr"), subprocess.PIPE)

@@ -122,7 +122,7 @@ def _tell(life: int, number: int) -> None:
 if __name__ == "__main__":
     gc.disable()  # as a server has it until it knows a project
     import specthis_lsp.cli.main
-    import specthis_lsp.server.serving
+    import specthis_lsp.server.serving  # noqa: F401
     from specthis_lsp.__main__ import command
     from specthis_lsp.server.features.life import import_engine
 
