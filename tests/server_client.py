@@ -52,7 +52,7 @@ MAY_COME = {
 
 
 class Client:
-    """One server process, of the nursery or of a command. Messages are read by a thread, so that it is never blocked."""
+    """One server process, of the nursery or of a command. A thread reads its messages, so that it is never blocked."""
 
     def __init__(self, command: list[str] | None = None, **options: Any) -> None:
         pipes = dict.fromkeys(("stdin", "stdout", "stderr"), subprocess.PIPE)
