@@ -156,11 +156,21 @@ export class Study implements vscode.TreeDataProvider<Row> {
 }
 
 function projectItem(project: Project): vscode.TreeItem {
-  const item = new vscode.TreeItem(path.basename(project.root), vscode.TreeItemCollapsibleState.Expanded);
+  const name = path.basename(project.root);
+  const where = whereabouts(vscode.Uri.parse(project.uri));
+  const item = new vscode.TreeItem(name, vscode.TreeItemCollapsibleState.Expanded);
   item.id = project.uri;
+  item.description = where === name ? '' : where;
   item.iconPath = new vscode.ThemeIcon('repo');
   item.tooltip = project.root;
   return item;
+}
+
+/** Where a project is, for people: several may lie in folders of one name. */
+function whereabouts(root: vscode.Uri): string {
+  const folder = vscode.workspace.getWorkspaceFolder(root);
+  const way = folder ? path.relative(folder.uri.fsPath, root.fsPath) : '';
+  return folder ? [folder.name, way].filter(Boolean).join('/') : root.fsPath;
 }
 
 function specItem(spec: Spec): vscode.TreeItem {

@@ -134,6 +134,12 @@ class Delivery:
         if self.asks_for_all:
             self.closed_since.add(key)
 
+    def hand_over(self, home: Home, path: str) -> None:
+        """A file belongs to a project that is nearer to it: that one tells of it from now on."""
+        key = (home.root, path)
+        self.withdraw([key])
+        self._forget(key)
+
     def _tell_again(self, key: Key) -> None:
         if key in self.told:
             self.told[key].diagnostics = b""

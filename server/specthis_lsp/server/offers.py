@@ -13,6 +13,8 @@ CODE = ("Visual Studio Code", "code-server")
 """Clients known to draw pictures in hovers, and to follow a link to a line."""
 ASKS_TOO_LITTLE = ("Neovim",)
 """Clients that, told to ask again for diagnostics, ask for all files but those that are open; so they are told."""
+REGISTERED = ("synchronization", "hover", "definition", "references", "document_highlight", "rename")
+"""What we are told, or asked, of files that are registered for."""
 COMPLETION = "text_document.completion.completion_item"
 
 
@@ -50,6 +52,8 @@ class Offers(Struct, frozen=True):
     watches: bool = False
     """Whether files can be watched at our request."""
     relative_patterns: bool = False
+    registers_by_pattern: bool = False
+    """Whether it can be asked to tell us of further files, by patterns below a folder."""
     shows: bool = False
     """Whether it shows a file at our request."""
     nests: bool = False
@@ -115,6 +119,8 @@ class Offers(Struct, frozen=True):
             says_when_configured=bool(offered("workspace.did_change_configuration.dynamic_registration")),
             watches=bool(offered("workspace.did_change_watched_files.dynamic_registration")),
             relative_patterns=bool(offered("workspace.did_change_watched_files.relative_pattern_support")),
+            registers_by_pattern=bool(offered("text_document.filters.relative_pattern_support"))
+            and all(offered(f"text_document.{name}.dynamic_registration") for name in REGISTERED),
             shows=bool(offered("window.show_document.support")),
             nests=bool(offered("text_document.document_symbol.hierarchical_document_symbol_support")),
             link_tooltips=bool(offered("text_document.document_link.tooltip_support")),

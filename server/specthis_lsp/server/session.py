@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import time
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any
@@ -20,6 +21,7 @@ from .preferences import SECTION, Preferences
 from .progress import Progress
 from .protocol import SpecthisServer
 from .reading import Reading
+from .results import Results
 
 if TYPE_CHECKING:
     from .homes import Home
@@ -57,7 +59,7 @@ class Session:
         self.missed = False
         """Whether files changed on disk while their project was being read."""
         self.strange: set[str] = set()
-        """Folders that were found to lie in no project."""
+        """Folders that were found to lie in no project, or in none that is nearer than the one we know."""
         self.delivery = Delivery(self)
         self.reading = Reading(self)
         server.holds_up = self.reading.holds_up
@@ -74,6 +76,7 @@ class Session:
         """When everything was last looked at, and how long that took."""
         self.timers: dict[str, asyncio.TimerHandle] = {}
         self.watchers = watching.Watchers(server, self.noticed)
+        self.results = Results(server)
         self.upon_flush: dict[str, Callable[[], None]] = {}
         """What features do, by their names, whenever the client was told what is other now."""
 
@@ -118,17 +121,21 @@ class Session:
             self.reading.want(root, _uri_of_root(uri, path, root))
 
     def enter(self, home: Home) -> None:
-        """A project is read: from now on it is ours."""
+        """A project is read: from now on it is ours, and so are its files that lie in another one as well."""
+        others = [(document, self.locate(document.uri)) for document in self.documents]
         self.homes[home.root] = home
-        for document in self.documents:
-            self._lay(document)
+        for document, other in others:
+            located = self._lay(document)
+            if other is not None and located is not None and located[0] is not other[0]:
+                other[0].lift(other[1])
+                self.delivery.hand_over(*other)
 
     def all_opened(self) -> None:
         """Every project that was to be read is: answer what waited for that."""
         if self.reading.wanted:
             self.reading.start()
             return
-        self.watchers.update(self.homes.values(), self.folders, self.offers)
+        self._watch()
         self.looked_at = time.monotonic()
         self.keep_looking()
         self.server.protocol.answer_waiting()
@@ -142,7 +149,7 @@ class Session:
         for uri in added:
             self._add_folder(uri)
         wanted = {root for path in self.folders.values() for root in _projects_of(path)}
-        for root in [root for root in self.homes if root not in wanted]:
+        for root in [root for root in self.homes if root not in wanted and not self._is_below_folder(root)]:
             self._close_home(root)
         for root in [root for root in self.reading.wanted if root not in wanted]:
             self.reading.leave(root)
@@ -150,6 +157,11 @@ class Session:
         for uri, path in self.folders.items():
             self._open_projects(uri, path)
         self.reading.start()
+
+    def _is_below_folder(self, root: str) -> bool:
+        """Whether a project lies in a folder of the workspace, as those do that lie in another project."""
+        tops = [path.replace("\\", "/").rstrip("/") for path in self.folders.values()]
+        return root.replace("\\", "/").startswith(tuple(f"{top}/" for top in tops))
 
     def _close_home(self, root: str) -> None:
         del self.homes[root]
@@ -179,17 +191,15 @@ class Session:
         return located
 
     def adopt(self, uri: str) -> None:
-        """A file that lies in no project we know may lie in one all the same."""
+        """A file may lie in a project that we do not know, also below one that we do: the nearest one counts."""
         absolute = uris.path_of(uri)
-        if absolute is None or self.locate(uri) is not None:
-            return
-        folder = absolute.rpartition("/")[0] or "/"
-        if folder in self.strange:
+        folder = (absolute or "").rpartition("/")[0] or "/"
+        if absolute is None or folder in self.strange:
             return
         from ..host.projects import project_around
 
-        root = project_around(folder)
-        if root is None:
+        root, known = project_around(folder), self.locate(uri)
+        if root is None or (known is not None and os.path.realpath(root) == os.path.realpath(known[0].root)):
             self.strange.add(folder)
         else:
             self.reading.declined.discard(root)
@@ -280,6 +290,11 @@ class Session:
             home.edited |= {finding.place.path for finding in home.project.findings()}
             self.schedule()
 
+    def _watch(self) -> None:
+        """Have the client tell of what our projects rest on."""
+        self.watchers.update(self.homes.values(), self.folders, self.offers)
+        self.results.update(self.homes.values(), self.offers)
+
     # Looking again -------------------------------------------------------------------------------------------
 
     def keep_looking(self) -> None:
@@ -311,7 +326,7 @@ class Session:
         self.looked_at = time.monotonic()
         self.look_took = self.looked_at - began
         self.flush()
-        self.watchers.update(self.homes.values(), self.folders, self.offers)
+        self._watch()
 
     def later(self, name: str, seconds: float, act: Any) -> None:
         """Do something once, so many seconds after this was last asked for."""

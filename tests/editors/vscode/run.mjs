@@ -25,32 +25,46 @@ function copyOfStudy() {
 
 const remove = (study) => fs.rmSync(path.dirname(study), { recursive: true, force: true });
 
-/** Runs `host/index.js` where extensions run; it says of each test how it went. */
+/** Runs `host/index.js` where extensions run: of the study, then of a workspace with two. It says of each test how it went. */
 async function inTheHost(tell) {
   const editor = new Editor(tools, path.join(out, 'host'), PORT_OF_HOST);
-  const study = copyOfStudy();
+  const [study, ...two] = [copyOfStudy(), copyOfStudy(), copyOfStudy()];
   try {
     await editor.start('--vscode-option', 'enable-smoke-test-driver', study);
-    const page = await editor.browse();
-    let over;
-    const ended = new Promise((done) => (over = done));
-    await page.exposeFunction('codeAutomationLog', (_, said) => said.flatMap(lines).forEach(tell));
-    await page.exposeFunction('codeAutomationExit', over);
-    const at = (file) => `vscode-remote://127.0.0.1:${editor.port}${file}`;
-    const payload = [
-      ['extensionDevelopmentPath', at(extension)],
-      ['extensionTestsPath', at(path.join(HERE, 'host/index.js'))],
-    ];
-    await page.goto(`${editor.origin}/?folder=${study}&payload=${encodeURIComponent(JSON.stringify(payload))}`);
-    const code = await Promise.race([ended, new Promise((later) => setTimeout(() => later('nothing for too long'), PATIENCE))]);
-    if (code !== 0) {
-      await page.screenshot({ path: path.join(out, 'host.png') });
-      tell(`not ok - the extension host ends well (${code})`);
-    }
+    await inOnePage(editor, `folder=${study}`, tell);
+    await inOnePage(editor, `workspace=${workspaceOf(two)}`, tell);
   } finally {
     await editor.stop();
-    remove(study);
+    [study, ...two].forEach(remove);
   }
+}
+
+/** A workspace of several folders, in a file beside the first. */
+function workspaceOf(studies) {
+  const file = path.join(path.dirname(studies[0]), 'two.code-workspace');
+  const folders = studies.map((study, number) => ({ path: study, name: `study ${number + 1}` }));
+  fs.writeFileSync(file, JSON.stringify({ folders }));
+  return file;
+}
+
+async function inOnePage(editor, opened, tell) {
+  const page = await editor.browse();
+  let over;
+  const ended = new Promise((done) => (over = done));
+  await page.exposeFunction('codeAutomationLog', (_, said) => said.flatMap(lines).forEach(tell));
+  await page.exposeFunction('codeAutomationExit', over);
+  const at = (file) => `vscode-remote://127.0.0.1:${editor.port}${file}`;
+  const payload = [
+    ['extensionDevelopmentPath', at(extension)],
+    ['extensionTestsPath', at(path.join(HERE, 'host/index.js'))],
+  ];
+  await page.goto(`${editor.origin}/?${opened}&payload=${encodeURIComponent(JSON.stringify(payload))}`);
+  const code = await Promise.race([ended, new Promise((later) => setTimeout(() => later('nothing for too long'), PATIENCE))]);
+  if (code !== 0) {
+    await page.screenshot({ path: path.join(out, 'host.png') });
+    tell(`not ok - the extension host ends well (${code})`);
+  }
+  await editor.browser.close();
 }
 
 const lines = (said) => String(said).split('\n');

@@ -114,6 +114,22 @@ exports.tests = {
     assert.match(text, /schema-mismatch/);
   },
 
+  'hovering over a key of a result says what is asked of it; of other JSON nothing is known': async () => {
+    const words = async (uri, where) => {
+      const hovers = await run('vscode.executeHoverProvider', uri, where);
+      return hovers.flatMap((hover) => hover.contents).map((one) => one.value ?? one).join('\n');
+    };
+    const { document } = await open('results/grokking-decay-none/run.json');
+    const said = await until(() => words(document.uri, place(document, 'weight_decay', 3)), 'something is said');
+    assert.match(said, /number/);
+    const elsewhere = file('elsewhere.json');
+    fs.writeFileSync(elsewhere.fsPath, document.getText());
+    const { document: other } = await open('elsewhere.json');
+    assert.equal(await words(other.uri, place(other, 'weight_decay', 3)), '');
+    fs.rmSync(elsewhere.fsPath);
+    await run('workbench.action.closeActiveEditor');
+  },
+
   'completion offers what fits the place': async () => {
     const { document } = await open('specs/compute-grokking.md');
     const inside = place(document, 'Script: `scripts/', 'Script: `scripts/'.length);
