@@ -95,18 +95,6 @@ class Text:
         span = self.line_span(line)
         return self.source[span.start : span.end]
 
-    def line_from(self, start: int) -> str:
-        """The line that begins at an offset; the other lines need not be found for it."""
-        end = LINE_END.search(self.source, start)
-        return self.source[start : end.start() if end else len(self.source)]
-
-    def line_above(self, start: int) -> str:
-        """The line above the one that begins at an offset; empty above the first."""
-        source = self.source
-        end = start - (2 if source[max(start - 2, 0) : start] == "\r\n" else 1)
-        first = max(source.rfind("\n", 0, max(end, 0)), source.rfind("\r", 0, max(end, 0))) + 1
-        return source[first : max(end, 0)]
-
     def offset(self, position: Position) -> int:
         """The offset of a position; a column beyond the line counts as its end."""
         span = self.line_span(position.line)

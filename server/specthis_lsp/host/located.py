@@ -29,8 +29,7 @@ Located = dict[str, dict[Span, Excerpt]]
 
 def excerpt_in(text: Text, span: Span) -> Excerpt:
     start, end = text.position(span.start), text.position(span.end)
-    line_start = text.line_starts[start.line]
-    return Excerpt(start, end, text.line_from(line_start), text.line_above(line_start))
+    return Excerpt(start, end, text.line(start.line), text.line(start.line - 1) if start.line else "")
 
 
 def located(findings: Iterable[Finding], read: Callable[[str], Text | Unread]) -> Located:
