@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from server_client import CAPABILITIES, Client, at
+from specthis_analyzers.baseline import NAME, Baseline, read, written
+from specthis_analyzers.text import Text
 
 FILES = {
     "specs/compute-a.md": "---\nname: compute-a\nkind: compute\ndepends_on: []\n---\n\n## Entries\n\n### base\n\n"
@@ -318,6 +322,55 @@ def test_a_file_that_nothing_names_changes_nothing(client: Client, root: Path):
     write(root, {"notes.txt": "x"})
     client.start(root, FULL)
     assert renamed(client, root, ("notes.txt", "other.txt")) is None
+
+
+# What a project accepts ---------------------------------------------------------------------------------------
+
+WRONG = {
+    **FILES,
+    "results/a/a.json": '{"lost": 1}',
+    "reports/paper.tex": FILES["reports/paper.tex"].replace("\\input{figures/loss}\n", ""),
+}
+"""A result that lacks a key, and a figure that no section shows."""
+
+
+def check(root: Path, *options: str) -> int:
+    command = [sys.executable, "-m", "specthis_lsp", "--check", "--no-cache", *options]
+    return subprocess.run(command, cwd=root, capture_output=True).returncode
+
+
+@pytest.mark.parametrize(
+    ("path", "words", "new"),
+    [
+        ("specs/compute-a.md", "base", "plain"),
+        ("specs/compute-a.md", "compute-a", "compute-c"),
+        ("specs/compute-a.md", "results/a/a.json", "results/a/c.json"),
+        ("specs/report-a.md", "reports/figures/loss.tex", "reports/figures/cost.tex"),
+    ],
+)
+def test_what_was_accepted_stays_accepted(client: Client, tmp_path: Path, path: str, words: str, new: str):
+    root = write(tmp_path / "study", WRONG)
+    assert check(root) == 1
+    assert check(root, "--update-baseline") == 0
+    before = (root / NAME).read_text()
+    client.start(root, FULL)
+    answer = client.request("textDocument/rename", {**where(root / path, words), "newName": new})
+    applied(root, answer["result"])
+    assert check(root, "--error-stale-baseline") == 0
+    after = (root / NAME).read_text()
+    accepted = read(Text(after))
+    assert after != before
+    assert isinstance(accepted, Baseline)
+    assert written(accepted) == after
+
+
+def test_what_was_accepted_of_a_moved_file_stays_accepted(client: Client, tmp_path: Path):
+    """Also where nothing but the baseline names it by its path."""
+    root = write(tmp_path / "study", WRONG)
+    assert check(root, "--update-baseline") == 0
+    client.start(root, FULL)
+    assert renamed(client, root, ("specs/report-a.md", "specs/report-c.md"))
+    assert check(root, "--error-stale-baseline") == 0
 
 
 def test_a_cancelled_search_ends(client: Client, root: Path):

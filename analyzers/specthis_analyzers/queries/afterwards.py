@@ -1,40 +1,59 @@
-"""How a finding is called after a renaming that mends all mentions: what was accepted of it stays accepted."""
+"""How findings are called after something was renamed: what was accepted of them stays accepted."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 from msgspec.structs import replace
 
 from .. import paths
 from ..finding import Finding, Place
+from ..text import Span
+from ..view import View
 from .moving import mover
 from .renaming import Renaming
 from .things import Thing
 
+BETWEEN_NAMES = re.compile(r"([ #])")
+"""What parts the names in the subject of a finding."""
+NOWHERE = Span(-1, -1)
 
-def afterwards(
-    renaming: Renaming, moves: dict[str, str], thing: Thing | None = None, new: str = ""
-) -> Callable[[Finding], Finding]:
-    """The same finding by its names of then. `thing` and `new` are what is renamed, where that is no file."""
+
+def afterwards(view: View, renaming: Renaming, moves: dict[str, str]) -> Callable[[Finding], Finding]:
+    """The same finding by its names of then. `moves` are the files and folders that are elsewhere then."""
     edits = {(edit.path, edit.span): edit.text for edit in (*renaming.edits, *renaming.doubtful)}
-    moved = mover(moves)
-    names = {paths.stem(old): paths.stem(now) for old, now in moves.items() if old.endswith(".md")}
-    names |= {paths.name(old): paths.name(now) for old, now in moves.items() if old.endswith(".md")}
-    if thing is not None and thing.kind != "path":
-        names[thing.name] = new
-
-    def called(name: str) -> str:
-        return names.get(name, moved(name))
+    thing, moved = renaming.thing, mover(moves)
+    names = {thing.name: renaming.called} if thing else {}
+    of_files = names if thing and thing.kind == "path" else {}
+    for old, new in moves.items():
+        of_files |= {name(old): name(new) for name in (paths.name, paths.stem) if old.endswith(".md")}
 
     def then(finding: Finding) -> Finding:
-        place = finding.place
-        subject = "#".join(called(part) for part in finding.subject.split("#"))
-        if place.span is not None and subject == finding.subject:
-            subject = edits.get((place.path, place.span), subject)
-        is_of_entry = thing is not None and thing.kind == "entry" and thing.of == place.path
-        entry = called(finding.entry) if is_of_entry else finding.entry
-        message = "`".join(called(part) for part in finding.message.split("`"))
-        return replace(finding, place=Place(moved(place.path), place.span), entry=entry, subject=subject, message=message)
+        places = (finding.place, *(related.place for related in finding.related))
+        # What else is called so is meant only where it is edited.
+        known = names | of_files if any((place.path, place.span) in edits for place in places) else of_files
+
+        def called(name: str) -> str:
+            if thing and paths.project_path(name) == thing.name != name:  # spelled in another way
+                return edits.get((finding.place.path, finding.place.span or NOWHERE), name)
+            return known.get(name) or moved(name)
+
+        is_of_it = thing is not None and _is_entry(view, thing, finding.entry, {place.path for place in places})
+        return replace(
+            finding,
+            place=Place(moved(finding.place.path), finding.place.span),
+            entry=renaming.called if is_of_it else finding.entry,
+            subject="".join(map(called, BETWEEN_NAMES.split(finding.subject))),
+            message="`".join(map(called, finding.message.split("`"))),
+        )
 
     return then
+
+
+def _is_entry(view: View, thing: Thing, entry: str, files: set[str]) -> bool:
+    """Whether the entry that a finding in some files is about is this one: another spec may have one of its name."""
+    if thing.kind != "entry" or thing.name != entry:
+        return False
+    claims = [claim for side in ("compute", "report") for claim in view.claims("entry", f"{side} {entry}")]
+    return thing.of in files or {claim.path for claim in claims} == {thing.of}

@@ -39,6 +39,9 @@ class Renaming(Struct, frozen=True):
     doubtful: tuple[Replace, ...] = ()
     """Edits of words that may mean something else."""
     moves: tuple[Rename, ...] = ()
+    thing: Thing | None = None
+    called: str = ""
+    """What is renamed, and its name afterwards; of a file its path, be it here or not."""
 
 
 Steps = Generator[None, None, Renaming | Refusal]
@@ -131,7 +134,7 @@ def _rename_file(view: View, mention: Mention, new: str) -> Steps:
     if refused is not None or isinstance(edits, Refusal):
         return refused or NOTHING
     is_there = view.presence(old) not in ("missing", "ignored")
-    return _renaming(edits, (Rename(old, target),) if is_there else ())
+    return _renaming(edits, mention.thing, target, (Rename(old, target),) if is_there else ())
 
 
 def _target(view: View, mention: Mention, new: str) -> str | Refusal:
@@ -204,7 +207,7 @@ def _rename_label(view: View, thing: Thing, new: str) -> Steps:
                 "`latex.labels` or `latex.references` of specthis.toml, so that it is known what it does"
             )
         yield
-    return _replacing(view, found, new)
+    return _replacing(view, thing, found, new)
 
 
 def _rename_in_spec(view: View, thing: Thing, new: str) -> Steps:
@@ -215,7 +218,7 @@ def _rename_in_spec(view: View, thing: Thing, new: str) -> Steps:
     elif any(sign in new for sign in "`\"':,?| \t\n") or not new or "" in new.split("."):
         return Refusal(f"`{new}` is no key that a schema can declare")
     found = yield from references(view, thing)
-    return _replacing(view, found, new)
+    return _replacing(view, thing, found, new)
 
 
 def _refused_entry(view: View, thing: Thing, new: str) -> Refusal | None:
@@ -228,7 +231,7 @@ def _refused_entry(view: View, thing: Thing, new: str) -> Refusal | None:
     return Refusal(f"`{others[0].path}` has an entry `{new}` already") if others else None
 
 
-def _replacing(view: View, found: list[Mention], new: str) -> Renaming | Refusal:
+def _replacing(view: View, thing: Thing, found: list[Mention], new: str) -> Renaming | Refusal:
     """The same name put at every mention."""
     edits = Edits([], [])
     for mention in found:
@@ -241,11 +244,12 @@ def _replacing(view: View, found: list[Mention], new: str) -> Renaming | Refusal
         if not SAFE[mention.language].fullmatch(new):
             return Refusal(f"`{new}` cannot be written in `{mention.path}`, where `{mention.written}` stands now")
         (edits.doubtful if mention.doubtful else edits.sure).append(Replace(mention.path, mention.span, new))
-    return _renaming(edits, ())
+    return _renaming(edits, thing, new)
 
 
-def _renaming(edits: Edits, moves: tuple[Rename, ...]) -> Renaming:
+def _renaming(edits: Edits, thing: Thing, called: str, moves: tuple[Rename, ...] = ()) -> Renaming:
     def order(edit: Replace) -> tuple[str, Span]:
         return edit.path, edit.span
 
-    return Renaming(tuple(sorted(edits.sure, key=order)), tuple(sorted(edits.doubtful, key=order)), moves)
+    sure, doubtful = sorted(edits.sure, key=order), sorted(edits.doubtful, key=order)
+    return Renaming(tuple(sure), tuple(doubtful), moves, thing, called)

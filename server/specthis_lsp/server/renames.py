@@ -4,9 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from msgspec.structs import replace
+
+from specthis_analyzers.baseline import NAME, Baseline, renamed, written
 from specthis_analyzers.finding import Replace
+from specthis_analyzers.queries.afterwards import afterwards
 from specthis_analyzers.queries.moving import mover
 from specthis_analyzers.queries.renaming import Renaming
+from specthis_analyzers.text import Span, Text
 
 from .edits import text_edit
 from .offers import Offers
@@ -30,6 +35,18 @@ def cannot_move(renaming: Renaming, offers: Offers) -> str | None:
         return None
     [move, *_] = renaming.moves
     return f"this editor moves no files: rename `{move.path}` to `{move.to}` yourself, then what names it"
+
+
+def with_baseline(renaming: Renaming, moves: dict[str, str], home: Home) -> Renaming:
+    """The same renaming, after which the project accepts what it accepted before."""
+    before, text = home.baseline, home.baseline_text
+    if not isinstance(before, Baseline) or not isinstance(text, Text):
+        return renaming
+    now = renamed(before, home.project.findings(), afterwards(home.project.view, renaming, moves))
+    if now == before:
+        return renaming
+    edit = Replace(NAME, Span(0, len(text)), written(now).replace("\n", text.line_ending))
+    return replace(renaming, edits=(*renaming.edits, edit))
 
 
 def workspace_edit(renaming: Renaming, home: Home, session: Session) -> dict[str, Any]:

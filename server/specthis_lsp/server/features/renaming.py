@@ -40,7 +40,7 @@ async def rename(session: Session, params: types.RenameParams) -> dict[str, Any]
     from specthis_analyzers.queries.moving import Refusal
     from specthis_analyzers.queries.renaming import rename
 
-    from ..renames import cannot_move, workspace_edit
+    from ..renames import cannot_move, with_baseline, workspace_edit
     from ..slices import in_slices
 
     home, view = place.home, place.home.project.view
@@ -49,7 +49,8 @@ async def rename(session: Session, params: types.RenameParams) -> dict[str, Any]
         raise Refused(REQUEST_FAILED, found.message)
     if refusal := cannot_move(found, session.offers):
         raise Refused(REQUEST_FAILED, refusal)
-    return workspace_edit(found, home, session)
+    moves = {move.path: move.to for move in found.moves}
+    return workspace_edit(with_baseline(found, moves, home), home, session)
 
 
 async def will_rename_files(session: Session, params: types.RenameFilesParams) -> dict[str, Any] | None:
@@ -57,15 +58,18 @@ async def will_rename_files(session: Session, params: types.RenameFilesParams) -
     from specthis_analyzers.queries.moving import Refusal, moving
     from specthis_analyzers.queries.renaming import Renaming
 
-    from ..renames import together, workspace_edit
+    from ..renames import together, with_baseline, workspace_edit
     from ..slices import in_slices
 
     edits = []
     for home, moves in _by_home(session, params.files):
         view = home.project.view
         found = await in_slices(session, home, lambda view=view, moves=moves: moving(view, moves, strict=False))
-        if not isinstance(found, Refusal) and (found.sure or found.doubtful):
-            edits.append(workspace_edit(Renaming(tuple(found.sure), tuple(found.doubtful)), home, session))
+        if isinstance(found, Refusal):
+            continue
+        renaming = with_baseline(Renaming(tuple(found.sure), tuple(found.doubtful)), moves, home)
+        if renaming.edits or renaming.doubtful:
+            edits.append(workspace_edit(renaming, home, session))
     return together(edits)
 
 
