@@ -456,6 +456,23 @@ def test_a_path_typed_letter_by_letter_leaves_nothing_behind(project: Project) -
     assert len(project.view.answers.known) <= before + 2
 
 
+def test_comments_count_where_a_check_looks_and_not_where_somebody_asks() -> None:
+    """An editor asks what is in a file that no check reads: that a comment there is not needed is nobody's concern."""
+    world = DictWorld(
+        {**FILES, "notes/loose.tex": "% specthis: ignore[missing-sectionversion] why\n\\label{sec:loose}\n"}
+    )
+    project = opened(world, recording=True)
+    project.findings()
+    project.view.labels("notes/loose.tex")
+    project.refresh()
+    assert project.suppressions == {}
+    for host in ("notes/loose.tex", "reports/paper.tex"):
+        world.files["specs/report-fit.md"] = REPORT.replace("reports/paper.tex", host).replace("sec:fit", "sec:loose")
+        project.edit(["specs/report-fit.md"])
+        project.refresh()
+        assert list(project.suppressions) == [path for path in ["notes/loose.tex"] if path == host]
+
+
 def test_what_one_asker_drops_while_another_takes_it_up_is_kept() -> None:
     """A question that moves from an inner asker to the outer one is still known, so that its changes are heard of."""
     world = {"leaf": 1, "outer asks": False}

@@ -124,6 +124,19 @@ class Answers:
         """Whether some answer rests on this one."""
         return question in self.known
 
+    def serves(self, question: Question, kind: str) -> bool:
+        """Whether an answer of some kind rests on this one, whoever else asked for it."""
+        pending = [answer] if (answer := self.known.get(question)) else []
+        seen = set(pending)
+        while pending:
+            answer = pending.pop()
+            if answer.question[0] == kind:
+                return True
+            above = set(answer.all_askers()).difference(seen)
+            pending += above
+            seen |= above
+        return False
+
     def touch(self, questions: Iterable[Question]) -> None:
         """Say that the world moved under these questions. Those never asked cost nothing."""
         self.revision += 1
@@ -291,6 +304,9 @@ class Once(Answers):
     peek = ask
 
     def knows(self, question: Question) -> bool:
+        return question in self.values
+
+    def serves(self, question: Question, kind: str) -> bool:
         return question in self.values
 
     def touch(self, questions: Iterable[Question]) -> None:

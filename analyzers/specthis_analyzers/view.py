@@ -201,15 +201,15 @@ class View:
         return self.ask(("document", path))
 
     def commented_documents(self) -> dict[str, DocumentFacts]:
-        """The LaTeX files that some answer rests on, and whose comments suppress something."""
+        """The LaTeX files that some check rests on, and whose comments suppress something."""
         found: dict[str, DocumentFacts] = {}
         for path in sorted(self.commented):
             question = ("document", path)
             facts = self.answers.peek(question) if self.answers.knows(question) else None
-            if isinstance(facts, DocumentFacts) and facts.suppressions:
-                found[path] = facts
-            else:
+            if not (isinstance(facts, DocumentFacts) and facts.suppressions):
                 self.commented.discard(path)
+            elif self.answers.serves(question, "findings"):
+                found[path] = facts
         return found
 
     def unread(self, path: str) -> Unread | None:
