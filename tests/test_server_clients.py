@@ -65,7 +65,9 @@ def test_who_asks_of_a_file_opened_again_is_told_in_full(client: Client, spec: P
     assert client.request("textDocument/diagnostic", asked)["result"]["kind"] == "unchanged"
     client.close(spec.as_uri())
     client.open(spec)
-    assert client.request("textDocument/diagnostic", asked)["result"] == first
+    for _ in range(2):  # An answer that it does not take, as it cancelled its question too late, leaves it as it was.
+        assert client.request("textDocument/diagnostic", asked)["result"]["items"] == first["items"]
+    asked["previousResultId"] = client.request("textDocument/diagnostic", asked)["result"]["resultId"]
     assert client.request("textDocument/diagnostic", asked)["result"]["kind"] == "unchanged"
 
 

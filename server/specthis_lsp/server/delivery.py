@@ -38,11 +38,18 @@ class Told(msgspec.Struct):
     """A list, as JSON."""
     mentions: frozenset[str]
     is_pushed: bool = False
+    opening: int = 0
+    """Of a file that is open, how many were opened before it and with it."""
 
     @property
     def name(self) -> str:
-        """What equal diagnostics have in common, and others have not."""
-        return blake2b(self.diagnostics, digest_size=8).hexdigest()
+        """What equal diagnostics have in common, and others have not: as long as their file stays open.
+
+        Some clients drop with a buffer what they were told, and keep the name. What says that it is known has to be
+        something that was told since.
+        """
+        digest = blake2b(self.diagnostics, digest_size=8).hexdigest()
+        return f"{digest}.{self.opening}" if self.opening else digest
 
 
 NOTHING = b"[]"
@@ -63,8 +70,6 @@ class Delivery:
         """Whether the client asked for the diagnostics of the whole workspace."""
         self.holding: set[Key] = set()
         """Of the files that are asked for, those whose diagnostics are still as they were last worked out."""
-        self.opened_anew: set[Key] = set()
-        """Files that were opened since somebody asked for them."""
         self.closed_since: set[Key] = set()
         """Files that were closed since all was asked for: some clients drop the last answer they had of these."""
         self.asked_anyway: set[Key] = set()
@@ -114,7 +119,6 @@ class Delivery:
         key = (home.root, path)
         self.closed_since.discard(key)
         if self.is_asked_for(home, path):
-            self.opened_anew.add(key)
             self.asked_anyway.add(key)
             if not self.asks_for_all:
                 self.withdraw([key])
@@ -172,17 +176,6 @@ class Delivery:
             self._remember(key, self._worded(home, path, self._shown(home, path)))
             self.holding.add(key)
         return self.told[key]
-
-    def known(self, home: Home, path: str, name: str | None) -> str | None:
-        """The name by which the client knows a file's diagnostics, as it says; nobody knows any of a file just opened.
-
-        Neovim drops them with the buffer, and keeps the name.
-        """
-        key = (home.root, path)
-        if key not in self.opened_anew:
-            return name
-        self.opened_anew.discard(key)
-        return None
 
     def ask_for_all(self) -> bool:
         """The client asks for everything from now on; what was pushed is taken back. Whether it never did before."""
@@ -246,11 +239,13 @@ class Delivery:
         self.holding.discard(key)
 
     def _worded(self, home: Home, path: str, findings: list[Finding]) -> Told:
+        uri, document = home.uri_of(path), home.documents.get(path)
+        opening = document.opening if document else 0
         if not findings:
-            return Told(home.uri_of(path), NOTHING, frozenset())
+            return Told(uri, NOTHING, frozenset(), opening=opening)
         text_of, wording = cache(home.text), self.session.wording
         diagnostics = [wording.diagnostic(finding, text_of(path), text_of, home.uri_of) for finding in findings]
-        return Told(home.uri_of(path), encoded(diagnostics), mentioned(findings))
+        return Told(uri, encoded(diagnostics), mentioned(findings), opening=opening)
 
     def _shown(self, home: Home, path: str) -> list[Finding]:
         """What is found in a file, less what its author is just about to write."""

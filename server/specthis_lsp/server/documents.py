@@ -20,12 +20,16 @@ LONE_SURROGATE = re.compile("[\ud800-\udfff]")
 class Document:
     """One open document."""
 
-    __slots__ = ("edited", "edited_at", "shown", "text", "tokens", "uri", "version")
+    __slots__ = ("edited", "edited_at", "is_doubted", "opening", "shown", "text", "tokens", "uri", "version")
 
-    def __init__(self, uri: str, version: int, text: Text) -> None:
+    def __init__(self, uri: str, version: int, text: Text, opening: int = 0) -> None:
         self.uri = uri
         self.version = version
         self.text = text
+        self.opening = opening
+        """How many documents were opened before it and with it."""
+        self.is_doubted = False
+        """Whether it was said in the log that its versions do not grow."""
         self.edited = Span(0, 0)
         """Where the last edit stands in the text now."""
         self.edited_at = 0.0
@@ -37,11 +41,12 @@ class Document:
 
 
 class Documents:
-    """The open documents. An edit of a document that nobody opened is logged, nothing more."""
+    """The open documents. A client's word is taken: what cannot be right in it is logged, nothing more."""
 
     def __init__(self) -> None:
         self.positions = Positions()
         self.open_ones: dict[str, Document] = {}
+        self.openings = 0
 
     def __iter__(self) -> Iterator[Document]:
         return iter(self.open_ones.values())
@@ -50,11 +55,17 @@ class Documents:
         return self.open_ones.get(uris.key(uri))
 
     def open(self, uri: str, version: int, text: str) -> Document:
-        document = self.open_ones[uris.key(uri)] = Document(uri, version, decoded(text))
+        if uris.key(uri) in self.open_ones:
+            logger.warning("a document that is open is opened again, and counts as it is now: %s", uri)
+        self.openings += 1
+        document = self.open_ones[uris.key(uri)] = Document(uri, version, decoded(text), self.openings)
         return document
 
     def close(self, uri: str) -> Document | None:
-        return self.open_ones.pop(uris.key(uri), None)
+        document = self.open_ones.pop(uris.key(uri), None)
+        if document is None:
+            logger.warning("a document that is not open is closed: %s", uri)
+        return document
 
     def change(
         self, uri: str, version: int | None, changes: Sequence[types.TextDocumentContentChangeEvent]
@@ -67,8 +78,15 @@ class Documents:
         for change in changes:
             self._apply(document, change)
         if version is not None:
-            document.version = version
+            self._note_version(document, version)
         return document
+
+    def _note_version(self, document: Document, version: int) -> None:
+        """Edits count in the order in which they come, whatever their versions say."""
+        if version <= document.version and not document.is_doubted:
+            document.is_doubted = True
+            logger.warning("version %d of a document after version %d: %s", version, document.version, document.uri)
+        document.version = version
 
     def _apply(self, document: Document, change: types.TextDocumentContentChangeEvent) -> None:
         new = decoded(change.text).source

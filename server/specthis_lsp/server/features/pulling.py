@@ -37,8 +37,7 @@ async def of_one_file(session: Session, params: types.DocumentDiagnosticParams) 
     located = session.current(params.text_document.uri)
     if located is None:
         return {"kind": "full", "items": []}
-    known = session.delivery.known(*located, params.previous_result_id)
-    return reported(session.delivery.report(*located), known)
+    return reported(session.delivery.report(*located), params.previous_result_id)
 
 
 async def of_workspace(session: Session, params: types.WorkspaceDiagnosticParams) -> dict[str, Any]:
