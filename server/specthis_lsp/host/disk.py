@@ -36,7 +36,7 @@ class Disk:
         self.real_root = os.path.realpath(self.root)
         self.buffers: dict[str, Text] = {}
         self.open: set[str] = set()
-        """The files that somebody looks at, also those too large to have a buffer here."""
+        """The files that somebody looks at; of those that have no buffer here the text is too large."""
         self.folders: dict[str, Folder] = {"": "inside"}
         self.ignores = Ignores(self.root)
         self.index = Index(self.root)
@@ -51,6 +51,8 @@ class Disk:
 
     def read(self, path: str) -> Text | Unread:
         buffer = self.buffers.get(path)
+        if buffer is None and path in self.open:
+            return Unread("large")
         data = self.data(path, MAX_BYTES) if buffer is None else buffer.source[:POINTER_BYTES].encode()
         if isinstance(data, Unread):
             return data

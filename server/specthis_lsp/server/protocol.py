@@ -156,7 +156,7 @@ class SpecthisProtocol(LanguageServerProtocol):
             self._take_notification(message, method)
 
     def _take_request(self, message: dict[str, Any], number: Any, method: Any) -> None:
-        refusal = self._refusal(method)
+        refusal = self._refusal(number, method)
         if refusal is not None:
             self._refuse(number, *refusal)
             return
@@ -238,8 +238,10 @@ class SpecthisProtocol(LanguageServerProtocol):
         if isinstance(error, Exception):
             self._server.report_server_error(error, method)
 
-    def _refusal(self, method: Any) -> tuple[int, str] | None:
+    def _refusal(self, number: Any, method: Any) -> tuple[int, str] | None:
         """Why a request is not taken, whatever its parameters."""
+        if not isinstance(number, str | int | float) or not isinstance(method, str):
+            return INVALID_REQUEST, "a request has a number, and the name of a method"
         if self._shutdown:
             return INVALID_REQUEST, "the server is shutting down"
         if not self.started and method != types.INITIALIZE:
@@ -251,6 +253,9 @@ class SpecthisProtocol(LanguageServerProtocol):
         return None
 
     def _take_notification(self, message: dict[str, Any], method: Any) -> None:
+        if not isinstance(method, str):
+            logger.warning("a message whose method is no name")
+            return
         if method != types.CANCEL_REQUEST and (
             method not in self.fm.builtin_features and method not in self.fm.features
         ):
@@ -263,21 +268,26 @@ class SpecthisProtocol(LanguageServerProtocol):
         self._handle_notification(method, params)
 
     def _handle_cancel_notification(self, msg_id: Any) -> None:
-        """Take a request back, whether it runs or waits. One that is answered already is left alone."""
+        """Take a request back, whether it runs or waits. One that is answered already, or was never, is left alone."""
+        if not isinstance(msg_id, str | int):
+            return
         if self.waiting.pop(msg_id, None) is not None:
             self._refuse(msg_id, REQUEST_CANCELLED, "cancelled before it was begun")
         elif (future := self._request_futures.get(msg_id)) is not None:
             future.cancel()
 
     def _take_response(self, message: dict[str, Any]) -> None:
-        number = message.get("id")
+        number = _number(message)
         if isinstance(number, str) and (take := self.asked.pop(number, None)) is not None:
             take(message.get("result"), "error" in message)
         elif number is None:
             logger.warning("the client could not read a message of ours: %s", message.get("error"))
+        elif isinstance(self._request_futures.get(number), asyncio.Task):
+            logger.warning("the client answers a request of its own: %s", number)
         elif "error" in message:
             error = message["error"] if isinstance(message["error"], dict) else {}
-            known = types.ResponseError(int(error.get("code", 0)), str(error.get("message", "")))
+            code = error.get("code")
+            known = types.ResponseError(code if isinstance(code, int) else 0, str(error.get("message", "")))
             self._handle_response(number, None, known)
         else:
             self._handle_response(number, message.get("result"))
