@@ -29,9 +29,7 @@ def names_of(specs: dict[str, SpecFacts]) -> Names:
 
 
 def tables_of(names: Names) -> dict[Table, dict[str, list[Claim]]]:
-    return {
-        table: {name: list(several(claims)) for name, claims in held.items()} for table, held in names.tables.items()
-    }
+    return {table: {name: list(names.claims(table, name)) for name in names.names(table)} for table in TABLES}
 
 
 @given(STEPS)

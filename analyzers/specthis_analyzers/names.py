@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from array import array
 from bisect import insort
 from collections.abc import Iterator, Sequence
 from itertools import chain
@@ -18,21 +17,21 @@ Flat = tuple[Any, ...]
 TABLES: tuple[Table, ...] = get_args(Table)
 UNIQUE: tuple[Table, ...] = ("entry", "path")
 """Names that only one may claim."""
+NOTHING: dict[str, Raw] = {}
 ASKED_OF_THE_WHOLE: tuple[Table, ...] = ("dependency",)
 """Only what looks at the project as a whole asks for these."""
 
 Claims = dict[str, Claim | list[Claim]]
 """The claims to each name of a table, in order. Most names have one; a list around it would weigh more than it."""
 encode = msgpack.Encoder().encode
-decode = msgpack.Decoder(dict[str, tuple[Claim, ...]]).decode
+decode_names = msgpack.Decoder(dict[str, Raw]).decode
+decode_claims = msgpack.Decoder(tuple[Claim, ...]).decode
 
 
 class Told(Struct, frozen=True, array_like=True):
     """What one project claims, for another that reads the rest; packed, for most of it is seldom asked for."""
 
     tables: dict[Table, Raw]
-    marks: dict[Table, bytes]
-    """Of each name that only one may claim its hash, as processes have it that were forked from one another."""
 
 
 class Moved(Struct):
@@ -51,17 +50,21 @@ class Names:
         self.specs: dict[str, Flat] = {}
         """What each spec claims, where that may come to be other."""
         self.tables: dict[Table, Claims] = {table: {} for table in TABLES}
-        self.elsewhere: dict[Table, Raw] = {}
-        """Claims of specs that are read elsewhere, until they are asked for."""
+        self.told_of: dict[Table, Raw] = {}
+        """Claims of specs that are read elsewhere, until their table is asked for."""
+        self.elsewhere: dict[Table, dict[str, Raw]] = {}
+        """The same once it was: by name, and each name's claims still packed."""
         self.shared: dict[str, set[tuple[Table, str]]] = {}
         """By spec, the names it claims that only one may claim, and that others claim too."""
 
     def claims(self, table: Table, name: str) -> tuple[Claim, ...]:
         """Everyone who claims a name, in order of path."""
-        return tuple(several(self._table(table).get(name)))
+        here = several(self.tables[table].get(name))
+        packed = self._elsewhere(table).get(name)
+        return tuple(here) if packed is None else tuple(sorted((*here, *decode_claims(packed))))
 
     def names(self, table: Table) -> tuple[str, ...]:
-        return tuple(sorted(self._table(table)))
+        return tuple(sorted(self.tables[table].keys() | self._elsewhere(table).keys()))
 
     def contested(self, path: str) -> frozenset[tuple[Table, str]]:
         """The names of a spec that only one may claim, and that others claim too."""
@@ -103,51 +106,36 @@ class Names:
         tables: dict[Table, Raw] = {}
         for table, claims in self.tables.items():
             if whole or table not in ASKED_OF_THE_WHOLE:
-                tables[table] = Raw(encode({name: several(held) for name, held in claims.items()}))
-        marks: dict[Table, bytes] = {}
-        for table in UNIQUE:
-            marks[table] = array("q", map(hash, self.tables[table])).tobytes()
-        return Told(tables, marks)
+                packed = {name: held if type(held) is list else (held,) for name, held in claims.items()}
+                tables[table] = Raw(encode(packed))
+        return Told(tables)
 
     def listen(self, told: Told) -> None:
         """Take in the claims of specs that are read elsewhere."""
-        self.elsewhere = dict(told.tables)
-        for table, marks in told.marks.items():
-            theirs = array("q")
-            theirs.frombytes(marks)
-            if not set(theirs).isdisjoint(map(hash, self.tables[table])):
-                self._merge(table)
+        self.told_of = dict(told.tables)
+        for table in UNIQUE:
+            for name in self.tables[table].keys() & self._elsewhere(table).keys():
+                for claim in self.claims(table, name):
+                    self.shared.setdefault(claim.path, set()).add((table, name))
 
     def adopt(self) -> None:
         """From now on the specs that were read elsewhere are ours too, all of whose claims were told."""
         told: dict[str, Claimed] = {}
         for table in TABLES:
-            for name, held in self._table(table).items():
-                claims = several(held)
-                for claim in claims:
-                    if claim.path not in self.specs:
-                        told.setdefault(claim.path, []).append((table, name, claim))
-                    if table in UNIQUE and len(claims) > 1:
+            for name, packed in self._elsewhere(table).items():
+                for claim in decode_claims(packed):
+                    told.setdefault(claim.path, []).append((table, name, claim))
+                    if _insert(self.tables[table], name, claim) and table in UNIQUE:
                         self._share(table, name, claim)
+        self.elsewhere = {}
         for path, claimed in told.items():
             self.specs[path] = tuple(chain.from_iterable(claimed))
 
-    def _merge(self, table: Table) -> None:
-        here, others = self.tables[table], decode(self.elsewhere.pop(table))
-        both = here.keys() & others.keys()
-        for name, claims in others.items():
-            if name in both:
-                here[name] = sorted([*several(here[name]), *claims])
-            else:
-                here[name] = claims[0] if len(claims) == 1 else list(claims)
-        for name in both if table in UNIQUE else ():
-            for claim in several(here[name]):
-                self._share(table, name, claim)
-
-    def _table(self, table: Table) -> Claims:
-        if table in self.elsewhere:
-            self._merge(table)
-        return self.tables[table]
+    def _elsewhere(self, table: Table) -> dict[str, Raw]:
+        """What is claimed elsewhere of a table, unpacked as far as to the names."""
+        if table in self.told_of:
+            self.elsewhere[table] = decode_names(self.told_of.pop(table))
+        return self.elsewhere.get(table, NOTHING)
 
     def _share(self, table: Table, name: str, claim: Claim) -> set[str]:
         """Note that a name is claimed a second time; the specs for which that is news. The first learns it too."""

@@ -55,11 +55,10 @@ def stem(path: str) -> str:
     return name(path).rpartition(".")[0] or name(path)
 
 
-@lru_cache(maxsize=MANY)
 def suffix(path: str) -> str:
     """The suffix with its dot in lower case, or the empty string."""
-    base, dot, ending = name(path).rpartition(".")
-    return f".{ending.lower()}" if dot and base else ""
+    dot = path.rfind(".")
+    return path[dot:].lower() if dot > path.rfind("/") + 1 else ""
 
 
 def below(path: str, folder: str) -> bool:
@@ -86,4 +85,3 @@ def join(folder: str, path: str) -> str | Outside:
 def forget() -> None:
     """Drop what was remembered of paths: after thousands were looked at, most will not be asked about again."""
     project_path.cache_clear()
-    suffix.cache_clear()

@@ -256,7 +256,7 @@ class Project:
         after = checked or NOTHING_FOUND
         if checked is not None:
             self.checked[path] = checked
-        if before.findings == after.findings and before.suppressions == after.suppressions:
+        if before is after or before.findings == after.findings and before.suppressions == after.suppressions:
             return set()
         left = {finding.place.path for finding in before.findings}
         entered = {finding.place.path for finding in after.findings}
@@ -266,7 +266,8 @@ class Project:
             self.found_in.setdefault(place, set()).add(path)
         for place in left ^ entered:
             self._settle_script(place)
-        moved = {finding.place.path for finding in set(before.findings) ^ set(after.findings)}
+        others = set(before.findings) ^ set(after.findings) if left else after.findings
+        moved = {finding.place.path for finding in others}
         if before.suppressions != after.suppressions:
             # Its comments hold for what it tells of files that have none, too.
             moved |= {

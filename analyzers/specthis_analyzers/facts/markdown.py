@@ -367,12 +367,12 @@ def _code(lines: str, body: int) -> list[Span]:
 
 
 def _between_fields(entries: Sequence[Contract]) -> list[Span]:
-    """What stands below entries and is none of their fields."""
+    """What stands below entries and is none of their fields, where it has room for a number."""
     gaps: list[Span] = []
     for entry in entries:
         at = entry.heading.end
         for field in entry.fields:
-            if field.span.start - at > 1:
+            if field.span.start - at > prose.LEAST_DIGITS:
                 gaps.append(Span(at, field.span.start))
             at = field.span.end
         gaps.append(Span(at, entry.block.end))

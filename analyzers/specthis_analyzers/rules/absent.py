@@ -26,6 +26,8 @@ def absent_in(
         return None
     here = read_outputs(spec, view)
     unread = [(word, path) for word in words for path in paths_of(entry, word.text) if path not in here]
+    if not unread:
+        return None
     found = [(word, path, view.presence(path)) for word, path in unread if "{" not in path]
     absent = [(word, path, presence) for word, path, presence in found if presence in WHY]
     if not absent or _lacks_script(entry, view):

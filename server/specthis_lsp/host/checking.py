@@ -168,7 +168,8 @@ def _part(
     )  # fmt: skip
     if exchange is not None:
         project.names.listen(exchange(_told(project, whole=not whole)))
-    project.refresh()
+    for _ in project.refreshing(set()):
+        pass
     findings = tuple([finding for checked in project.checked.values() for finding in checked.findings])
     # What keeps a witness would take the reading of places for another look.
     witness, reader = (disk.witness, Disk(disk.root)) if isinstance(disk, WitnessedDisk) else (Witness(), disk)

@@ -33,6 +33,12 @@ class StillDisk(Disk):
     def presence(self, path: str) -> Presence:
         return super().presence(path) if self._plainly(path) is None else "here"
 
+    def _walk_to(self, folder: str) -> Folder:
+        """A folder that a list names lies where the list does: thousands of results have one each."""
+        above, _, name = folder.rpartition("/")
+        named = self.still and above in self.plain and self.plain[above].get(name)
+        return "inside" if named else super()._walk_to(folder)
+
     def _look_at(self, folder: str) -> Folder:
         return "inside" if self._plainly(folder) else super()._look_at(folder)
 
