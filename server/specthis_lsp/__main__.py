@@ -13,6 +13,7 @@ def main() -> int:
         from .cli.interrupts import abrupt  # before anything that an interrupt could strike
 
         with abrupt():
+            from .cli import lean  # noqa: F401  (before anything that imports what it spares us)
             from .cli.main import Serve, run
 
             return run(sys.argv[1:], Serve(_stdio, _tcp, _websocket))

@@ -17,6 +17,7 @@ from msgspec import Struct
 
 from ..text import decode, is_pointer
 from .contract import Problem
+from .plain_schema import keeps, plain
 from .validation import STAND_IN, Compiled, Departure, Resolve, absent, compiled, departures, dotted
 
 if TYPE_CHECKING:
@@ -96,8 +97,14 @@ def read(
     problem = None if data.isascii() else _no_utf8(data)
     if problem:
         return ResultFacts("malformed", problem=problem)
-    against = compiled(schema, resolve) if schema is not None else None
-    if against is None or against.validator is None:
+    if schema is None:
+        return _read_keys(data)
+    kept = _kept(data, schema) if len(data) <= limit else None
+    return kept or _held_to(data, compiled(schema, resolve), limit)
+
+
+def _held_to(data: bytes, against: Compiled, limit: int) -> ResultFacts:
+    if against.validator is None:
         return _read_keys(data)
     if len(data) > limit:
         return _read_large(data, against)
@@ -106,6 +113,18 @@ def read(
     except REFUSED:
         return _read_lenient(data, against)
     return _judged(value, data, against, ())
+
+
+def _kept(data: bytes, schema: str) -> ResultFacts | None:
+    """A result that surely is what its schema asks for, as most are; None where the validator is to say."""
+    asked = plain(schema)
+    if asked is None:
+        return None
+    try:
+        value = VALUE.decode(data)
+    except REFUSED:
+        return None
+    return ResultFacts(*_outline(value)) if keeps(asked, value) else None
 
 
 def _no_utf8(data: bytes) -> Problem | None:
@@ -178,9 +197,15 @@ def _loaded(text: str) -> Any:
         return json.loads(text, parse_int=float)
 
 
+def _outline(value: Any) -> tuple[Form, tuple[str, ...]]:
+    """The form of a value, and its keys."""
+    if isinstance(value, dict):
+        return "object", tuple(value)
+    return "array" if isinstance(value, list) else "scalar", ()
+
+
 def _judged(value: Any, data: bytes, against: Compiled, non_finite: tuple[str, ...]) -> ResultFacts:
-    form = "object" if isinstance(value, dict) else "array" if isinstance(value, list) else "scalar"
-    keys = tuple(value) if form == "object" else ()
+    form, keys = _outline(value)
     try:
         found = departures(against, value, len(data))
     except (ValueError, RecursionError):

@@ -12,8 +12,11 @@ from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from typing import Any
 
+import msgspec
+
 from ..text import Span, Word
 from .contract import Problem, Schema, SchemaForm, SchemaKey
+from .plain_schema import DIALECT
 
 TYPES = ("number", "integer", "string", "boolean", "object", "array", "null")
 TYPES_IN_WORDS = f"the types are {', '.join(TYPES)}, any of them with [] and unions with |"
@@ -33,7 +36,6 @@ MEANT = {
     "none": "null",
     "any": "",
 }
-DIALECT = "https://json-schema.org/draft/2020-12/schema"
 
 KEY = re.compile(r"([^\s:?`\"']+)(\?)?\s*(:)?\s*(.*)", re.DOTALL)
 TYPE = re.compile(rf"(?:{'|'.join(TYPES)})(?:\[\])*")
@@ -217,7 +219,7 @@ Asked = tuple[str, tuple[str, ...], bool]
 @lru_cache(maxsize=4096)
 def _text_of_keys(keys: tuple[Asked, ...]) -> str:
     """The entries of a study mostly ask for the same keys."""
-    return _canonical(_of_keys(keys))
+    return msgspec.json.encode(_of_keys(keys), order="sorted").decode()
 
 
 def _of_keys(keys: Sequence[Asked]) -> dict[str, Any]:
