@@ -51,6 +51,7 @@ NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
 CODE = re.compile(r"(?<!`)`++([^`\n]+)`++")
 NAME_LETTER = re.compile(r"[\w-]")
 LIST_LINE = re.compile(r"[ \t]*- +(?=[^ \n])")
+LIST_BEGINS = frozenset("- \t")
 CONTAINER = re.compile(r"^ {0,3}(?:[-+*>]|\d{1,9}[.)])", re.MULTILINE)
 BLANK = re.compile(r"[ \t]*(?:\n|\Z)")
 
@@ -546,8 +547,7 @@ def _take_list(lines: str, at: int, words: list[Word], any_token: bool) -> int:
     Without code spans a required field takes the first word of a line; an optional one ends there.
     """
     last = 0
-    size = len(lines)
-    while at < size and (bullet := LIST_LINE.match(lines, at)):
+    while lines[at : at + 1] in LIST_BEGINS and (bullet := LIST_LINE.match(lines, at)):
         newline = _line_end(lines, at)
         first = bullet.end()
         found = _spans(lines, first, newline)

@@ -61,16 +61,17 @@ class Disk:
         return decode(data) if buffer is None else buffer
 
     def data(self, path: str, limit: int) -> bytes | Unread:
-        opened = self._open(path)
-        if isinstance(opened, Unread):
-            return opened
-        handle, size = opened
+        around = path.rpartition("/")[0]
+        folder = self.folders.get(around) or self._folder(around)
+        if folder != "inside":
+            return Unread(folder)
         try:
-            return _read_all(handle, size, limit)
-        except OSError:
-            return Unread("unreadable")
-        finally:
-            os.close(handle)
+            handle = os.open(f"{self.root}/{path}", OPEN_NO_LINK)
+        except (FileNotFoundError, NotADirectoryError):
+            return Unread("missing")
+        except (OSError, ValueError):
+            return self._data_behind(path, limit)
+        return _content(handle, limit)
 
     def stamp(self, path: str) -> tuple[int, ...] | None:
         if self._folder(paths.parent(path)) != "inside":
@@ -127,27 +128,16 @@ class Disk:
     def _absolute(self, path: str) -> str:
         return f"{self.root}/{path}" if path else self.root
 
-    def _open(self, path: str) -> tuple[int, int] | Unread:
-        """A descriptor of a regular file inside the root, and its size."""
-        around = path.rpartition("/")[0]
-        folder = self.folders.get(around) or self._folder(around)
-        if folder != "inside":
-            return Unread(folder)
-        try:
-            return _regular(os.open(f"{self.root}/{path}", OPEN_NO_LINK))
-        except (FileNotFoundError, NotADirectoryError):
-            return Unread("missing")
-        except (OSError, ValueError):
-            return self._open_link(path)
-
-    def _open_link(self, path: str) -> tuple[int, int] | Unread:
+    def _data_behind(self, path: str, limit: int) -> bytes | Unread:
+        """What a link leads to, if that lies inside the root."""
         presence = self.presence(path)
         if presence != "here":
             return Unread("outside" if presence == "outside" else "missing")
         try:
-            return _regular(os.open(os.path.realpath(self._absolute(path)), OPEN_FLAGS | NO_FOLLOW))
+            handle = os.open(os.path.realpath(self._absolute(path)), OPEN_NO_LINK)
         except (OSError, ValueError):
             return Unread("unreadable")
+        return _content(handle, limit)
 
     def _folder(self, folder: str) -> Folder:
         """Whether a folder lies inside the root, links followed. Each folder is looked at once."""
@@ -211,24 +201,27 @@ class Disk:
             return False
 
 
-def _regular(handle: int) -> tuple[int, int] | Unread:
-    """Pipes and devices were opened without waiting, and are left alone."""
-    status = os.fstat(handle)
-    if stat.S_ISREG(status.st_mode):
-        return handle, status.st_size
-    os.close(handle)
-    return Unread("unreadable")
+def _content(handle: int, limit: int) -> bytes | Unread:
+    """All that a file holds, read in one call where its size holds still; closes it.
 
-
-def _read_all(handle: int, size: int, limit: int) -> bytes | Unread:
-    """Read to the end, in one call where the size held still; a file that grows past the limit is too large."""
-    if size > limit:
-        return Unread("large")
-    data = os.read(handle, size + 1)
-    if len(data) == size:
-        return data
-    parts, have = [data], len(data)
-    while have <= limit and (more := os.read(handle, 1 << 20)):
-        parts.append(more)
-        have += len(more)
-    return Unread("large") if have > limit else b"".join(parts)
+    Pipes and devices were opened without waiting, and are left alone. A file that grows past the limit is too large.
+    """
+    try:
+        status = os.fstat(handle)
+        size = status.st_size
+        if not stat.S_ISREG(status.st_mode):
+            return Unread("unreadable")
+        if size > limit:
+            return Unread("large")
+        data = os.read(handle, size + 1)
+        if len(data) == size:
+            return data
+        parts, have = [data], len(data)
+        while have <= limit and (more := os.read(handle, 1 << 20)):
+            parts.append(more)
+            have += len(more)
+        return Unread("large") if have > limit else b"".join(parts)
+    except OSError:
+        return Unread("unreadable")
+    finally:
+        os.close(handle)
