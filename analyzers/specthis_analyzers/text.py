@@ -18,6 +18,8 @@ MAX_BYTES = 8 * 1024 * 1024
 """Larger files are not scanned; whoever reads them says so."""
 LFS = b"version https://git-lfs.github.com/spec/"
 ANNEX = b"/annex/objects/"
+FEW_PLACES = 8
+"""Places in one text up to which counting is cheaper than to find where every line starts."""
 POINTER_BYTES = 1024
 """Longer files are no pointers, whatever they mention."""
 
@@ -54,16 +56,23 @@ class Position(Struct, frozen=True, array_like=True, gc=False, order=True):
 class Text:
     """Decoded text with its lines found on demand. Never changed once made."""
 
-    __slots__ = ("__dict__", "bad", "bom", "source")
+    __slots__ = ("__dict__", "bad", "bom", "counted", "source")
 
     def __init__(self, source: str, bom: bool = False, bad: int | None = None) -> None:
         self.source = source
         self.bom = bom
         self.bad = bad
         """The offset of the first byte that was no UTF-8, or None."""
+        self.counted = 0
+        """How often line ends were counted up to a place, for want of `line_starts`."""
 
     def __len__(self) -> int:
         return len(self.source)
+
+    @cached_property
+    def encoded(self) -> bytes:
+        """The text in UTF-8, in which it is searched for some words faster."""
+        return self.source.encode("utf-8", "surrogatepass")
 
     @cached_property
     def line_starts(self) -> list[int]:
@@ -73,13 +82,33 @@ class Text:
         return [0, *(match.end() for match in LINE_END.finditer(source))]
 
     def line_of(self, offset: int) -> int:
-        """The line that holds an offset, from 0."""
+        """The line that holds an offset, from 0. For a few places line ends are counted, for more all lines found."""
+        if self.may_count():
+            self.counted += 1
+            return self.source.count("\n", 0, offset)
         return bisect_right(self.line_starts, offset) - 1
+
+    def may_count(self) -> bool:
+        """Whether few places were asked for up to now, and LF alone ends lines."""
+        return self.counted < FEW_PLACES and "\r" not in self.source
+
+    def lines_at(self, offset: int) -> tuple[str, str]:
+        """The line that holds an offset, and the one above it; empty above the first."""
+        offset = min(max(offset, 0), len(self.source))
+        if not self.may_count():
+            line = self.line_of(offset)
+            return self.line(line), self.line(line - 1) if line else ""
+        start = self.source.rfind("\n", 0, offset) + 1
+        end = self.source.find("\n", offset)
+        above = self.source[self.source.rfind("\n", 0, max(start - 1, 0)) + 1 : max(start - 1, 0)]
+        return self.source[start : end if end >= 0 else len(self.source)], above
 
     def position(self, offset: int) -> Position:
         """Line and column of an offset; offsets beyond the text count as its end."""
         offset = min(max(offset, 0), len(self.source))
         line = self.line_of(offset)
+        if self.may_count():
+            return Position(line, offset - self.source.rfind("\n", 0, offset) - 1)
         return Position(line, offset - self.line_starts[line])
 
     def line_span(self, line: int) -> Span:
@@ -120,6 +149,8 @@ def decode(data: bytes) -> Text:
     if bom:
         data = data[3:]
     try:
-        return Text(data.decode("utf-8"), bom)
+        text = Text(data.decode("utf-8"), bom)
+        text.encoded = data
+        return text
     except UnicodeDecodeError as error:
         return Text(data.decode("utf-8", "replace"), bom, len(data[: error.start].decode("utf-8", "replace")))

@@ -347,7 +347,7 @@ def facts(text: Text, lines: str, front: FrontMatter | None, events: Sequence[Ev
         entries,
         _markers(lines, blocks),
         unmentioned=_unmentioned(front, lines),
-        layout=prose.layout_word(lines, body) if side == "compute" else None,
+        layout=prose.layout_word(text, lines, body) if side == "compute" else None,
         numbers=prose.numbers_in(lines, body, _between_fields(entries)) if side == "compute" else (),
         suppressions=suppressions,
     )

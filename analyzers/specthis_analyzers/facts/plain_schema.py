@@ -38,6 +38,10 @@ class Plain(Struct, frozen=True):
     items: Plain | None = None
     further: tuple[Plain | Choice, ...] = ()
 
+    @property
+    def is_of_types_alone(self) -> bool:
+        return not (self.required or self.members or self.items or self.further)
+
 
 class Choice(Struct, frozen=True):
     """What is asked of an object that has a key, and of any other."""
@@ -45,6 +49,10 @@ class Choice(Struct, frozen=True):
     key: str
     present: Plain
     absent: Plain
+
+
+OF_ONE_TYPE = {name: Plain(frozenset(kinds)) for name, kinds in TYPES.items()}
+"""What most keys are asked for."""
 
 
 @lru_cache(maxsize=4096)
@@ -62,6 +70,8 @@ def plain(schema: str) -> Plain | None:
 def _plain(node: Any, levels: int) -> Plain | None:
     if not isinstance(node, dict) or not node.keys() <= WORDS or not levels:
         return None
+    if len(node) == 1 and isinstance(node.get("type"), str):
+        return OF_ONE_TYPE.get(node["type"])
     said, required, properties = node.get("type"), node.get("required", []), node.get("properties", {})
     names = [said] if isinstance(said, str) else said
     if not (names is None or _are_words(names, TYPES)) or not _are_words(required) or not isinstance(properties, dict):
@@ -106,9 +116,19 @@ def keeps(asked: Plain, value: Any) -> bool:
         for name, member in asked.members.items():
             if name in value and not keeps(member, value[name]):
                 return False
-    elif type(value) is list and asked.items is not None:
-        return all(keeps(asked.items, item) for item in value)
-    return all(keeps(_chosen(more, value), value) for more in asked.further)
+    elif type(value) is list and asked.items is not None and not _keep(asked.items, value):
+        return False
+    for more in asked.further:
+        if not keeps(_chosen(more, value), value):
+            return False
+    return True
+
+
+def _keep(asked: Plain, values: list[Any]) -> bool:
+    """Whether each of some values is; thousands of numbers in one go."""
+    if asked.is_of_types_alone:
+        return asked.types is None or asked.types.issuperset(map(type, values))
+    return all(keeps(asked, value) for value in values)
 
 
 def _chosen(more: Plain | Choice, value: Any) -> Plain:

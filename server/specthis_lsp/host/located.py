@@ -29,7 +29,7 @@ Located = dict[str, dict[Span, Excerpt]]
 
 def excerpt_in(text: Text, span: Span) -> Excerpt:
     start, end = text.position(span.start), text.position(span.end)
-    return Excerpt(start, end, text.line(start.line), text.line(start.line - 1) if start.line else "")
+    return Excerpt(start, end, *text.lines_at(span.start))
 
 
 def located(findings: Iterable[Finding], read: Callable[[str], Text | Unread]) -> Located:
