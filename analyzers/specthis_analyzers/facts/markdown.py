@@ -477,7 +477,8 @@ def _field(text: Text, lines: str, label: Label, below: Fence | None, declared: 
     """The field that a label begins, or None where its words are prose. Adds the schema it declares."""
     start = label.start
     colon = start + len(label.text)
-    newline = _line_end(lines, colon)
+    newline = lines.find("\n", colon)
+    newline = newline if newline >= 0 else len(lines)
     raw = lines[colon + 1 : newline]
     said = raw.strip()
     rest_start = colon + 1 + raw.find(said) if said else colon + 1
@@ -517,7 +518,8 @@ def _status_values(rest: Word) -> tuple[Word, ...]:
 def _spans(lines: str, start: int, end: int) -> list[Word]:
     """The code spans between two offsets, without blanks around them."""
     if lines[start] == "`" and lines.find("`", start + 1, end) == end - 1 > start + 1:
-        return _bare(lines[start + 1 : end - 1], start + 1)
+        inside = lines[start + 1 : end - 1]
+        return [Word(inside, start + 1, end - 1)] if inside.strip() == inside else _bare(inside, start + 1)
     words: list[Word] = []
     for match in CODE.finditer(lines, start, end):
         words += _bare(match[1], match.start(1))
