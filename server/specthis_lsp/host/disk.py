@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import os
 import stat
+from itertools import islice
+from operator import attrgetter
 from typing import Literal
 
 from specthis_analyzers import paths
@@ -22,6 +24,7 @@ NO_FOLLOW = getattr(os, "O_NOFOLLOW", 0)
 OPEN_NO_LINK = OPEN_FLAGS | NO_FOLLOW
 MAX_NAMES = 100_000
 """Names listed of one folder."""
+BY_NAME = attrgetter("name")
 MAX_PATH = 4096
 """Characters; no system opens a longer path."""
 
@@ -116,12 +119,12 @@ class Disk:
             with os.scandir(self._absolute(folder)) as entries:
                 found = [
                     Item(entry.name, entry.is_dir(follow_symlinks=False))
-                    for _, entry in zip(range(MAX_NAMES), entries, strict=False)
+                    for entry in islice(entries, MAX_NAMES)
                     if not (entry.is_symlink() and entry.is_dir())
                 ]
         except (OSError, ValueError):
             return ()
-        return tuple(sorted(found, key=lambda item: item.name))
+        return tuple(sorted(found, key=BY_NAME))
 
     # How it is found out -------------------------------------------------------------------------------------
 

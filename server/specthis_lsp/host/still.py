@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from itertools import islice
 
 from specthis_analyzers.world import Presence
 
@@ -59,7 +60,7 @@ class StillDisk(Disk):
 def _plain_names(folder: str) -> dict[str, bool]:
     try:
         with os.scandir(folder) as entries:
-            some = (entry for _, entry in zip(range(MAX_NAMES), entries, strict=False))
+            some = islice(entries, MAX_NAMES)
             return {entry.name: entry.is_dir(follow_symlinks=False) for entry in some if not entry.is_symlink()}
     except (OSError, ValueError):
         return {}
