@@ -256,7 +256,7 @@ class Project:
         after = checked or NOTHING_FOUND
         if checked is not None:
             self.checked[path] = checked
-        if before is after or before.findings == after.findings and before.suppressions == after.suppressions:
+        if before.findings == after.findings and before.suppressions == after.suppressions:
             return set()
         left = {finding.place.path for finding in before.findings}
         entered = {finding.place.path for finding in after.findings}

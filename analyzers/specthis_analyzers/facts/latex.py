@@ -113,6 +113,8 @@ MACRO_NAME = re.compile(
 )
 ENVIRONMENT_NAME = re.compile(r"\s*+\*?+\s*+\{([^{}\\%\r\n]{1,200}+)\}")
 PARAMETER_TEXT = re.compile(rf"(?:[^{{}}\\%]|\\[^{{}}]|{COMMENT}){{0,500}}+")
+COMMENT_LINE = re.compile(r"%(?:[%\t ]*+![\t ]*+(?i:tex)[\t ]++(?i:root)[\t ]*+=([^\r\n]*+))?+[^\r\n]*+")
+"""A comment, and the file that it names as the one that is compiled."""
 INLINE_DELIMITER = re.compile(r"\*?+([^\sA-Za-z*{])")
 CONDITIONALS = re.compile(rf"{COMMENT}|\\(?:[\\%]|newif\s*+\\{LETTERS}++|(fi|else|if{LETTERS}*+)(?!{LETTERS}))")
 
@@ -147,9 +149,9 @@ def _suppressions(reader: _Reader) -> tuple[Suppression, ...]:
 
 
 class _Grammar(NamedTuple):
-    scan: re.Pattern[str]
-    """Groups: 1 the file of a `% !TEX root`, 2 and 3 begin or end with its environment, 4 a command, 5 its
-    argument where that follows at once and holds nothing special, 6 a `\\verb` whose delimiter is an `@`."""
+    commands: re.Pattern[str]
+    """Groups: 1 and 2 begin or end with its environment, 3 a command, 4 its argument where that follows at once and
+    holds nothing special, 5 a `\\verb` whose delimiter is an `@`. Without a group: an escaped character."""
     loads: re.Pattern[str]
     """Only the commands that read files, for the inside of definitions."""
     reading: frozenset[str]
@@ -170,13 +172,12 @@ def _grammar(macros: Macros) -> _Grammar:
         handlers["hyperref"] = _Reader.hyperref
     handlers |= dict.fromkeys(_names(macros.labels), _Reader.label)
     handlers |= dict.fromkeys(_names(macros.versions), _Reader.version)
-    scan = (
-        rf"%(?:[%\t ]*+![\t ]*+(?i:tex)[\t ]++(?i:root)[\t ]*+=([^\r\n]*+))?+[^\r\n]*+"
-        rf"|\\(?:[\\%]|(begin|end)[ \t]*+\{{({_either(ENVIRONMENTS)})\}}"
+    commands = (
+        rf"\\(?:[\\%]|(begin|end)[ \t]*+\{{({_either(ENVIRONMENTS)})\}}"
         rf"|({_either(handlers)}|if{LETTERS}*+)(?!{LETTERS})(?:\{{({PLAIN})\}})?+|(verb)(?=@))"
     )
     inside = rf"{COMMENT}|\\(?:[\\%]|({_either(loads)})(?!{LETTERS}))"
-    return _Grammar(re.compile(scan), re.compile(inside), frozenset(loads), handlers, _plain(handlers))
+    return _Grammar(re.compile(commands), re.compile(inside), frozenset(loads), handlers, _plain(handlers))
 
 
 def _plain(handlers: dict[str, Handler]) -> dict[str, tuple[EventKind, int]]:
@@ -232,40 +233,71 @@ class _Reader:
         """What stands in the others, and in `\\verb`."""
         self.dead: dict[int, int] | None = None
         self.closers: tuple[int, array[int]] | None = None
+        self.lines = 0
+        self.counted = 0
+        """How many lines end before an offset: up to there they are counted."""
+        self.counts = "\r" not in text.source
 
     def run(self) -> None:
-        source, scan = self.source, self.grammar.scan.finditer
-        at = 0
+        """Go from command to command, and over the comments between: to look for one character alone is much faster."""
+        source, commands = self.source, self.grammar.commands.finditer
+        at, comment = 0, source.find("%")
         while at >= 0:
-            for match in scan(source, at):
-                group = match.lastindex
-                if group is None or (group == 5 and self.plain(match)):
-                    continue
-                at = self.step(match, group)
-                if at > match.end() or at < 0:
+            for match in commands(source, at):
+                while 0 <= comment < match.start():
+                    at = self.comment(comment)
+                    comment = source.find("%", at)
+                if at > match.start():
+                    break
+                at, group = match.end(), match.lastindex
+                if group is not None and not (group == 4 and self.plain(match)):
+                    at = self.step(match, group)
+                if 0 <= comment < at:
+                    comment = source.find("%", at)
+                if at != match.end():
                     break
             else:
-                return
+                break
+        while at >= 0 and comment >= 0:
+            comment = source.find("%", self.comment(comment))
 
     def plain(self, match: re.Match[str]) -> bool:
         """The short way for most commands: the match holds all that their event says."""
-        command, said = match[4], match[5]
+        command, said = match[3], match[4]
         kind = self.grammar.plain.get(command)
-        start, end = match.span(5)
+        start, end = match.span(4)
         if kind is None or start < self.soft or said != said.strip():
             return False
-        self.events.append(Event(kind[0], said, start, end, self.text.line_of(start), kind[1], command))
+        self.events.append(Event(kind[0], said, start, end, self.line_of(start), kind[1], command))
         return True
 
     def step(self, match: re.Match[str], group: int) -> int:
-        """Where to go on. A place before the end of the match means its end: nothing is in between."""
+        """Where to go on: at the end of the match or behind it, or nowhere."""
         self.here = match.start()
-        if group == 1:
-            return self.root(match)
-        if group == 3:
-            return ENVIRONMENTS[match[3]](self, match[2], match[3], match.end())
-        name = 6 if group == 6 else 4
-        return self.grammar.handlers.get(match[name], _Reader.conditional)(self, match[name], match.end(name))
+        if group == 2:
+            at = ENVIRONMENTS[match[2]](self, match[1], match[2], match.end())
+        else:
+            name = 5 if group == 5 else 3
+            at = self.grammar.handlers.get(match[name], _Reader.conditional)(self, match[name], match.end(name))
+        return at if at < 0 else max(at, match.end())
+
+    def comment(self, at: int) -> int:
+        """Where a comment ends; it may name the file that is compiled."""
+        match = COMMENT_LINE.match(self.source, at)
+        if match is None or match[1] is None:
+            return match.end() if match else at + 1
+        start, end = self.trim(*match.span(1))
+        if start < end and self.line_of(start) < ROOT_LINES:
+            self.emit("root", start, end)
+        return match.end()
+
+    def line_of(self, offset: int) -> int:
+        """The line of an offset. Most are asked for in order, and to count on costs less than to find all lines."""
+        if not self.counts or offset < self.counted:
+            return self.text.line_of(offset)
+        self.lines += self.source.count("\n", self.counted, offset)
+        self.counted = offset
+        return self.lines
 
     # Events.
 
@@ -273,7 +305,7 @@ class _Reader:
         self, kind: EventKind, start: int, end: int, extra: str = "", level: int = 0, text: str | None = None
     ) -> None:
         said = self.source[start:end] if text is None else text
-        self.events.append(Event(kind, said, start, end, self.text.line_of(start), level, extra))
+        self.events.append(Event(kind, said, start, end, self.line_of(start), level, extra))
 
     def emit_name(self, kind: EventKind, start: int, end: int, extra: str) -> None:
         """A label or reference, or "unknown" where it cannot be read off the text."""
@@ -504,12 +536,6 @@ class _Reader:
         main = self.path(options[0])[2] if options and self.source[start:end] == "subfiles" else ""
         self.emit("class", start, end, main)
         return span.end + 1
-
-    def root(self, match: re.Match[str]) -> int:
-        start, end = self.trim(*match.span(1))
-        if start < end and self.text.line_of(start) < ROOT_LINES:
-            self.emit("root", start, end)
-        return match.end()
 
     def appendix(self, command: str, at: int) -> int:
         self.emit("begin", at - len(command), at, command)

@@ -118,10 +118,7 @@ def keeps(asked: Plain, value: Any) -> bool:
                 return False
     elif type(value) is list and asked.items is not None and not _keep(asked.items, value):
         return False
-    for more in asked.further:
-        if not keeps(_chosen(more, value), value):
-            return False
-    return True
+    return not asked.further or all(keeps(_chosen(more, value), value) for more in asked.further)
 
 
 def _keep(asked: Plain, values: list[Any]) -> bool:

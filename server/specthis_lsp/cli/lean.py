@@ -1,6 +1,6 @@
-"""Imports msgspec without `typing_extensions`, of which it wants no more than `typing` has, and which is slow to import.
+"""Imports msgspec without `typing_extensions`, of which it wants no more than `typing` has.
 
-It takes longer than to check a small project. Imported before anything that imports msgspec.
+To import that takes longer than to check a small project. Imported before anything that imports msgspec.
 """
 
 from __future__ import annotations
