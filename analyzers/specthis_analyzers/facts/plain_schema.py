@@ -76,13 +76,14 @@ def _plain(node: Any, levels: int) -> Plain | None:
     names = [said] if isinstance(said, str) else said
     if not (names is None or _are_words(names, TYPES)) or not _are_words(required) or not isinstance(properties, dict):
         return None
-    members = {name: _plain(below, levels - 1) for name, below in properties.items()}
-    items = [_plain(node["items"], levels - 1)] if "items" in node else []
+    members = [(name, _plain(below, levels - 1)) for name, below in properties.items()]
+    items = _plain(node["items"], levels - 1) if "items" in node else None
     further = [_choice(below, levels - 1) or _plain(below, levels - 1) for below in _list(node.get("allOf"))]
-    if None in (*members.values(), *items, *further):
+    if ("items" in node and items is None) or None in further or any(member is None for _, member in members):
         return None
     types = None if names is None else frozenset(kind for name in names for kind in TYPES[name])
-    return Plain(types, tuple(required), members, items[0] if items else None, tuple(further))
+    known = {name: member for name, member in members if member is not None}
+    return Plain(types, tuple(required), known, items, tuple([more for more in further if more is not None]))
 
 
 def _choice(node: Any, levels: int) -> Choice | None:
