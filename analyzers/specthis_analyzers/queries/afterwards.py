@@ -9,7 +9,7 @@ from msgspec.structs import replace
 
 from .. import paths
 from ..finding import Finding, Place
-from ..text import Span
+from ..text import Span, Text
 from ..view import View
 from .moving import mover
 from .renaming import Renaming
@@ -24,27 +24,28 @@ def afterwards(view: View, renaming: Renaming, moves: dict[str, str]) -> Callabl
     """The same finding by its names of then. `moves` are the files and folders that are elsewhere then."""
     edits = {(edit.path, edit.span): edit.text for edit in (*renaming.edits, *renaming.doubtful)}
     thing, moved = renaming.thing, mover(moves)
-    names = {thing.name: renaming.called} if thing else {}
-    of_files = names if thing and thing.kind == "path" else {}
+    names = {thing.name: renaming.called} if thing and thing.kind != "entry" else {}
+    of_files = dict(names) if thing and thing.kind == "path" else {}
     for old, new in moves.items():
-        of_files |= {name(old): name(new) for name in (paths.name, paths.stem) if old.endswith(".md")}
+        names |= {name(old): name(new) for name in (paths.name, paths.stem) if old.endswith(".md")}
 
     def then(finding: Finding) -> Finding:
         places = (finding.place, *(related.place for related in finding.related))
         # What else is called so is meant only where it is edited.
-        known = names | of_files if any((place.path, place.span) in edits for place in places) else of_files
+        known = names if any((place.path, place.span) in edits for place in places) else of_files
 
         def called(name: str) -> str:
-            if thing and paths.project_path(name) == thing.name != name:  # spelled in another way
-                return edits.get((finding.place.path, finding.place.span or NOWHERE), name)
             return known.get(name) or moved(name)
 
         is_of_it = thing is not None and _is_entry(view, thing, finding.entry, {place.path for place in places})
+        subject = "".join(map(called, BETWEEN_NAMES.split(finding.subject)))
+        if finding.subject == _written(view, finding.place):
+            subject = edits.get((finding.place.path, finding.place.span or NOWHERE), subject)
         return replace(
             finding,
             place=Place(moved(finding.place.path), finding.place.span),
             entry=renaming.called if is_of_it else finding.entry,
-            subject="".join(map(called, BETWEEN_NAMES.split(finding.subject))),
+            subject=subject,
             message="`".join(map(called, finding.message.split("`"))),
         )
 
@@ -57,3 +58,8 @@ def _is_entry(view: View, thing: Thing, entry: str, files: set[str]) -> bool:
         return False
     claims = [claim for side in ("compute", "report") for claim in view.claims("entry", f"{side} {entry}")]
     return thing.of in files or {claim.path for claim in claims} == {thing.of}
+
+
+def _written(view: View, place: Place) -> str | None:
+    text = view.text(place.path)
+    return text.source[place.span.start : place.span.end] if isinstance(text, Text) and place.span else None

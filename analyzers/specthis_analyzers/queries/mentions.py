@@ -32,7 +32,7 @@ def mentions(view: View, path: str, specs: Specs | None = None) -> list[Mention]
         return in_others.in_settings(view, path)
     if path == in_specs.paths_in(view.analysis.specs, INDEX):
         return in_others.in_index(view, path, specs)
-    return in_others.in_result(view, path) if suffix in RESULTS else []
+    return in_others.in_result(view, path) if suffix in RESULTS else in_scripts.others(view, path)
 
 
 def mention_at(view: View, path: str, offset: int) -> Mention | None:

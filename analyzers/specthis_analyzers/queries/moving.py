@@ -14,7 +14,7 @@ from posixpath import relpath
 from msgspec import Struct
 
 from .. import paths
-from ..facts import literals, script
+from ..facts import literals, quoted, script
 from ..facts.contract import SpecFacts
 from ..facts.script import ScriptFacts
 from ..facts.variants import PLACEHOLDER, variants_of
@@ -22,6 +22,7 @@ from ..finding import Replace
 from ..routing import ARTEFACT_SUFFIXES, without_suffix
 from ..text import Text
 from ..view import View
+from . import in_scripts
 from .in_others import MAKE_WORD
 from .in_specs import Specs
 from .mentions import LATEX, MAKEFILES, entry_of, mentions
@@ -36,6 +37,7 @@ SAFE: dict[Language, re.Pattern[str]] = {
     "yaml": re.compile(r"(?!(?:null|Null|NULL)$)[\w./](?:[\w./:+@-]*[\w./+@-])?"),
     "latex": re.compile(r"[^\s{}\\%#~$&^\"',]+"),
     "python": re.compile(r"[^\"'\\{}\x00-\x1f]+"),
+    "script": re.compile(r"[^\"'\\`$*{}%<>|\x00-\x1f]+"),
     "make": re.compile(r"[^\s:=()$,;'\"|&<>\\#@+?!`%*]+"),
     "string": re.compile(r"[^\"'\\\x00-\x1f]+"),
 }
@@ -274,7 +276,7 @@ def _said_elsewhere(view: View, moves: dict[str, str]) -> Generator[None, None, 
         text = view.world.read(path)
         mine = path in writers
         for old in moves if isinstance(text, Text) and path not in moves else ():
-            at = _said_at(path, text, old, mine) if isinstance(text, Text) else None
+            at = _said_at(view, path, text, old, mine) if isinstance(text, Text) else None
             if at is not None and isinstance(text, Text):
                 line = text.line_of(at)
                 return Refusal(f"`{path}` says `{paths.name(old)}` in line {line + 1}: change it there first")
@@ -282,7 +284,7 @@ def _said_elsewhere(view: View, moves: dict[str, str]) -> Generator[None, None, 
     return None
 
 
-def _said_at(path: str, text: Text, old: str, mine: bool) -> int | None:
+def _said_at(view: View, path: str, text: Text, old: str, mine: bool) -> int | None:
     """Where a script says the name of a file behind folders that are its own; None where it does not.
 
     Alone it counts in the script that writes the file: others may mean another of that name.
@@ -294,8 +296,11 @@ def _said_at(path: str, text: Text, old: str, mine: bool) -> int | None:
         said = mine and name in literals.last_parts(text)
         known = {literal.path for literal in literals.read(text, path)} if said else set()
         return text.source.find(name) if said and old not in known else None
+    mended = [one.span for one in in_scripts.others(view, path) if one.thing.name == old]
     for match in re.finditer(rf"(?<![\w.-])[\w./-]*?(?<![\w-]){re.escape(name)}(?![\w-])", text.source):
         said = match[0].lstrip("./")
+        if quoted.is_comment(text, path, match.start()) or any(match.start() in span for span in mended):
+            continue
         if (f"/{old}".endswith(f"/{said}") and ("/" in said or mine)) or said.endswith(f"/{old}"):
             return match.start()
     return None

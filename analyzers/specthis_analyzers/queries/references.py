@@ -12,6 +12,7 @@ from itertools import chain
 from msgspec import Struct
 
 from .. import paths
+from ..facts import quoted
 from ..facts.contract import Contract
 from ..facts.variants import paths_of
 from ..finding import Place
@@ -189,7 +190,7 @@ def everything(view: View) -> Iterator[str]:
     """Every file in which files are named: texts and scripts in order of nearness, and what names paths by itself."""
     yield from markdown(view)
     yield from latex(view)
-    yield from (path for path in view.names("script") if path.endswith(".py"))
+    yield from view.names("script")
     yield from tree(view)
     yield from MAKEFILES
     yield from SETTINGS
@@ -202,8 +203,8 @@ def index(view: View) -> list[str]:
 
 def markdown(view: View) -> Iterator[str]:
     """The Markdown files of the specs folder, and those at the root."""
-    yield from _files(view, view.analysis.specs, (".md",))
-    yield from _files(view, "", (".md",))
+    yield from _files(view, view.analysis.specs, frozenset((".md",)))
+    yield from _files(view, "", frozenset((".md",)))
 
 
 def latex(view: View) -> Iterator[str]:
@@ -224,16 +225,16 @@ def tree(view: View) -> Iterator[str]:
         items = view.folder(folder)
         if folder and any(item.name == SETTINGS[0] for item in items):
             continue
-        yield from _files(view, folder, (".md", ".py", *LATEX))
+        yield from _files(view, folder, frozenset((".md", ".py", *LATEX, *quoted.SCRIPTS)))
         for item in items:
             below = paths_in(folder, item.name)
             if item.is_folder and not item.name.startswith((".", "__")) and item.name not in MADE_BY_TOOLS:
                 pending += [below] * (below not in view.analysis.results)
 
 
-def _files(view: View, folder: str, suffixes: tuple[str, ...]) -> Iterator[str]:
+def _files(view: View, folder: str, suffixes: frozenset[str]) -> Iterator[str]:
     for item in view.folder(folder):
-        if not item.is_folder and item.name.endswith(suffixes):
+        if not item.is_folder and paths.suffix(item.name) in suffixes:
             yield paths_in(folder, item.name)
 
 
