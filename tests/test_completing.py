@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from specthis_analyzers import paths
 from specthis_analyzers.facts import configuration
@@ -22,6 +23,8 @@ from worlds import DictWorld
 
 CASES = Path(__file__).parent / "queries" / "completion.md"
 CODES = {"missing-script": "no script", "missing-output": "no output", "orphaned-export": "shown nowhere"}
+GPUS = {"A10G": 4, "H100": 8}
+ANALYSIS = replace(configuration.DEFAULT.analysis, gpus=GPUS)
 FILE = re.compile(r"^````(\S+)\n(.*?)^````$", re.MULTILINE | re.DOTALL)
 HEAD = re.compile(r"^## ", re.MULTILINE)
 SAYS = re.compile(
@@ -43,7 +46,7 @@ class Case:
         world = DictWorld(dict(self.files if files is None else files), ignored)
         text = world.read("specthis.toml")
         settings = configuration.read(text) if isinstance(text, Text) else configuration.DEFAULT
-        return Project(world, settings)
+        return Project(world, replace(settings, analysis=replace(settings.analysis, gpus=GPUS)))
 
 
 def read_cases() -> list[Case]:
@@ -162,6 +165,85 @@ def test_a_path_that_is_accepted_is_there(case: Case):
             assert isinstance(there, str)
             assert view.is_here(there), written
             assert bool(view.folder(there)) == (choice.sort == "folder")
+
+
+STUDY = {
+    "specs/definitions.md": "---\nname: definitions\nkind: definitions\ndepends_on: []\n---\n",
+    "specs/compute-a.md": "---\nname: compute-a\nkind: compute\ndepends_on: []\n---\n\n## Entry\n\n### base\n\n",
+    "specs/report-a.md": "---\nkind: report\nhost_doc: reports/paper.tex\nsection_label: sec:a\n---\n\n"
+    "## Entry\n\n### loss\n\nExport outputs: `reports/figures/loss.tex`, `reports/figures/curve.pdf`\n",
+    "reports/paper.tex": "\\documentclass{article}\n\\begin{document}\n\\section{A}\\label{sec:a}\n\\end{document}\n",
+    "reports/figures/loss.tex": "",
+    "reports/figures/curve.pdf": "",
+    "scripts/fit.py": "",
+    "results/a/a.json": '{"loss": 1}',
+    "specthis.toml": "",
+}
+FRONT, ENTRY = "---\n", STUDY["specs/compute-a.md"]
+PAPER = STUDY["reports/paper.tex"].partition("\\end")[0]
+
+
+@pytest.mark.parametrize(
+    ("path", "above", "word", "below"),
+    [
+        ("specs/compute-b.md", FRONT, "name", ""),
+        ("specs/compute-b.md", FRONT, "depends_on", "\n---\n"),
+        ("specs/compute-b.md", f"{FRONT}kind: ", "compute", "\n---\n"),
+        ("specs/compute-b.md", f"{FRONT}name: ", "compute-b", ""),
+        ("specs/compute-b.md", f"{FRONT}depends_on: [", "definitions.md", "]\n---\n"),
+        ("specs/compute-b.md", f"{FRONT}depends_on: [compute-a.md, ", "definitions.md", ""),
+        ("specs/compute-b.md", f"{FRONT}depends_on:\n  - ", "definitions.md", "\n---\n"),
+        ("specs/report-b.md", f"{FRONT}kind: report\nhost_doc: ", "reports/paper.tex", "\n---\n"),
+        ("specs/report-b.md", f"{FRONT}host_doc: reports/paper.tex\nsection_label: ", "sec:a", "\n---\n"),
+        ("specs/compute-a.md", ENTRY, "Script", ""),
+        ("specs/compute-a.md", ENTRY, "Also writes", "\nStatus: script TBD\n"),
+        ("specs/report-a.md", STUDY["specs/report-a.md"], "Export script", ""),
+        ("specs/compute-a.md", f"{ENTRY}Status: ", "script TBD", ""),
+        ("specs/compute-a.md", f"{ENTRY}Status: ", "script ready", "\n"),
+        ("specs/compute-a.md", f"{ENTRY}Script: `", "scripts/fit.py", ""),
+        ("specs/compute-a.md", f"{ENTRY}Output: `", "results/a/a.json", "`\n"),
+        ("specs/compute-a.md", f"{ENTRY}Output: `results/a/a.json` (keys: ", "loss", ")\n"),
+        ("specs/compute-a.md", f"{ENTRY}Output: `results/a/a.json`\nSchema: `", "loss", "`\n"),
+        ("specs/compute-a.md", f"{ENTRY}Output: `results/a/a.json`\nSchema: `loss: ", "number", "`\n"),
+        ("specs/compute-a.md", f"{ENTRY}Output: `results/a/a.json`\nSchema: `loss: ", "integer[]", ""),
+        ("specs/compute-a.md", f"{ENTRY}Resources: `", "budget", "`\n"),
+        ("specs/compute-a.md", f"{ENTRY}Resources: `hours=2, gpu=", "A10G", ""),
+        ("specs/compute-a.md", f"{ENTRY}Resources: `checkpoint=", "none", "`\n"),
+        ("specs/compute-a.md", f"{ENTRY}Run: `python {{", "script", "}`\n"),
+        ("specs/compute-a.md", f"{ENTRY}Variants: `", "scripts/fit.py", "`\n"),
+        ("specs/report-a.md", f"{STUDY['specs/report-a.md']}Routes: `", "reports/paper.tex", ""),
+        ("specs/report-a.md", f"{STUDY['specs/report-a.md']}Routes: `reports/paper.tex#", "sec:a", "`\n"),
+        ("specs/compute-a.md", f"{ENTRY}<!-- specthis: ", "ignore", ""),
+        ("specs/compute-a.md", f"{ENTRY}<!-- specthis: ignore[", "missing-script", "] -->\n"),
+        ("reports/paper.tex", f"{PAPER}% specthis: ignore-file[", "missing-output", ""),
+        ("reports/paper.tex", f"{PAPER}\\input{{", "figures/loss", ""),
+        ("reports/paper.tex", f"{PAPER}\\includegraphics[width=1in]{{", "figures/curve.pdf", "}\n"),
+        ("reports/paper.tex", f"{PAPER}\\ref{{", "sec:a", "}\n"),
+        ("specthis.toml", "", "dialect", ""),
+        ("specthis.toml", "[", "layout", "]\n"),
+        ("specthis.toml", "[layout]\n", "papers", " = []\n"),
+        ("specthis.toml", 'dialect = "', "0.0.1", '"\n'),
+        ("specthis.toml", '[rules]\nselect = ["', "orphaned-export", '"]\n'),
+        ("specthis.toml", "[rules.severity]\n", "missing-script", ""),
+        ("specthis.toml", '[rules.severity]\nmissing-script = "', "hint", '"\n'),
+        ("pyproject.toml", '[project]\nname = "a"\n\n[tool.specthis.latex]\n', "general", ""),
+    ],
+)
+def test_a_word_is_offered_after_each_of_its_letters(path: str, above: str, word: str, below: str):
+    """And folder by folder; once the choice is taken, the word stands there whole, and once."""
+    for typed in range(len(word) + 1):
+        files = {**STUDY, path: above + word[:typed] + below}
+        project = Project(DictWorld(dict(files)), replace(configuration.DEFAULT, analysis=ANALYSIS))
+        found = completion(project.view, path, len(above) + typed, CODES)
+        offered = {choice.filter or choice.label: choice for choice in found.choices} if found else {}
+        folder = word[: word.find("/", typed) + 1]
+        assert found, word[:typed]
+        choice = offered.get(word) or (offered.get(folder) if folder else None)
+        assert choice, f"{word[:typed]}: {list(offered)}"
+        text = files[path]
+        after = text[: found.start] + choice.text + text[choice.end :]
+        assert after.startswith(above + (word if word in offered else folder))
+        assert after.count(word) <= max((above + word + below).count(word), 1)
 
 
 def test_of_very_many_specs_those_that_fit_are_offered():

@@ -12,6 +12,8 @@ from projects import write
 from server_client import Client
 from specthis_analyzers.text import Text
 from specthis_lsp.server.positions import Positions
+from specthis_runtime import catalogue
+from specthis_runtime.catalogue import most_by_name
 
 CLIENTS = Path(__file__).parent / "clients"
 SPEC = (
@@ -83,7 +85,7 @@ def test_completion_is_announced_with_its_triggers(client: Client, root: Path):
     """The signs behind which something begins, and that choices can be asked about."""
     announced = client.start(root, able())["completionProvider"]
     assert announced["resolveProvider"] is True
-    assert announced["triggerCharacters"] == ["`", "/", "{", "[", "#", ":", ","]
+    assert announced["triggerCharacters"] == ["`", "/", "{", "[", "#", ":", ",", "="]
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-16", "utf-32"])
@@ -162,6 +164,24 @@ def test_documentation_goes_along_to_those_who_do_not_ask(client: Client, root: 
     item = asked(client, client.open(root / "specs/compute-a.md", source), position)[1]
     assert item["documentation"]["kind"] == "plaintext"
     assert item["documentation"]["value"].startswith("The script does what the entry says")
+
+
+def test_a_gpu_is_told_with_its_price_and_the_day_of_that(client: Client, root: Path):
+    """Those of the catalogue are offered, and a hover says the same of the one that is chosen."""
+    client.start(root, able({"resolveSupport": {"properties": ["documentation"]}}))
+    source, position = at_bar(SPEC.replace("Status: ", "Resources: `gpu=|`\nStatus: "), "utf-16")
+    uri = client.open(root / "specs/compute-a.md", source)
+    found = asked(client, uri, position)
+    assert [item["label"] for item in found] == list(most_by_name())
+    gpu = catalogue.gpu("H200")
+    assert gpu is not None
+    said = client.request("completionItem/resolve", named(found, "H200"))["result"]["documentation"]["value"]
+    assert said.startswith(f"{gpu.memory} GiB each")
+    assert said.endswith(f"${gpu.per_hour} an hour by the list, as of {catalogue.AS_OF}")
+    client.change(uri, 2, {"text": source.replace("gpu=", "gpu=H200")})
+    params = {"textDocument": {"uri": uri}, "position": {**position, "character": position["character"] + 2}}
+    hover = client.request("textDocument/hover", params)["result"]["contents"]["value"]
+    assert hover.startswith(f"H200\n\n{gpu.memory} GiB each")
 
 
 def test_a_rule_is_explained_by_its_page(client: Client, root: Path):

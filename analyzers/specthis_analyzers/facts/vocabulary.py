@@ -30,6 +30,30 @@ FIELDS: dict[str, str] = {
 }
 """By label, without the colon: every field of an entry."""
 
+RESOURCES: dict[str, str] = {
+    "gpu": "A GPU by its name, several as `H100:2`, alternatives with `|` between.",
+    "hours": "How long the run is expected to take. What it costs is worked out from that.",
+    "timeout": "A hard limit: `90m`, `2h`, or seconds. Without one a run takes the time it takes.",
+    "cpu": "How many cores.",
+    "memory": "How much memory, such as `16GiB`.",
+    "retries": "How often it is tried again where a machine fails; 1 by default.",
+    "budget": "What all runs of this entry may cost together, in US dollars: `$5`.",
+    "checkpoint": "`none` where a run is so short and cheap that it may begin anew.",
+    "backend": "Where it runs unless one says otherwise: `local` or `modal`.",
+}
+"""By key: what `Resources:` may ask for."""
+
+RESOURCE_WORDS: dict[str, tuple[str, ...]] = {"checkpoint": ("none",), "backend": ("local", "modal")}
+"""By key, the values there are, where there are only some."""
+
+PLACEHOLDERS: dict[str, str] = {
+    "script": "The path of the entry's script.",
+    "output": "The path of its output.",
+    "variant": "The path of the variant's configuration file.",
+    "variant_name": "The name of the variant: the stem of that file.",
+}
+"""What stands in braces in `Run:` and `Smoke:`; the last one in paths as well."""
+
 OF_SIDE: dict[Side, tuple[str, ...]] = {
     "compute": ("Script", "Output"),
     "report": ("Export script", "Export outputs", "Routes"),

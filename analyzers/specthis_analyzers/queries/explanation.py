@@ -5,6 +5,7 @@ Values only; how an entry stands is told by the views, and what is found wrong b
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from msgspec import Struct
@@ -12,12 +13,12 @@ from msgspec import Struct
 from .. import paths
 from ..facts import configuration
 from ..facts.comments import in_script
-from ..facts.contract import Contract, FrontMatter, Key, SchemaKey, SpecFacts
+from ..facts.contract import Contract, Field, FrontMatter, Key, SchemaKey, SpecFacts
 from ..facts.document import DocumentFacts, Event
 from ..facts.json_scan import Member, member_at, value_at
 from ..facts.summary import Summary, of_text
 from ..facts.variants import paths_of
-from ..facts.vocabulary import FIELDS, FRONT_MATTER, KINDS, STATUSES
+from ..facts.vocabulary import FIELDS, FRONT_MATTER, KINDS, PLACEHOLDERS, RESOURCES, STATUSES
 from ..settings import Setting
 from ..suppression import Suppression
 from ..text import Span, Text, Word
@@ -25,6 +26,13 @@ from ..view import View
 from .project_symbols import documents_of
 from .targets import brought_in, spec_named
 
+IN_BRACES = re.compile(r"(?<=\{)\w+(?=\})")
+ASKED: dict[str, tuple[re.Pattern[str], dict[str, str]]] = {
+    "Resources": (re.compile(r"[\w.+!-]+"), RESOURCES),
+    "Run": (IN_BRACES, PLACEHOLDERS),
+    "Smoke": (IN_BRACES, PLACEHOLDERS),
+}
+"""By field, the words in it that mean something, and what."""
 MOST_ROUTES = 20
 MOST_RESULT_TEXT = 2 * 1024 * 1024
 """Characters of a result in which the value at a place is looked for."""
@@ -45,6 +53,13 @@ class OfEntry(Struct, frozen=True):
     spec: str
     entry: Contract
     artefact: str = ""
+
+
+class OfGpu(Struct, frozen=True):
+    """A GPU that an entry asks for."""
+
+    span: Span
+    name: str
 
 
 class OfSpec(Struct, frozen=True):
@@ -107,7 +122,7 @@ class OfSetting(Struct, frozen=True):
     setting: Setting
 
 
-Explanation = OfWord | OfEntry | OfSpec | OfKey | OfValue | OfFile | OfLabel | OfRule | OfSetting
+Explanation = OfWord | OfGpu | OfEntry | OfSpec | OfKey | OfValue | OfFile | OfLabel | OfRule | OfSetting
 
 
 def explanation(view: View, path: str, offset: int) -> Explanation | None:
@@ -188,7 +203,19 @@ def _in_entry(view: View, path: str, entry: Contract, offset: int) -> Iterator[E
         if _at(field.label, offset):
             yield OfWord(field.label.span, f"{field.label.text}:", FIELDS[field.label.text])
         elif field.span.start <= offset <= field.span.end:
+            yield from _in_command(view, field, offset)
             yield from _in_field(path, entry, field.label.text, field.rest, offset)
+
+
+def _in_command(view: View, field: Field, offset: int) -> Iterator[OfWord | OfGpu]:
+    """A key of `Resources:`, a GPU it names, or a word in braces that a command has filled in."""
+    form, known = ASKED.get(field.label.text, (None, {}))
+    for word in field.values if form else ():
+        for match in form.finditer(word.text) if form else ():
+            name, span = match[0], Span(word.start + match.start(), word.start + match.end())
+            if span.start <= offset <= span.end:
+                yield from [OfWord(span, name, known[name])] if name in known else []
+                yield from [OfGpu(span, name)] if known is RESOURCES and name.upper() in view.analysis.gpus else []
 
 
 def _in_field(path: str, entry: Contract, label: str, rest: Word, offset: int) -> Iterator[Explanation]:

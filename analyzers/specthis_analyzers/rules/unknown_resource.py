@@ -15,6 +15,7 @@ import re
 from collections.abc import Iterator, Mapping
 
 from ..facts.contract import Contract
+from ..facts.vocabulary import RESOURCE_WORDS, RESOURCES
 from ..finding import Finding
 from ..text import Span, Word
 from ..view import View
@@ -30,8 +31,7 @@ FORMS: dict[str, tuple[str, str]] = {
     "budget": (rf"\$ ?{NUMBER}|{NUMBER}(?: ?(?:USD|\$))?", "US dollars such as `$5`"),
 }
 """What a value looks like, as an expression and in words."""
-CHOICES: dict[str, tuple[str, ...]] = {"checkpoint": ("none",), "backend": ("local", "modal")}
-KEYS = ("gpu", *FORMS, *CHOICES)
+KEYS = tuple(RESOURCES)
 OPEN = re.compile(r"[{}<>*]")
 """Signs of a value that is filled in later."""
 
@@ -80,10 +80,10 @@ def _value(spec: Spec, entry: Contract, key: str, value: Word, gpus: Mapping[str
         for match in re.finditer(r"[^|]+", value.text):
             for name in _part(value, match[0], match.start()):
                 yield from _gpu(spec, entry, name, gpus)
-    elif key in CHOICES:
-        if value.text not in CHOICES[key]:
-            meant = nearest(value.text, CHOICES[key])
-            takes = " or ".join(f"`{choice}`" for choice in CHOICES[key])
+    elif key in RESOURCE_WORDS:
+        if value.text not in RESOURCE_WORDS[key]:
+            meant = nearest(value.text, RESOURCE_WORDS[key])
+            takes = " or ".join(f"`{choice}`" for choice in RESOURCE_WORDS[key])
             yield _report(spec, entry, value.span, value.text, f"`{key}` takes {takes}, not `{value.text}`", meant)
     elif not re.fullmatch(FORMS[key][0], value.text):
         message = f"`{key}` takes {FORMS[key][1]}, not `{value.text}`"

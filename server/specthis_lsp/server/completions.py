@@ -12,6 +12,7 @@ from specthis_analyzers.queries.completion import About, Choice, Completion, Sor
 from specthis_analyzers.rules import BY_CODE
 from specthis_analyzers.text import Span, Text
 
+from . import gpus
 from .feature import Here
 from .homes import Home
 from .offers import Offers
@@ -107,6 +108,8 @@ def documentation(home: Home, about: About, offers: Offers) -> dict[str, str] | 
     if about[:1] == ("rule",):
         rule = BY_CODE.get(about[-1])
         said = rule.manual.strip() if rule else ""
+    elif about[:1] == ("gpu",):
+        said = gpus.said(about[-1])
     else:
         said = explanation(home.project.view, about)
     if not said:

@@ -20,6 +20,7 @@ from specthis_analyzers.queries.explanation import (
     Explanation,
     OfEntry,
     OfFile,
+    OfGpu,
     OfKey,
     OfLabel,
     OfRule,
@@ -33,6 +34,7 @@ from specthis_analyzers.views.chain import Chain, Link, Strand, chain
 from specthis_analyzers.views.standing import standing
 
 from ..host.manual import address
+from . import gpus
 from .homes import Home
 from .plot import image, number_said, sparkline
 
@@ -81,6 +83,11 @@ def _link(asker: Asker, said: str, place: Place | None) -> str:
 def _of_word(found: OfWord, asker: Asker) -> Iterator[str]:
     yield f"**{escaped(found.word)}**"
     yield found.meaning
+
+
+def _of_gpu(found: OfGpu, asker: Asker) -> Iterator[str]:
+    yield f"**{escaped(found.name)}**"
+    yield escaped(gpus.said(found.name))
 
 
 def _of_rule(found: OfRule, asker: Asker) -> Iterator[str]:
@@ -234,6 +241,7 @@ def _of_label(found: OfLabel, asker: Asker) -> Iterator[str]:
 
 EXPLAINERS: dict[type, Callable[[Any, Asker], Iterator[str]]] = {
     OfWord: _of_word,
+    OfGpu: _of_gpu,
     OfRule: _of_rule,
     OfSetting: _of_setting,
     OfSpec: _of_spec,

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from ... import paths
 from ...facts.contract import SpecFacts
-from ...facts.vocabulary import FIELDS, FRONT_MATTER, KINDS, STATUSES
+from ...facts.vocabulary import FIELDS, FRONT_MATTER, KINDS, RESOURCES, STATUSES
 from ...settings import SETTINGS
 from ...text import Text
 from ...view import View
@@ -80,7 +80,8 @@ EXPLAIN: dict[str, Callable[..., str]] = {
     "label": _label,
     "file": _file,
     "setting": _setting,
+    "resource": lambda view, key: RESOURCES.get(key, ""),
     "word": lambda view, meaning: meaning,
 }
-"""By the first word of what a choice is about. Codes of rules are explained by whoever gave them."""
+"""By the first word of what a choice is about. Rules and GPUs are explained by whoever gave their names."""
 ARGUMENTS = {name: 2 if name == "label" else 1 for name in EXPLAIN}

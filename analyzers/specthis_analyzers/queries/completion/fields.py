@@ -10,6 +10,7 @@ from ...facts.vocabulary import FIELDS, OF_SIDE, STATUSES
 from ...text import Span, Text
 from ...view import View
 from .choices import Choice, Completion, Slot, escaped, fitting
+from .commands import placeholders, resources
 from .files import EXPORTS, SCHEMAS, SCRIPTS, Fits, anything, data, of_suffix, path_choices
 from .front_matter import documents, labels
 from .schema_keys import keys_here, schema_choices
@@ -39,7 +40,11 @@ FITS: dict[str, Fits] = {
 OF_EXPERIMENTS = {"Schema", "Keys", "Smoke", "Also writes"}
 """Optional fields that say something of what is computed, and nothing of an exporter."""
 OF_RESULTS = ("Output", "Also writes")
-LISTED = ("Export outputs", "Also writes", "Inputs", "Variants", "Workflows", "Output", "Routes", "Schema", "Keys")
+LISTED = (
+    "Export outputs", "Also writes", "Inputs", "Variants", "Workflows", "Output", "Routes", "Resources",
+    "Schema", "Keys",
+)  # fmt: skip
+COMMANDS = ("Run", "Smoke")
 
 
 def in_entry(view: View, path: str, text: Text, entry: Entry, offset: int) -> Completion | None:
@@ -136,9 +141,12 @@ def _value(
         return _suffix_keys(view, text, entry, Span(said.start(1), rest.end), offset)
     if label in ("Schema", "Keys"):
         return _schema(view, text, entry, label, rest, offset, listed)
+    if label == "Resources":
+        return resources(view, text, rest, offset, listed)
+    filled_in = placeholders(text, entry, rest, offset, of_paths=label not in COMMANDS)
     slot = code_slot(text, rest, offset)
-    if slot is None:
-        return None
+    if filled_in is not None or slot is None:
+        return filled_in
     if label == "Routes":
         return _route(view, slot)
     if label in FITS:

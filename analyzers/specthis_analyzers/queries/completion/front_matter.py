@@ -29,15 +29,18 @@ OPEN = re.compile(r"---[ \t]*(?:\r\n|\n|\r|\Z)")
 
 
 def region(text: Text) -> Span | None:
-    """The lines between the two `---`; where there is no second one, those up to the first blank line."""
+    """The lines between the two `---`; where there is no second one, those up to the first blank line.
+
+    Right below the first one a key may begin that makes them a front matter.
+    """
     source = text.source
     opening = OPEN.match(source)
     if opening is None:
         return None
     front = front_matter.read(text)
     if front is None:
-        rest = source[opening.end() :]
-        return Span(opening.end(), len(source)) if not rest.strip() else None
+        first = text.line_span(1)
+        return first if PART_OF_KEY.fullmatch(source, first.start, first.end) else None
     if front_matter.CLOSE.search(front_matter.unified(source), opening.end() - 1) is None:
         line = text.line_of(front.span.end) + 1
         return Span(opening.end(), max(text.line_span(line).end, front.span.end))

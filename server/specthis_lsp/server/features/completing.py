@@ -9,7 +9,7 @@ from lsprotocol import types
 from ..feature import Feature, here
 from ..session import Session
 
-TRIGGERS = ("`", "/", "{", "[", "#", ":", ",")
+TRIGGERS = ("`", "/", "{", "[", "#", ":", ",", "=")
 """Signs behind which a path, a label, a key or a value begins. Letters need no mention; blanks are in all prose."""
 
 
