@@ -122,11 +122,15 @@ class Names:
         """From now on the specs that were read elsewhere are ours too, all of whose claims were told."""
         told: dict[str, Claimed] = {}
         for table in TABLES:
+            here = self.tables[table]
             for name, packed in self._elsewhere(table).items():
-                for claim in decode_claims(packed):
+                claims = decode_claims(packed)
+                for claim in claims:
                     told.setdefault(claim.path, []).append((table, name, claim))
-                    if _insert(self.tables[table], name, claim) and table in UNIQUE:
-                        self._share(table, name, claim)
+                both = claims if name not in here else sorted((*several(here[name]), *claims))
+                here[name] = both[0] if len(both) == 1 else list(both)
+                for claim in both if len(both) > 1 and table in UNIQUE else ():
+                    self.shared.setdefault(claim.path, set()).add((table, name))
         self.elsewhere = {}
         for path, claimed in told.items():
             self.specs[path] = tuple(chain.from_iterable(claimed))
