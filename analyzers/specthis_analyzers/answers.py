@@ -94,12 +94,14 @@ class Answers:
     """Finds answers by a table of kinds, and keeps them up to date."""
 
     recording = True
+    lives_on = True
 
     def __init__(self, kinds: dict[str, Callable[..., Any]]) -> None:
         self.kinds = kinds
         self.revision = 1
-        self.known: dict[Question, Answer] = {}
-        self.asking: list[dict[Answer, None]] = []
+        self.known: dict[Question, Any] = {}
+        """Of each question its `Answer`."""
+        self.asking: list[dict[Any, None]] = []
         self.suspects: dict[Question, None] = {}
 
     def ask(self, question: Question) -> Any:
@@ -153,7 +155,7 @@ class Answers:
             self.suspects[answer.question] = None
             ripple.extend(answer.all_askers())
 
-    def told(self, kinds: frozenset[str]) -> Iterator[Graph]:
+    def told(self, kinds: frozenset[str], digest: Callable[[Any], int | None] = digest_of) -> Iterator[Graph]:
         """All that is known here, for answers elsewhere to adopt; with the values of these kinds of questions."""
         places: dict[Answer, int] = {}
         part = Graph([], [], [])
@@ -161,7 +163,7 @@ class Answers:
             for one in _asked_first(answer, places):
                 value = one.value
                 if one.question[0] not in kinds:
-                    value = value.digest if type(value) is Gone else digest_of(value)
+                    value = value.digest if type(value) is Gone else digest(value)
                 part.questions.append(list(one.question))
                 part.values.append(value)
                 part.asked.append([places[asked] for asked in one.asked])
@@ -286,10 +288,51 @@ def _asked_first(answer: Answer, places: dict[Answer, int]) -> Iterator[Answer]:
         yield answer
 
 
+class Note:
+    """The value of one question, and what was asked for it."""
+
+    __slots__ = ("asked", "question", "value")
+
+    def __init__(self, question: Question) -> None:
+        self.question = question
+        self.value: Any = None
+        self.asked: tuple[Note, ...] = ()
+
+
+class Noted(Answers):
+    """The answers of a single look that is told to others: who asked what is noted, and nothing is kept up to date."""
+
+    lives_on = False
+
+    def ask(self, question: Question) -> Any:
+        note = self.known.get(question)
+        if note is None:
+            note = self.known[question] = Note(question)
+            self.asking.append({})
+            note.value = self.kinds[question[0]](*question[1:])
+            note.asked = tuple(self.asking.pop())
+        if self.asking:
+            self.asking[-1][note] = None
+        return note.value
+
+    def peek(self, question: Question) -> Any:
+        self.asking.append({})
+        value = self.ask(question)
+        self.asking.pop()
+        return value
+
+    def touch(self, questions: Iterable[Question]) -> None:
+        raise RuntimeError("a single look sees no change")
+
+    def let_go(self, question: Question) -> None:
+        """A single look asks for everything again, and is soon over."""
+
+
 class Once(Answers):
     """The answers of a single look at what does not change meanwhile: found once, and nobody is remembered."""
 
     recording = False
+    lives_on = False
 
     def __init__(self, kinds: dict[str, Callable[..., Any]]) -> None:
         super().__init__(kinds)

@@ -12,7 +12,7 @@ from traceback import format_exc
 from msgspec import Struct
 
 from . import paths
-from .answers import Graph
+from .answers import Answers, Graph, Once
 from .facts.comments import in_script, style_of, takes_comments
 from .facts.configuration import DEFAULT, Configuration
 from .facts.contract import KINDS, SpecFacts
@@ -56,7 +56,10 @@ class Report(Struct, array_like=True):
 
 
 class Project:
-    """A project over a world. `recording` remembers who asked what; a single check can do without."""
+    """A project over a world. `recording` remembers who asked what; a single check can do without.
+
+    Or else `answers` says what is done with them: `Noted` for another process to adopt.
+    """
 
     def __init__(
         self,
@@ -69,6 +72,7 @@ class Project:
         part: Sequence[str] | None = None,
         whole: bool = True,
         at_once: bool = True,
+        answers: type[Answers] = Answers,
     ) -> None:
         """`part` names the specs to read and check, where another project sees to the rest: see `Names.listen`.
 
@@ -80,8 +84,9 @@ class Project:
         self.analysis = configuration.analysis
         self.rules = rules
         self.speaking: dict[tuple[str, str | None, bool], list[Rule]] = {}
-        self.names = Names(recording)
-        self.view = View(world, self.analysis, self.names, self._check, recording, restored)
+        answers = answers if recording else Once
+        self.names = Names(answers.lives_on)
+        self.view = View(world, self.analysis, self.names, self._check, answers, restored)
         self.unread: set[str] = set()
         """Files of the specs folder that are there and could not be read."""
         self.fresh: set[str] = {PROJECT, *([settings_path] if settings_path else [])} if whole else set()
@@ -184,7 +189,7 @@ class Project:
     def told(self) -> tuple[Report, Iterator[Graph]]:
         """All that was found in this part of a project and what it rests on, for a project that reads the rest."""
         report = Report(self.checked, sorted(self.unread), sorted(self.view.commented))
-        return report, self.view.answers.told(TOLD)
+        return report, self.view.answers.told(TOLD, self.view.digest_of)
 
     def adopting(self, report: Report, graphs: Iterable[Graph]) -> Iterator[None]:
         """Take in, step by step, what another found in the part that was not read here, and told us the names of."""
@@ -281,7 +286,7 @@ class Project:
     def reading(self, part: Sequence[str] | None = None) -> Iterator[None]:
         """Take in the specs, one by one: those of a part, or all."""
         folder = self.analysis.specs
-        if self.view.answers.recording:
+        if self.view.answers.lives_on:
             self.view.spool = Spool()
         if part is None:
             markdown = [

@@ -69,7 +69,7 @@ from msgspec import Struct, msgpack
 from msgspec.structs import replace
 
 from . import paths
-from .answers import Answers, Once, Question
+from .answers import Answers, Question, digest_of
 from .breaks import Breaks
 from .claims import Claim, Table
 from .completeness import Completeness
@@ -139,7 +139,7 @@ class View:
         analysis: Analysis,
         names: Names,
         findings: Callable[[str], Any],
-        recording: bool = True,
+        answers: type[Answers] = Answers,
         restored: Restored | None = None,
     ) -> None:
         self.world = world
@@ -156,7 +156,7 @@ class View:
         """LaTeX files that had a comment which suppresses something, when they were read."""
         kinds: dict[str, Callable[..., Any]] = {
             "text": self._text,
-            "spec": self._packed_spec if recording else self._spec,
+            "spec": self._packed_spec if answers.lives_on else self._spec,
             "document": self._noted_document,
             "unread": self._unread,
             "presence": world.presence,
@@ -177,7 +177,7 @@ class View:
             **Ages(self).kinds,
             **Completeness(self).kinds,
         }
-        self.answers = Answers(kinds) if recording else Once(kinds)
+        self.answers = answers(kinds)
         self.ask: Callable[[Question], Any] = self.answers.ask
 
     # What may be asked ---------------------------------------------------------------------------------------
@@ -421,6 +421,10 @@ class View:
             self.spool.put(path, packed)
         self._remember(path, packed, facts)
         return packed
+
+    def digest_of(self, value: Any) -> int | None:
+        """What tells an answer's value from another, as `let_go` has it: the facts of a spec are packed for it."""
+        return digest_of(encode(value) if isinstance(value, SpecFacts) else value)
 
     def _unpacked(self, path: str, found: SpecFacts | Unread | bytes) -> SpecFacts | Unread:
         if not isinstance(found, bytes):

@@ -1,15 +1,18 @@
-"""Reading a project that will live on: a large one by two processes, of which one tells the other all it found.
+"""Reading a project that will live on: a large one by two processes, which tell this one all that they found.
 
-Each reads and checks half of the specs. Of the other half this process keeps who asked what, and no values: those are
+Each reads and checks half of the specs, and is gone. This process keeps of them who asked what, and no values: those are
 found again when somebody wants them.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+import time
+from collections.abc import Generator, Iterator, Sequence
+from contextlib import ExitStack
 from itertools import chain
+from typing import TypeVar
 
-from specthis_analyzers.answers import Graph
+from specthis_analyzers.answers import Graph, Noted
 from specthis_analyzers.names import Told
 from specthis_analyzers.project import Project, Report
 
@@ -17,9 +20,13 @@ from .disk import Disk
 from .second import MANY_SPECS, Broken, Channel, Second, may_fork
 
 PATIENCE = 0.005
-"""Seconds to wait for the other process in one go."""
+"""Seconds to wait for the other processes in one go."""
+NEWS = 0.1
+"""Seconds after which a process says again how much of its part is done."""
 
 NO_MORE = Graph([], [], [])
+
+Said = TypeVar("Said", Told, Report)
 
 
 def specs_in(project: Project, disk: Disk) -> list[str]:
@@ -30,7 +37,7 @@ def specs_in(project: Project, disk: Disk) -> list[str]:
 
 
 def is_large(paths: Sequence[str]) -> bool:
-    """Whether a second process is worth its price, and may be had."""
+    """Whether further processes are worth their price, and may be had."""
     return len(paths) > MANY_SPECS and may_fork()
 
 
@@ -44,40 +51,65 @@ def alone(project: Project, paths: Sequence[str]) -> Iterator[float]:
 
 
 def together(project: Project, disk: Disk, paths: Sequence[str]) -> Iterator[float]:
-    """The same by two processes; raises `Broken` where the other one fails, and then all is to be read again."""
-    mine, others = paths[::2], paths[1::2]
-    with Second(lambda channel: _read_a_part(channel, project, disk, others)) as channel:
-        whole = 2 * len(mine) + 1
-        for done, _ in enumerate(project.reading(mine)):
-            yield done / whole
-        while not channel.has_more(PATIENCE):
-            yield 0.5
-        project.names.listen(channel.receive(Told))
-        channel.send(_told(project, whole=False))
-        for done, _ in enumerate(project.refreshing(set()), start=len(mine)):
-            yield min(done / whole, 1.0)
-        while not channel.has_more(PATIENCE):
-            yield 1.0
-        report = channel.receive(Report)
-        for _ in project.adopting(report, iter(lambda: channel.receive(Graph), NO_MORE)):
-            yield 1.0
+    """The same by two processes; raises `Broken` where one of them fails, and then all is to be read again."""
+    with ExitStack() as both:
+        channels = [
+            both.enter_context(Second(lambda channel, at=at: _read_a_part(channel, project, disk, paths, at)))
+            for at in range(2)
+        ]
+        names: list[Told] = []
+        for channel in channels:
+            names.append((yield from _heard(channel, Told)))
+        for channel, others in zip(channels, reversed(names), strict=True):
+            channel.send(others)
+        for channel, own in zip(channels, names, strict=True):
+            report = yield from _heard(channel, Report)
+            project.names.listen(own)
+            for _ in project.adopting(report, iter(lambda channel=channel: channel.receive(Graph), NO_MORE)):
+                yield 1.0
     for _ in project.refreshing(set()):
         yield 1.0
 
 
-def _read_a_part(channel: Channel, project: Project, disk: Disk, paths: Sequence[str]) -> None:
-    """What the second process does. It tells its names first, so that the other one need not wait for it to listen."""
-    part = Project(disk, project.configuration, project.settings_path, rules=project.rules, part=paths, whole=False)
-    channel.send(_told(part, whole=True))
+def _heard(channel: Channel, kind: type[Said]) -> Generator[float, None, Said]:
+    """What a process says next; while it says no more than that, how much is done."""
+    share = 0.0
+    while True:
+        while not channel.has_more(PATIENCE):
+            yield share
+        said = channel.receive(kind | float)
+        if not isinstance(said, float):
+            return said
+        share = said
+
+
+def _read_a_part(channel: Channel, project: Project, disk: Disk, paths: Sequence[str], at: int) -> None:
+    """What one of two processes does. It tells its names first, so that nobody has to wait for it to listen."""
+    mine = paths[at::2]
+    part = Project(
+        disk, project.configuration, project.settings_path, rules=project.rules, whole=at == 0, at_once=False,
+        answers=Noted,
+    )  # fmt: skip
+    _with_news(channel, part.reading(mine), 0, len(mine))
+    channel.send(_told(part))
     part.names.listen(channel.receive(Told))
-    part.refresh()
+    _with_news(channel, part.refreshing(set()), len(mine), len(mine))
     report, graphs = part.told()
     for message in chain((report,), graphs, (NO_MORE,)):
         channel.send(message)
 
 
-def _told(project: Project, whole: bool) -> Told:
+def _with_news(channel: Channel, steps: Iterator[None], before: int, count: int) -> None:
+    """Go through some steps, and say now and then how much of both rounds is done."""
+    said = time.monotonic()
+    for done, _ in enumerate(steps, start=before):
+        if time.monotonic() - said > NEWS:
+            channel.send(min(done / (2 * count + 1), 1.0))
+            said = time.monotonic()
+
+
+def _told(project: Project) -> Told:
     try:
-        return project.names.told(whole)
+        return project.names.told()
     except UnicodeEncodeError as error:  # a name of undecodable bytes cannot be sent
         raise Broken from error

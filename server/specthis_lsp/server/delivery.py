@@ -243,8 +243,8 @@ class Delivery:
         opening = document.opening if document else 0
         if not findings:
             return Told(uri, NOTHING, frozenset(), opening=opening)
-        text_of, wording = cache(home.text), self.session.wording
-        diagnostics = [wording.diagnostic(finding, text_of(path), text_of, home.uri_of) for finding in findings]
+        text_of, uri_of, wording = cache(home.text), cache(home.uri_of), self.session.wording
+        diagnostics = [wording.diagnostic(finding, text_of(path), text_of, uri_of) for finding in findings]
         return Told(uri, encoded(diagnostics), mentioned(findings), opening=opening)
 
     def _shown(self, home: Home, path: str) -> list[Finding]:

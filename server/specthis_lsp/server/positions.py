@@ -47,7 +47,11 @@ class Positions:
     def range(self, text: Text, span: Span | None) -> dict[str, Any]:
         """Where a span stands, as plain data; no span means the first line."""
         span = span or text.line_span(0)
-        return {"start": self.position(text, span.start), "end": self.position(text, span.end)}
+        start, inside = self.position(text, span.start), text.source[span.start : span.end]
+        if len(inside) < span.end - span.start or span.start < 0 or "\n" in inside or "\r" in inside:
+            return {"start": start, "end": self.position(text, span.end)}
+        # Most spans lie within one line, whose end is then known as well.
+        return {"start": start, "end": {"line": start["line"], "character": start["character"] + self._width(inside)}}
 
     def offset(self, text: Text, position: LinePosition) -> int:
         """The offset of a position that a client sent."""
@@ -66,7 +70,9 @@ class Positions:
 
     def _units(self, text: Text, start: int, column: int) -> int:
         start = max(min(start, len(text.source) - column), 0)
-        before = text.source[start : start + column]
-        if not self.codec or before.isascii():
-            return column
-        return len(before.encode(self.codec, "replace")) // self.unit
+        return self._width(text.source[start : start + column])
+
+    def _width(self, written: str) -> int:
+        if not self.codec or written.isascii():
+            return len(written)
+        return len(written.encode(self.codec, "replace")) // self.unit

@@ -66,8 +66,7 @@ class Reading:
                 self.wanted.pop(root, None)
         finally:
             self.task = None
-            gc.collect()
-            gc.freeze()
+            gc.freeze()  # what is read stays; garbage is made by those who read it, and a large project by others
             gc.enable()
             self.session.all_opened()
 

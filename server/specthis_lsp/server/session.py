@@ -108,7 +108,8 @@ class Session:
         for uri, path in self.folders.items():
             self._open_projects(uri, path)
         self.reading.start()
-        warm(self.server.protocol._converter)
+        # Once the first step is done: a large project is by then read by other processes.
+        asyncio.get_running_loop().call_soon(warm, self.server.protocol._converter)
 
     def _add_folder(self, uri: str) -> None:
         path = uris.path_of(uri)
