@@ -172,12 +172,15 @@ class Answers:
                 part = Graph([], [], [])
         yield part
 
-    def adopting(self, graphs: Iterable[Graph], kinds: frozenset[str]) -> Iterator[None]:
-        """Take in, part by part, what answers elsewhere know of the same world. What is known here stays as it is."""
+    def adopting(self, graphs: Iterable[Graph], kinds: frozenset[str], same: dict[Any, Any]) -> Iterator[None]:
+        """Take in, part by part, what answers elsewhere know of the same world. What is known here stays as it is.
+
+        `same` holds one of each string that was adopted: told, each comes several times.
+        """
         answers: list[Answer] = []
         for graph in graphs:
             for parts, value, asked in zip(graph.questions, graph.values, graph.asked, strict=True):
-                question = tuple(parts)
+                question = tuple([same.setdefault(part, part) for part in parts])
                 answer = self.known.get(question)
                 if answer is None:
                     answer = self.known[question] = Answer(question)

@@ -118,17 +118,21 @@ class Names:
                 for claim in self.claims(table, name):
                     self.shared.setdefault(claim.path, set()).add((table, name))
 
-    def adopt(self) -> None:
-        """From now on the specs that were read elsewhere are ours too, all of whose claims were told."""
+    def adopt(self, same: dict[Any, Any]) -> None:
+        """From now on the specs that were read elsewhere are ours too, all of whose claims were told.
+
+        `same` holds one of each value that was adopted: told, each comes many times.
+        """
         told: dict[str, Claimed] = {}
         for table in TABLES:
             here = self.tables[table]
             for name, packed in self._elsewhere(table).items():
-                claims = decode_claims(packed)
+                name = same.setdefault(name, name)
+                claims = [same.setdefault(claim, claim) for claim in decode_claims(packed)]
                 for claim in claims:
                     told.setdefault(claim.path, []).append((table, name, claim))
                 both = claims if name not in here else sorted((*several(here[name]), *claims))
-                here[name] = both[0] if len(both) == 1 else list(both)
+                here[name] = both[0] if len(both) == 1 else both
                 for claim in both if len(both) > 1 and table in UNIQUE else ():
                     self.shared.setdefault(claim.path, set()).add((table, name))
         self.elsewhere = {}

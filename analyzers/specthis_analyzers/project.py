@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from traceback import format_exc
+from typing import Any
 
 from msgspec import Struct
 
@@ -103,6 +104,8 @@ class Project:
         """LaTeX files whose comments suppress something."""
         self.open: set[str] = set()
         """Specs that were open in an editor when they were last looked at."""
+        self.same: dict[Any, Any] = {}
+        """While a project is opened, one of each value that others told of it."""
         self.steps = 0
         """Specs that were read or checked."""
         for _ in self.reading(part) if at_once else ():
@@ -193,11 +196,12 @@ class Project:
 
     def adopting(self, report: Report, graphs: Iterable[Graph]) -> Iterator[None]:
         """Take in, step by step, what another found in the part that was not read here, and told us the names of."""
-        self.names.adopt()
+        self.names.adopt(self.same)
         self.unread.update(report.unread)
         self.view.commented.update(report.commented)
-        yield from self.view.answers.adopting(graphs, TOLD)
+        yield from self.view.answers.adopting(graphs, TOLD, self.same)
         for path, checked in report.checked.items():
+            path = self.same.setdefault(path, path)
             self.view.answers.put(("findings", path), checked)
             self._replace(path, checked)
             self.fresh.discard(path)
@@ -210,6 +214,7 @@ class Project:
 
     def _rest(self) -> None:
         """Once all is read, drop what was kept for the reading alone."""
+        self.same = {}
         if self.view.spool is not None:
             self.view.spool = None
             paths.forget()

@@ -35,11 +35,16 @@ class Told(msgspec.Struct):
 
     uri: str
     diagnostics: bytes
-    """A list, as JSON."""
+    """A list, as JSON. It is not kept of what was pushed, which nobody asks for again."""
     mentions: frozenset[str]
     is_pushed: bool = False
     opening: int = 0
     """Of a file that is open, how many were opened before it and with it."""
+    digest: bytes = b""
+    """What equal diagnostics have in common, and others have not."""
+
+    def __post_init__(self) -> None:
+        self.digest = self.digest or blake2b(self.diagnostics, digest_size=8).digest()
 
     @property
     def name(self) -> str:
@@ -48,7 +53,7 @@ class Told(msgspec.Struct):
         Some clients drop with a buffer what they were told, and keep the name. What says that it is known has to be
         something that was told since.
         """
-        digest = blake2b(self.diagnostics, digest_size=8).hexdigest()
+        digest = self.digest.hex()
         return f"{digest}.{self.opening}" if self.opening else digest
 
 
@@ -108,11 +113,12 @@ class Delivery:
         now = self._worded(home, path, findings)
         if before is not None and before.uri != now.uri:
             self._publish(before.uri, NOTHING)
-        elif before is not None and before.diagnostics == now.diagnostics:
+        elif before is not None and before.digest == now.digest:
             return
-        now.is_pushed = True
-        self._remember(key, now if findings or document else None)
         self._publish(now.uri, now.diagnostics, document.version if document else None)
+        now.is_pushed, now.diagnostics = True, b""
+        self._remember(key, now if findings or document else None)
+        self.holding.discard(key)
 
     def opened(self, home: Home, path: str) -> None:
         """A file is looked at from now on: it is told of anew, in whichever way."""
@@ -146,7 +152,7 @@ class Delivery:
 
     def _tell_again(self, key: Key) -> None:
         if key in self.told:
-            self.told[key].diagnostics = b""
+            self.told[key].digest = b""
 
     def leave(self, root: str) -> None:
         """A project is no longer ours."""
@@ -163,7 +169,7 @@ class Delivery:
         for key in keys:
             told = self.told.get(key)
             if told is not None and told.is_pushed:
-                if told.diagnostics != NOTHING:
+                if told.digest != CLEAN.digest:
                     self._publish(told.uri, NOTHING)
                 self._forget(key)
 
@@ -215,7 +221,7 @@ class Delivery:
     def _is_other(self, home: Home, path: str) -> bool:
         """Whether the client, where it asked for a file, was told something else than it would be now."""
         before = self.told.get((home.root, path))
-        return before is not None and before.diagnostics != self.report(home, path).diagnostics
+        return before is not None and before.digest != self.report(home, path).digest
 
     # How it is done ------------------------------------------------------------------------------------------
 
@@ -245,7 +251,7 @@ class Delivery:
             return Told(uri, NOTHING, frozenset(), opening=opening)
         text_of, uri_of, wording = cache(home.text), cache(home.uri_of), self.session.wording
         diagnostics = [wording.diagnostic(finding, text_of(path), text_of, uri_of) for finding in findings]
-        return Told(uri, encoded(diagnostics), mentioned(findings), opening=opening)
+        return Told(uri, encoded(diagnostics), mentioned(findings) - {path}, opening=opening)
 
     def _shown(self, home: Home, path: str) -> list[Finding]:
         """What is found in a file, less what its author is just about to write."""
