@@ -1,6 +1,6 @@
 """Reading a project that will live on: a large one by two processes, which tell this one all that they found.
 
-Each reads and checks half of the specs, and is gone. This process keeps of them who asked what, and no values: those are
+Each reads and checks half of the specs, and is gone. This process keeps who asked what, and no values: those are
 found again when somebody wants them.
 """
 
