@@ -74,11 +74,11 @@ class Names:
         """Take in a spec that was not here: the way of thousands when a project is opened."""
         claimed = claims_of(path, facts)
         self.specs[path] = tuple(chain.from_iterable(claimed)) if self.lives_on else ()
+        tables = self.tables
         for table, name, claim in claimed:
-            claims = self.tables[table]
-            if name not in claims:
-                claims[name] = claim
-            elif _insert(claims, name, claim) and table in UNIQUE:
+            claims = tables[table]
+            is_first = claims.setdefault(name, claim) is claim
+            if not is_first and _insert(claims, name, claim) and table in UNIQUE:
                 self._share(table, name, claim)
 
     def exchange(self, path: str, facts: SpecFacts | None) -> Moved:

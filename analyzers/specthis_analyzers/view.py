@@ -494,7 +494,7 @@ class View:
             schema,
             table=paths.suffix(path) == ".csv",
             limit=self.analysis.max_result_bytes,
-            resolve=self._resolver(schema_path),
+            resolve=self._resolver(schema_path) if schema else None,
         )
         # Of a result with nothing wrong only the form is ever asked again, and there are tens of thousands.
         return facts if facts.problem or facts.mismatches or facts.non_finite else SOUND[facts.form]

@@ -27,7 +27,7 @@ from .rule import Rule, Spec, also_named, change_all, finding
 
 
 def check(spec: Spec, view: View) -> Iterator[Finding]:
-    if spec.kind != "report" or not view.indexed():
+    if not view.indexed():
         return
     for route in routes_of(spec):
         section = view.section(route.path, route.label.text) if is_read(route.path, view) else None
@@ -137,4 +137,4 @@ def _listed(exports: list[str]) -> str:
     return ", ".join(f"`{path}`" for path in exports)
 
 
-RULE = Rule("stale-routing", "warning", check)
+RULE = Rule("stale-routing", "warning", check, kinds=("report",))
