@@ -14,7 +14,7 @@ from msgspec import msgpack
 from msgspec.structs import replace
 
 from specthis_analyzers import view
-from specthis_analyzers.answers import Answers, Graph
+from specthis_analyzers.answers import Answers, Graph, Noted
 from specthis_analyzers.facts import configuration
 from specthis_analyzers.finding import Finding
 from specthis_analyzers.names import Told
@@ -145,25 +145,23 @@ def opened(world: DictWorld, recording: bool, complete: str | None = None) -> Pr
 
 
 def opened_in_halves(world: DictWorld, complete: str | None, pick: random.Random) -> Project:
-    """As two processes do: each reads some of the specs, and one takes in what the other tells it as bytes."""
+    """As with processes: two read some of the specs each, and a third takes in what they tell as bytes."""
     whole = opened(DictWorld(world.files), recording=True, complete=complete)
-
-    def half(part: list[str], first: bool) -> Project:
-        settings = (whole.configuration, whole.settings_path)
-        return Project(world, *settings, part=part, whole=first)
-
-    paths = [item.name for item in world.listing("specs") if item.name.endswith(".md")]
-    mine = [f"specs/{name}" for name in paths if pick.random() < 0.5]
-    project = half(mine, first=True)
-    other = half([f"specs/{name}" for name in paths if f"specs/{name}" not in mine], first=False)
-    told = sent(project.names.told(whole=False), Told), sent(other.names.told(), Told)
-    other.names.listen(told[0])
-    project.names.listen(told[1])
-    other.refresh()
-    project.refresh()
-    report, graphs = other.told()
-    for _ in project.adopting(sent(report, Report), [sent(graph, Graph) for graph in graphs]):
-        pass
+    settings = (whole.configuration, whole.settings_path)
+    project = Project(world, *settings, at_once=False)
+    paths = [f"specs/{item.name}" for item in world.listing("specs") if item.name.endswith(".md")]
+    mine = [path for path in paths if pick.random() < 0.5]
+    parts = (mine, [path for path in paths if path not in mine])
+    halves = [Project(world, *settings, part=part, whole=part is mine, answers=Noted) for part in parts]
+    told = [sent(half.names.told(), Told) for half in halves]
+    for half, others in zip(halves, reversed(told), strict=True):
+        half.names.listen(others)
+        half.refresh()
+    for half, own in zip(halves, told, strict=True):
+        report, graphs = half.told()
+        project.names.listen(own)
+        for _ in project.adopting(sent(report, Report), [sent(graph, Graph) for graph in graphs]):
+            pass
     return project
 
 
