@@ -17,6 +17,7 @@ Add an entry below `## Entry`; the fix writes one to be filled in. A spec that o
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from .. import paths
@@ -31,6 +32,8 @@ FIELDS: dict[Side, tuple[str, ...]] = {
     "compute": ("Script: `scripts/{name}.py`", "Output: `{folder}/{name}/{name}.json`"),
     "report": ("Export script: `scripts/export/{name}.py`", "Export outputs: `{folder}/figures/{name}.tex`"),
 }
+
+FIELD = re.compile(r"[\r\n] {0,3}(?:Script|Output|Export script|Export outputs):")
 
 
 def check(spec: Spec, view: View) -> Iterator[Finding]:
@@ -61,11 +64,21 @@ def _fixes(spec: Spec, title: Word | None, side: Side, view: View) -> tuple[Fix,
     folder = (view.analysis.results or ("results",))[0] if side == "compute" else view.report_folders()[0]
     fields = [field.format(name=name, folder=folder or ".") for field in FIELDS[side]]
     lines = ["", f"### {name}", "", *fields, "Status: script TBD"]
+    if title is not None and _has_fields(spec, title, text):
+        edit = insert_line(view, spec.path, text.line_of(title.end), f"\n### {name}")
+        return (Fix(f"Insert the heading `### {name}` above its fields", (edit,)),) if edit else ()
     if title is None:
         lines = ["", "## Entry", *lines]
     line = len(text.line_starts) - 1 if title is None else text.line_of(title.end)
     edit = insert_line(view, spec.path, line, "\n".join(lines))
     return (Fix(f"Add an entry `{name}`", (edit,)),) if edit else ()
+
+
+def _has_fields(spec: Spec, title: Word, text: Text) -> bool:
+    """Whether the fields are there, and only the heading of their entry is not."""
+    below = (heading.title.start for heading in spec.facts.headings if heading.title.start > title.end)
+    end = next(below, len(text))
+    return FIELD.search(text.source, text.line_span(text.line_of(title.end)).end, end) is not None
 
 
 RULE = Rule("missing-entry", "warning", check)
