@@ -361,6 +361,28 @@ def test_no_two_actions_do_the_same(client: Client, tmp_path: Path):
     assert [(one["title"], one["kind"]) for one in found] == [("Set the status to `script TBD`", "quickfix")]
 
 
+@pytest.mark.parametrize("name", ["compute-wide.md", "figure-map.md", "terms.md", "meta"])
+def test_a_spec_that_is_depended_on_is_made(client: Client, tmp_path: Path, name: str):
+    """Of the kind that its name begins with, with an entry where such specs have some; and nothing is wrong with it."""
+    spec = SPEC.replace("[]", f"[{name}]").replace("Status: ready", "Status: script TBD")
+    root = write(tmp_path, {"specs/compute-a.md": f"{spec}\nRests on `{name}`.\n"})
+    client.start(root, LAZY)
+    uri = (root / "specs/compute-a.md").as_uri()
+    path = f"specs/{name.removesuffix('.md')}.md"
+    action = titled(actions(client, uri, at(3, 14)), f"Create `{path}`")
+    assert action["diagnostics"][0]["code"] == "unknown-dependency"
+    carry_out(action["edit"], root)
+    assert loud(root) == (["unknown-dependency"] if name == "meta" else [])  # it still lacks the suffix
+
+
+@pytest.mark.parametrize("name", ["report-a.md", "../notes/terms.md", "a b.md", "compute-b.md"])
+def test_no_spec_is_made_that_could_not_be_right(client: Client, tmp_path: Path, name: str):
+    root = write(tmp_path, {"specs/compute-a.md": SPEC.replace("[]", f"[{name}]"), "specs/compute-b.md": SPEC})
+    client.start(root, LAZY)
+    found = actions(client, (root / "specs/compute-a.md").as_uri(), at(3, 14))
+    assert not any(one["title"].startswith("Create `specs/") for one in found)
+
+
 @pytest.mark.parametrize("capabilities", [PLAIN, LAZY], ids=["plain", "lazy"])
 def test_a_schema_is_declared_as_it_is_on_disk(client: Client, tmp_path: Path, capabilities: dict[str, Any]):
     spec = SPEC.replace("Status: ready", "Status: script ready").replace(

@@ -22,17 +22,13 @@ from collections.abc import Iterator
 
 from .. import paths
 from ..facts.contract import SIDE_OF_KIND, Side
+from ..facts.scaffold import entry, named_after
 from ..finding import Finding, Fix
 from ..text import Text, Word
 from ..view import View
 from .rule import Rule, Spec, finding, insert_line
 
 TITLES = ("entry", "entries")
-FIELDS: dict[Side, tuple[str, ...]] = {
-    "compute": ("Script: `scripts/{name}.py`", "Output: `{folder}/{name}/{name}.json`"),
-    "report": ("Export script: `scripts/export/{name}.py`", "Export outputs: `{folder}/figures/{name}.tex`"),
-}
-
 FIELD = re.compile(r"[\r\n] {0,3}(?:Script|Output|Export script|Export outputs):")
 
 
@@ -59,11 +55,9 @@ def _fixes(spec: Spec, title: Word | None, side: Side, view: View) -> tuple[Fix,
     text = view.text(spec.path)
     if not isinstance(text, Text):
         return ()
-    stem = paths.stem(spec.path)
-    name = stem.partition("-")[2] or stem
+    name = named_after(paths.stem(spec.path), lambda name: view.claims("entry", f"{side} {name}"))
     folder = (view.analysis.results or ("results",))[0] if side == "compute" else view.report_folders()[0]
-    fields = [field.format(name=name, folder=folder or ".") for field in FIELDS[side]]
-    lines = ["", f"### {name}", "", *fields, "Status: script TBD"]
+    lines = ["", *entry(name, side, folder)]
     if title is not None and _has_fields(spec, title, text):
         edit = insert_line(view, spec.path, text.line_of(title.end), f"\n### {name}")
         return (Fix(f"Insert the heading `### {name}` above its fields", (edit,)),) if edit else ()

@@ -37,7 +37,7 @@ def check(spec: Spec, view: View) -> Iterator[Finding]:
             absent.remove(key)
     if not absent:
         return
-    named = " and ".join(", ".join(f"`{key}`" for key in absent).rsplit(", ", 1))
+    named = _in_words(absent)
     where = front.span if front is not None else Span(0, 0)
     message = (
         f"the front matter lacks {named}" if front is not None else f"this spec has no front matter; it needs {named}"
@@ -65,7 +65,11 @@ def _fixes(spec: Spec, view: View, front: FrontMatter | None, absent: list[str])
     if front is None or any(front.key(key) for key in absent) or not all(known[key] for key in absent):
         return ()
     edit = insert_line(view, spec.path, 0, "\n".join(f"{key}: {known[key]}" for key in absent))
-    return (Fix(f"Add {', '.join(absent)}", (edit,), safe=True),) if edit else ()
+    return (Fix(f"Add {_in_words(absent)}", (edit,), safe=True),) if edit else ()
+
+
+def _in_words(keys: list[str]) -> str:
+    return " and ".join(", ".join(f"`{key}`" for key in keys).rsplit(", ", 1))
 
 
 RULE = Rule("missing-key", "error", check)

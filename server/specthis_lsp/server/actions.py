@@ -15,7 +15,7 @@ from msgspec.structs import replace
 from specthis_analyzers.commenting import comment, spot_of
 from specthis_analyzers.finding import Edit, Finding, Fix, Replace
 from specthis_analyzers.pairs import Entry, entries_of
-from specthis_analyzers.queries import creating, declaring, restating
+from specthis_analyzers.queries import creating, declaring, founding, restating
 from specthis_analyzers.text import Span, Text
 from specthis_analyzers.view import View
 
@@ -131,6 +131,7 @@ def _all(place: Place, only: Sequence[str]) -> Iterator[Action]:
         yield from _fixes_from_elsewhere(place)
         yield from _fixes_of_all(place, findings)
         yield from _missing_scripts(place, findings)
+        yield from _missing_specs(place, findings)
         yield from _suppressions(place, findings)
     if lets_through(REWRITE, only) and not place.automatic and (entry := entry_at(place, place.span.start)) is not None:
         yield from _rewrites(place, entry)
@@ -203,6 +204,13 @@ def _missing_scripts(place: Place, findings: Iterable[Finding]) -> Iterator[Acti
         entry = entry_at(place, span.start) if span else None
         if entry is not None and creating.can_create(place.view, entry):
             yield _creation(place, entry, QUICK_FIX, (finding,))
+
+
+def _missing_specs(place: Place, findings: Iterable[Finding]) -> Iterator[Action]:
+    """The specs that are depended on here and are not there. No fix of the rule: `--fix` makes up no specs."""
+    for finding in findings:
+        if finding.code == "unknown-dependency" and (fix := founding.founded(place.view, finding.subject)):
+            yield Action(fix.title, QUICK_FIX, fix.edits, (finding,))
 
 
 def _creation(place: Place, entry: Entry, kind: str, findings: tuple[Finding, ...] = ()) -> Action:
