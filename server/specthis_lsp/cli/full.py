@@ -90,6 +90,8 @@ def cut(line: str, start: int, stop: int, room: int) -> tuple[str, int, int]:
 
     What is left out is shown as `…`.
     """
+    if len(line) <= room and is_plain(line):  # as most are
+        return line, min(start, len(line)), max(min(max(stop, start + 1), len(line)) - start, 1)
     # Nothing further away than `room` characters can be shown: a line may have millions.
     first, last = max(0, start - room), start + room + 1
     near = line[first:last]
