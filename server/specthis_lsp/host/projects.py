@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterator
+from collections import deque
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
 from specthis_analyzers.facts.contract import KINDS, SpecFacts
+from specthis_analyzers.settings import Analysis
 from specthis_analyzers.text import Text
 
 from .disk import Disk
@@ -31,6 +32,8 @@ __all__ = [
 
 NEVER_SEARCHED = frozenset({"node_modules", "__pycache__", "venv", "env", "site-packages", "build", "dist"})
 DEPENDS_ON = re.compile(r"^depends_on[ \t]*:", re.MULTILINE)
+SIGNS = frozenset((*(path for path, _ in SETTINGS_FILES), Analysis().specs))
+"""Without any of these names in it no folder is a project."""
 MAX_SEARCHED = 20_000
 """Folders looked at below a path that is no project itself."""
 
@@ -94,26 +97,31 @@ def project_around(path: str) -> str | None:
 
 
 def projects_below(path: str) -> list[str]:
-    """The outermost projects below a folder, in order. Hidden folders, environments and links are not searched."""
+    """The outermost projects below a folder, in order. Hidden folders, environments and links are not searched.
+
+    Folders above come first: where there are too many, those far down are left out.
+    """
     found: list[str] = []
-    pending = [os.path.abspath(path)]
+    pending = deque([os.path.abspath(path)])
     searched = 0
     while pending and searched < MAX_SEARCHED:
-        folder = pending.pop()
+        folder = pending.popleft()
         searched += 1
-        if is_project(folder):
+        names, below = _listed(folder)
+        if not names.isdisjoint(SIGNS) and is_project(folder):
             found.append(folder)
-            continue
-        pending.extend(reversed(list(_folders_in(folder))))
+        else:
+            pending.extend(below)
     return sorted(found)
 
 
-def _folders_in(folder: str) -> Iterator[str]:
+def _listed(folder: str) -> tuple[set[str], list[str]]:
+    """The names in a folder, and the folders in it to search."""
     try:
         with os.scandir(folder) as entries:
-            names = sorted(entry.name for entry in entries if entry.is_dir(follow_symlinks=False))
+            found = list(entries)
+            folders = sorted(entry.name for entry in found if entry.is_dir(follow_symlinks=False))
     except OSError:
-        return
-    for name in names:
-        if not name.startswith(".") and name not in NEVER_SEARCHED:
-            yield os.path.join(folder, name)
+        return set(), []
+    searched = (name for name in folders if not name.startswith(".") and name not in NEVER_SEARCHED)
+    return {entry.name.lower() for entry in found}, [os.path.join(folder, name) for name in searched]
