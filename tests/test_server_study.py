@@ -43,6 +43,8 @@ def test_it_begins_with_the_specs_and_how_many_findings_each_has(client: Client,
     assert list(counted) == sorted(f"specs/{path.name}" for path in (root / "specs").glob("*.md"))
     assert counted["specs/compute-fraction.md"] == {"error": 1}
     assert counted["specs/definitions.md"] == {}
+    holds = {spec["path"]: spec["entries"] for spec in project["specs"]}
+    assert (holds["specs/compute-grokking.md"], holds["specs/definitions.md"]) == (4, 0)
 
 
 def test_an_entry_knows_its_script_its_results_and_their_states(client: Client, tmp_path: Path):
@@ -66,6 +68,15 @@ def test_an_entry_of_a_report_knows_the_section_that_is_to_show_it(client: Clien
     assert section["uri"] == (root / "reports/sections/structure.tex").as_uri()
     line = (root / "reports/sections/structure.tex").read_text().splitlines()[section["range"]["start"]["line"]]
     assert section["label"] in line
+
+
+def test_a_section_has_the_findings_that_stand_at_its_heading(client: Client, tmp_path: Path):
+    """They lie in LaTeX, where no row of the tree would show them."""
+    root = opened(client, "drifted", tmp_path)
+    for entry in entries(client, root / "specs/report-grokking.md").values():
+        assert [section["findings"] for section in entry["sections"]] == [{"warning": 1}]
+    for entry in entries(client, root / "specs/report-structure.md").values():
+        assert [section["findings"] for section in entry["sections"]] == [{}]
 
 
 def test_a_result_that_goes_is_told_of_once_and_is_missing_when_asked_again(client: Client, tmp_path: Path):

@@ -30,6 +30,7 @@ PINNED = ROOT / "tests" / "requirements.txt"
 BIN = HERE / "node_modules" / ".bin"
 
 CARRIED = ("README.md", "media", "bundled")
+HELP = "media/specthis.md"
 FROM_ROOT = ("LICENSE", "CHANGELOG.md")
 ARCHITECTURES = {"x86_64": "x64", "amd64": "x64", "aarch64": "arm64", "arm64": "arm64"}
 
@@ -56,6 +57,8 @@ def stage(wheels: Path, extension: Path) -> None:
         source = HERE / name
         copy = shutil.copytree if source.is_dir() else shutil.copyfile
         copy(source, extension / name)
+    # Packed, the first may have another name; the help in the editor is to be found by one.
+    shutil.copyfile(HERE / "README.md", extension / HELP)
     for name in FROM_ROOT:
         shutil.copyfile(ROOT / name, extension / name)
     (extension / "package.json").write_text(json.dumps(manifest(), indent=2))

@@ -44,6 +44,8 @@ class Destination(Struct, frozen=True):
     showing: Showing
     place: Place | None
     """Where its label stands; None where there is no such section."""
+    heading: Place | None = None
+    """Where its heading does."""
 
 
 class Node(Struct, frozen=True):
@@ -110,4 +112,4 @@ def _destination(view: View, route: Route, showing: Showing) -> Destination:
     place = view.section_place(document, label)
     if place is None:
         return Destination(document, label, "missing", None)
-    return Destination(document, label, showing, Place(place.label_path, place.label))
+    return Destination(document, label, showing, Place(place.label_path, place.label), Place(place.path, place.heading))

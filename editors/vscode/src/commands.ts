@@ -4,6 +4,7 @@ import * as vscode from 'vscode';
 import { Probe } from './locating';
 import { prepare } from './preparing';
 import { Serving } from './serving';
+import { isOurs } from './status';
 import { tell } from './troubles';
 
 type Act = (...given: never[]) => unknown;
@@ -13,12 +14,13 @@ export function commands(context: vscode.ExtensionContext, serving: Serving, sta
   const table: Record<string, Act> = {
     'specthis.restart': start,
     'specthis.check': () => check(serving),
+    'specthis.goToProblem': goToProblem,
     'specthis.showOutput': () => serving.log.show(),
     'specthis.debugInformation': () => debugInformation(serving),
     'specthis.chooseInterpreter': chooseInterpreter,
     'specthis.openWalkthrough': () => openWalkthrough(context),
     'specthis.openHelp': () =>
-      vscode.commands.executeCommand('markdown.showPreview', vscode.Uri.joinPath(context.extensionUri, 'README.md')),
+      vscode.commands.executeCommand('markdown.showPreview', vscode.Uri.joinPath(context.extensionUri, 'media/specthis.md')),
     'specthis.tellTrouble': () => {
       const { standing } = serving;
       return standing.state === 'failed' ? tell(standing.trouble, serving) : serving.log.show();
@@ -32,6 +34,21 @@ export function commands(context: vscode.ExtensionContext, serving: Serving, sta
 async function check(serving: Serving): Promise<void> {
   await serving.client?.sendNotification('workspace/didChangeWatchedFiles', { changes: [] });
   await vscode.commands.executeCommand('workbench.actions.view.problems');
+}
+
+/** The loudest problem of all files, in an editor: VS Code's own way to the next one begins in an editor only. */
+async function goToProblem(): Promise<void> {
+  const problems = vscode.languages
+    .getDiagnostics()
+    .flatMap(([uri, found]) => found.filter(isOurs).map(({ severity, range }) => ({ uri, severity, range })))
+    .filter(({ severity }) => severity < vscode.DiagnosticSeverity.Hint)
+    .sort((one, other) => one.severity - other.severity);
+  const [loudest] = problems;
+  if (loudest) {
+    await vscode.window.showTextDocument(loudest.uri, { selection: loudest.range });
+  } else {
+    void vscode.window.showInformationMessage('specthis finds nothing to mend here.');
+  }
 }
 
 /** How the server stands, in a document that can be put into a report. */

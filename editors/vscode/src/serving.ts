@@ -10,6 +10,7 @@ import {
   State,
 } from 'vscode-languageclient/node';
 import { Found, Missing, locate } from './locating';
+import { REFUSALS } from './refusals';
 import { Bundle, around } from './surroundings';
 import { TOLD } from './telling';
 import { Traffic } from './traffic';
@@ -119,6 +120,7 @@ export class Serving implements vscode.Disposable {
       revealOutputChannelOn: RevealOutputChannelOn.Never,
       diagnosticCollectionName: 'specthis',
       initializationOptions: { untrustedWorkspace: !vscode.workspace.isTrusted, hoverImages: true },
+      middleware: REFUSALS,
       initializationFailedHandler: (error) => {
         this.fail(String((error as Error | undefined)?.message ?? error));
         return false;

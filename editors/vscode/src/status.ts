@@ -5,6 +5,10 @@ import { DOCUMENTS, Serving, Standing } from './serving';
 
 const SOURCE = 'specthis';
 
+export function isOurs({ source }: vscode.Diagnostic): boolean {
+  return source === SOURCE;
+}
+
 /** Errors and warnings of the whole project, counted where they change. */
 export class Counts implements vscode.Disposable {
   private readonly byFile = new Map<string, readonly [number, number]>();
@@ -34,7 +38,7 @@ export class Counts implements vscode.Disposable {
   }
 
   private count(uri: vscode.Uri): void {
-    const found = vscode.languages.getDiagnostics(uri).filter((one) => one.source === SOURCE);
+    const found = vscode.languages.getDiagnostics(uri).filter(isOurs);
     const of = (severity: vscode.DiagnosticSeverity): number => found.filter((one) => one.severity === severity).length;
     const counted = [of(vscode.DiagnosticSeverity.Error), of(vscode.DiagnosticSeverity.Warning)] as const;
     if (counted[0] || counted[1]) {

@@ -11,6 +11,7 @@ type State = 'missing' | 'stale (contract)' | 'stale' | 'needs review' | 'fresh'
 interface Spec {
   uri: string;
   path: string;
+  entries: number;
   findings: Counted;
 }
 
@@ -35,6 +36,7 @@ interface Section {
   document: string;
   label: string;
   showing: 'shown' | 'elsewhere' | 'nowhere' | 'unknown' | 'nothing' | 'missing';
+  findings: Counted;
   uri: string;
   range: Place | null;
 }
@@ -69,6 +71,9 @@ const GREEN = 'testing.iconPassed';
 const RED = 'list.errorForeground';
 const YELLOW = 'list.warningForeground';
 const GREY = 'disabledForeground';
+
+/** What a finding makes of a row, whatever else there is to say of it. */
+const OF_FINDING: Record<string, Look> = { error: ['error', RED], warning: ['warning', YELLOW] };
 
 const OF_STATE: Record<State, Look> = {
   'missing': ['circle-slash', GREY],
@@ -174,9 +179,10 @@ function whereabouts(root: vscode.Uri): string {
 }
 
 function specItem(spec: Spec): vscode.TreeItem {
-  const item = new vscode.TreeItem(path.basename(spec.path, '.md'), vscode.TreeItemCollapsibleState.Collapsed);
+  const { Collapsed, None } = vscode.TreeItemCollapsibleState;
+  const item = new vscode.TreeItem(path.basename(spec.path, '.md'), spec.entries ? Collapsed : None);
   item.id = spec.uri;
-  item.iconPath = icon(['markdown', ...worst(spec.findings)]);
+  item.iconPath = icon(['markdown', loudest(spec.findings)?.[1]]);
   item.description = told(spec.findings);
   item.tooltip = spec.path;
   item.command = opening({ uri: spec.uri, range: null });
@@ -188,9 +194,9 @@ function entryItem(spec: Spec, entry: Entry): vscode.TreeItem {
   const state = entry.state ?? 'unknown';
   const todo = entry.status === 'script TBD';
   item.id = `${spec.uri}#${entry.name}#${entry.side}#${entry.range.start.line}`;
-  item.iconPath = icon(worst(entry.findings).length ? ['error', ...worst(entry.findings)] : OF_STATE[state]);
-  item.description = [todo ? 'script to be written' : entry.state, told(entry.findings)].filter(Boolean).join(', ');
-  item.tooltip = `${entry.name}: ${entry.status || 'no status'}`;
+  item.iconPath = icon(loudest(entry.findings) ?? OF_STATE[state]);
+  item.description = [told(entry.findings), todo ? 'script to be written' : entry.state].filter(Boolean).join(', ');
+  item.tooltip = [entry.name, entry.status || 'no status', entry.state, told(entry.findings)].filter(Boolean).join('\n');
   item.contextValue = offers(entry).join(' ');
   item.command = opening({ uri: spec.uri, range: entry.range });
   return item;
@@ -251,24 +257,27 @@ function artefact(one: Artefact, id: string): Row {
 
 function section(one: Section, id: string): Row {
   const [look, how] = OF_SHOWING[one.showing];
+  const findings = told(one.findings);
+  const description = `${how} ${path.basename(one.document)}`;
   return {
     kind: 'part',
     id: `${id}#${one.document}#${one.label}`,
     label: one.label,
-    description: `${how} ${path.basename(one.document)}`,
-    tooltip: `${one.label} ${how} ${one.document}`,
-    look,
+    description: findings ? `${findings}, ${description}` : description,
+    tooltip: [`${one.label} ${how} ${one.document}`, findings].filter(Boolean).join('\n'),
+    look: loudest(one.findings) ?? look,
     target: one.range ? { uri: one.uri, range: one.range } : null,
   };
 }
 
-function icon([name, color]: Look): vscode.ThemeIcon {
+function icon([name, color]: readonly [string, (string | undefined)?]): vscode.ThemeIcon {
   return new vscode.ThemeIcon(name, color ? new vscode.ThemeColor(color) : undefined);
 }
 
-/** The colour of the loudest finding; none where nothing is found. */
-function worst(findings: Counted): [] | [string] {
-  return findings['error'] ? [RED] : findings['warning'] ? [YELLOW] : [];
+/** The look of the loudest finding, where there is one. */
+function loudest(findings: Counted): Look | undefined {
+  const severity = Object.keys(OF_FINDING).find((one) => findings[one]);
+  return severity ? OF_FINDING[severity] : undefined;
 }
 
 function told(findings: Counted): string {

@@ -6,6 +6,7 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Editor } from './editor.mjs';
 import { byKeyboard } from './keyboard.mjs';
+import { sitting } from './sitting.mjs';
 import { ofStrangers } from './strangers.mjs';
 
 const HERE = path.dirname(fileURLToPath(import.meta.url));
@@ -14,7 +15,7 @@ const NOT_TRUSTED = { 'security.workspace.trust.enabled': true, 'security.worksp
 const PATIENCE = 180_000;
 
 const [tools, extension, vsix, out] = process.argv.slice(2).map((given) => path.resolve(given));
-const [PORT_OF_HOST, PORT_OF_KEYBOARD, PORT_OF_STRANGER] = [8931, 8932, 8933];
+const [PORT_OF_HOST, PORT_OF_KEYBOARD, PORT_OF_STRANGER, PORT_OF_SITTING] = [8931, 8932, 8933, 8934];
 
 /** A copy of the study, to be worked in: where no ignore file of ours says that what is missing may be. */
 function copyOfStudy() {
@@ -102,6 +103,7 @@ const tell = (line) => {
 };
 await inTheHost(tell);
 await asUser('keyboard', PORT_OF_KEYBOARD, {}, byKeyboard, tell);
+await asUser('sitting', PORT_OF_SITTING, {}, sitting(extension), tell);
 await asUser('stranger', PORT_OF_STRANGER, NOT_TRUSTED, ofStrangers, tell);
 console.log(`VS Code: ${counts.passed} passed, ${counts.failed} failed`);
 process.exit(counts.failed || !counts.passed ? 1 : 0);

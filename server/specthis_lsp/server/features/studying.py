@@ -68,7 +68,8 @@ async def _project(home: Home) -> dict[str, Any]:
         if number % SLICE == SLICE - 1:
             await asyncio.sleep(0)
         findings = home.findings(path) if home.project.found_in.get(path) else []
-        specs.append({"uri": home.uri_of(path), "path": path, "findings": _counted(findings)})
+        entries = sum(entry.side is not None for entry in home.project.facts(path).entries)
+        specs.append({"uri": home.uri_of(path), "path": path, "entries": entries, "findings": _counted(findings)})
     return {"uri": home.uri_of(""), "root": home.root, "specs": specs}
 
 
@@ -111,6 +112,13 @@ def _file(home: Home, path: str, presence: str) -> dict[str, Any]:
     return {"path": path, "uri": home.uri_of(path), "presence": presence}
 
 
+def _at(home: Home, place: Any) -> list[Finding]:
+    """The findings that stand at a place of another file."""
+    if place is None or not home.project.found_in.get(place.path):
+        return []
+    return [one for one in home.findings(place.path) if one.place.span == place.span]
+
+
 def _section(session: Session, home: Home, section: Any) -> dict[str, Any]:
     place = section.place
     where = session.documents.positions.range(home.text(place.path), place.span) if place else None
@@ -118,6 +126,7 @@ def _section(session: Session, home: Home, section: Any) -> dict[str, Any]:
         "document": section.document,
         "label": section.label,
         "showing": section.showing,
+        "findings": _counted(_at(home, section.heading)),
         "uri": home.uri_of(place.path if place else section.document),
         "range": where,
     }

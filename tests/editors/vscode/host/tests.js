@@ -173,6 +173,13 @@ exports.tests = {
     await found(undefined, before);
   },
 
+  'why something is not renamed is said in a sentence': async () => {
+    const { document } = await open('specs/compute-grokking.md');
+    const where = place(document, 'scripts/grokking.py', 3);
+    const taken = run('vscode.executeDocumentRenameProvider', document.uri, where, 'scripts/model.py');
+    await assert.rejects(taken, /There is a `scripts\/model\.py` already\./);
+  },
+
   'a script that is renamed in the explorer is renamed in the specs': async () => {
     const moved = new vscode.WorkspaceEdit();
     moved.renameFile(file('scripts/ablation.py'), file('scripts/knockout.py'));
