@@ -38,7 +38,7 @@ demo: $(READY)
 	@$(BIN)/specthis-lsp --check docs/examples/drifted || test $$? -eq 1
 
 test: $(VENV)/.tested
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest --numprocesses auto --dist worksteal
 
 $(EDITORS:%=test-%): test-%: $(READY)
 	$(BIN)/python tests/editors/prove.py $*

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -36,6 +37,18 @@ SMALL = {
     "results/a.json": '{"loss": 1}',
 }
 """Another one, its schema behind its output."""
+
+
+EXAMPLES = Path(__file__).resolve().parents[1] / "docs" / "examples"
+
+
+LEFT = (".specthis", "build", "__pycache__")
+"""What checks and runs leave behind."""
+
+
+def copy_of(name: str, folder: Path) -> Path:
+    """A study of the examples in a folder, as git has it: in the original another test may run a check meanwhile."""
+    return shutil.copytree(EXAMPLES / name, folder / name, ignore=shutil.ignore_patterns(*LEFT))
 
 
 def write(root: Path, files: Mapping[str, str]) -> Path:

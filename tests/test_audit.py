@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 import re
-import shutil
 import subprocess
 import sys
 from hashlib import sha256
@@ -17,12 +16,12 @@ from jsonschema import Draft202012Validator
 
 import specthis_lsp.cli
 from markdown_cases import PROJECTS, Case, read_cases
+from projects import EXAMPLES, copy_of
 from specthis_lsp.cli.main import Serve
 from specthis_lsp.cli.main import run as main
 from specthis_lsp.cli.output import Style
 from specthis_lsp.cli.tables import table
 
-EXAMPLES = Path(__file__).resolve().parents[1] / "docs" / "examples"
 SCHEMA = json.loads((Path(specthis_lsp.cli.__file__).parent / "audit.schema.json").read_text("utf-8"))
 VALIDATOR = Draft202012Validator(SCHEMA)
 CASES = Path(__file__).parent / "audit.md"
@@ -129,8 +128,7 @@ def test_what_the_baseline_accepts_is_accepted_here_too(tmp_path: Path, capsys: 
 @pytest.mark.parametrize("arguments", [(), ("--next-steps",), ("--coverage",), ("--format", "split")])
 def test_nothing_is_written(arguments: tuple[str, ...], tmp_path: Path) -> None:
     """Not even the cache: every file and folder is as it was, and a tree that may not be written to will do."""
-    root = tmp_path / "drifted"
-    shutil.copytree(EXAMPLES / "drifted", root, ignore=shutil.ignore_patterns(".specthis"))
+    root = copy_of("drifted", tmp_path)
     before = snapshot(root)
     for path in (root, *root.rglob("*")):
         path.chmod(0o555 if path.is_dir() else 0o444)

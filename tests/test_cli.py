@@ -20,7 +20,7 @@ from jsonschema import Draft202012Validator
 import specthis_analyzers.rules
 import specthis_lsp
 import specthis_lsp.cli
-from projects import ENVIRONMENT
+from projects import ENVIRONMENT, EXAMPLES, copy_of
 from specthis_analyzers import project as engine
 from specthis_analyzers.rules import RULES
 from specthis_analyzers.rules.rule import Rule
@@ -29,7 +29,6 @@ from specthis_lsp.cli import progress
 from specthis_lsp.cli.main import Serve
 from specthis_lsp.host import disk, mending
 
-EXAMPLES = Path(__file__).resolve().parents[1] / "docs" / "examples"
 SCHEMA = json.loads((Path(specthis_lsp.cli.__file__).parent / "report.schema.json").read_text("utf-8"))
 COMMAND = (sys.executable, "-m", "specthis_lsp")
 
@@ -650,7 +649,7 @@ def test_patch_does_what_fix_does(tmp_path: Path, ending: str, last: str):
 
 def test_the_drifted_study_can_be_mended(tmp_path: Path):
     """--fix on the drifted study mends everything but the result, which only a run can mend."""
-    shutil.copytree(EXAMPLES / "drifted", tmp_path / "drifted")
+    copy_of("drifted", tmp_path)
     ended = lsp("--check", "--fix", "--output-format=json", cwd=tmp_path / "drifted")
     assert ended.returncode == 1
     assert "schema-mismatch" in codes(ended)

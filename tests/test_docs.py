@@ -14,7 +14,7 @@ from types import ModuleType
 
 import pytest
 
-from projects import ENVIRONMENT, write
+from projects import ENVIRONMENT, copy_of, write
 from specthis_analyzers.facts import latex, markdown
 from specthis_analyzers.names import Names
 from specthis_analyzers.rules import RULES
@@ -135,8 +135,7 @@ def test_every_rule_has_a_place_in_the_manual() -> None:
 @pytest.mark.parametrize(("line", "code"), [(line, code) for line, _, code in generator().EXAMPLES])
 def test_examples_of_the_command_line_do_what_is_said(tmp_path: Path, line: str, code: int) -> None:
     """Each command of the reference, in a committed copy of the drifted study, ends as the reference says."""
-    study = tmp_path / "study"
-    shutil.copytree(DOCS / "examples/drifted", study)
+    study = copy_of("drifted", tmp_path)
     if "--changed" in line or "--since" in line:
         if shutil.which("git") is None:
             pytest.skip("no git here")
@@ -176,7 +175,7 @@ def test_the_comments_of_the_manual_are_read_as_it_says() -> None:
 
 def test_the_sessions_of_the_manual_go_as_it_says(tmp_path: Path) -> None:
     """Its commands, one after the other on the drifted study, print what it shows."""
-    root = shutil.copytree(DOCS / "examples/drifted", tmp_path / "drifted")
+    root = copy_of("drifted", tmp_path)
     env = {name: value for name, value in os.environ.items() if name not in ("GITHUB_ACTIONS", "FORCE_COLOR")}
     for command, told in re.findall(
         r"^\$ specthis-lsp (.+)\n((?:[^$].*\n)*)", "".join(blocks("suppressions.md", "console")), re.M

@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from guard_repositories import OURS, cloned, worked_in
+from projects import copy_of
 from specthis_analyzers.freshness import state_of_artefact
 from specthis_analyzers.project import Project
 from specthis_analyzers.state import State
@@ -24,7 +25,6 @@ from specthis_lsp.server.documents import Document
 from specthis_lsp.server.homes import Home
 from worlds import DictWorld
 
-STUDY = Path(__file__).resolve().parents[1] / "docs" / "examples" / "grokking"
 COMMAND = (sys.executable, "-m", "specthis_lsp")
 PLAIN = {name: value for name, value in os.environ.items() if not name.startswith(("GIT_", "GITHUB_", "SPECTHIS_"))}
 NAMED = {f"GIT_{who}_{what}": "x@example.org" for who in ("AUTHOR", "COMMITTER") for what in ("NAME", "EMAIL")}
@@ -135,11 +135,11 @@ def test_outside_of_a_repository_times_count(project: Path) -> None:
 @needs_git
 def test_a_fresh_clone_is_clean_whatever_the_times(tmp_path: Path) -> None:
     """A checkout writes files in any order; of a study that is in order nothing is said, hints included."""
-    shutil.copytree(STUDY, tmp_path / "study", ignore=shutil.ignore_patterns(".specthis", "build", "__pycache__"))
-    git(tmp_path / "study", "init")
-    git(tmp_path / "study", "add", ".")
-    git(tmp_path / "study", "commit", "-m", "all")
-    git(tmp_path, "clone", "-q", "study", "clone")
+    study = copy_of("grokking", tmp_path)
+    git(study, "init")
+    git(study, "add", ".")
+    git(study, "commit", "-m", "all")
+    git(tmp_path, "clone", "-q", study.name, "clone")
     pick = random.Random(7)
     for turn in range(3):
         for path in sorted((tmp_path / "clone").rglob("*")) if turn else ():

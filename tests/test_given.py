@@ -5,7 +5,6 @@ from __future__ import annotations
 import io
 import json
 import os
-import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -13,12 +12,11 @@ from pathlib import Path
 import pytest
 
 import projects
-from projects import ENVIRONMENT, FILES, write
+from projects import ENVIRONMENT, FILES, copy_of, write
 from specthis_lsp.cli import main as cli
 from specthis_lsp.cli.main import Serve
 
 NOBODY = Serve(lambda: 3, lambda host, port: 3, lambda host, port: 3)
-EXAMPLES = Path(__file__).resolve().parents[1] / "docs" / "examples"
 SPEC = projects.SPEC.encode()
 WRONG = SPEC.replace(b"fit.py", b"fitt.py")
 
@@ -61,8 +59,7 @@ def test_the_name_leads_from_where_one_is(root: Path, name: str):
 
 def test_every_kind_of_file_may_be_given(tmp_path: Path):
     """A document, a result, settings: what stands in the file is shown, what the change breaks elsewhere is not."""
-    study = tmp_path / "study"
-    shutil.copytree(EXAMPLES / "grokking", study)
+    study = copy_of("grokking", tmp_path)
     settings = (study / "specthis.toml").read_bytes()
     assert codes(study, settings + b"\n[layuot]\n", "specthis.toml") == ["unknown-setting"]
     paper = (study / "reports/sections/grokking.tex").read_bytes()

@@ -12,6 +12,7 @@ import pytest
 from jsonschema import Draft202012Validator
 from msgspec.structs import replace
 
+from projects import copy_of
 from specthis_analyzers import baseline
 from specthis_analyzers.baseline import NAME, Baseline, Malformed
 from specthis_analyzers.commenting import comment, spot_of
@@ -25,7 +26,7 @@ from specthis_lsp.cli import ignoring, main
 from specthis_lsp.host import showing, writing
 from specthis_lsp.host.checking import check_project
 from test_cache import settle_clock
-from test_cli import EXAMPLES, SCHEMA, SPEC, make
+from test_cli import SCHEMA, SPEC, make
 
 Run = Callable[..., tuple[int, str, str]]
 
@@ -53,7 +54,7 @@ def broken(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def drifted(tmp_path: Path) -> Path:
-    return Path(shutil.copytree(EXAMPLES / "drifted", tmp_path / "drifted"))
+    return copy_of("drifted", tmp_path)
 
 
 def spec_of(root: Path) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from projects import copy_of
 from specthis_analyzers.text import Span
 from specthis_lsp.server.diagnostics import Wording
 from specthis_lsp.server.homes import Home
@@ -21,7 +21,6 @@ from specthis_lsp.server.protocol import encoded
 from specthis_lsp.server.serving import make_server
 from specthis_lsp.server.session import Session
 
-DRIFTED = Path(__file__).resolve().parents[1] / "docs" / "examples" / "drifted"
 SUFFIXES = (".md", ".tex", ".json", ".toml", ".py")
 CLIENTS = (
     Offers(),
@@ -33,8 +32,7 @@ PIECES = st.sampled_from(["", "`", "---\n", "### x\n", "{", "\x00", "\U0001f4a5"
 
 @pytest.fixture(scope="module")
 def home(tmp_path_factory: pytest.TempPathFactory) -> Home:
-    root = tmp_path_factory.mktemp("study") / "drifted"
-    shutil.copytree(DRIFTED, root)
+    root = copy_of("drifted", tmp_path_factory.mktemp("study"))
     home = Home(str(root), root.as_uri())
     home.project.refresh()
     return home
@@ -87,8 +85,8 @@ def _files(home: Home) -> list[str]:
 
 @pytest.mark.parametrize(("limit", "seen"), [(100, False), (100_000, True)])
 def test_a_result_too_large_to_wait_for_is_not_looked_into(tmp_path: Path, limit: int, seen: bool):
-    shutil.copytree(DRIFTED, tmp_path / "study")
-    settings = tmp_path / "study" / "specthis.toml"
+    root = copy_of("drifted", tmp_path)
+    settings = root / "specthis.toml"
     settings.write_text(f"max_result_bytes = {limit}\n" + settings.read_text())
-    view = Home(str(tmp_path / "study"), "file:///study").project.view
+    view = Home(str(root), "file:///study").project.view
     assert (view.member("results/grokking-decay-none/run.json", "seconds") is not None) == seen

@@ -9,11 +9,11 @@ from typing import Any
 
 import pytest
 
+from projects import copy_of
 from specthis_analyzers.project import Project
 from specthis_lsp.host import opening
 from specthis_lsp.host.living import Living
 from specthis_lsp.host.second import Broken, Channel
-from test_server import copy_of
 
 
 @pytest.fixture

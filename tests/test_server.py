@@ -21,7 +21,7 @@ import pytest_lsp
 from lsprotocol import types
 from pytest_lsp import ClientServerConfig, LanguageClient, client_capabilities
 
-from projects import SMALL, write
+from projects import SMALL, copy_of, write
 from server_client import CAPABILITIES, COMMAND, Client, apply_edits, at
 from specthis_analyzers.policy import for_editors
 from specthis_analyzers.text import Text
@@ -29,7 +29,6 @@ from specthis_lsp.host.checking import check_project
 from specthis_lsp.host.showing import Showing, baseline_of
 from specthis_lsp.server.positions import Positions
 
-EXAMPLES = Path(__file__).resolve().parents[1] / "docs" / "examples"
 EDITORS = ["visual-studio-code", "neovim", "emacs"]
 
 BREAKS = {
@@ -38,12 +37,6 @@ BREAKS = {
     "specs/report-structure.md": ["orphaned-export"],
     "reports/sections/grokking.tex": ["missing-sectionversion"],
 }
-
-
-def copy_of(name: str, folder: Path) -> Path:
-    root = folder / name
-    shutil.copytree(EXAMPLES / name, root)
-    return root
 
 
 # As editors speak --------------------------------------------------------------------------------------------

@@ -8,9 +8,8 @@ from typing import Any
 
 import pytest
 
-from projects import SMALL, write
+from projects import SMALL, copy_of, write
 from server_client import CAPABILITIES, Client, at
-from test_server import copy_of
 
 PULLING: dict[str, Any] = {
     **CAPABILITIES,

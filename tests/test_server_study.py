@@ -2,23 +2,20 @@
 
 from __future__ import annotations
 
-import shutil
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from markdown_cases import CASES, CaseWorld, project_of
+from projects import copy_of
 from server_client import Client, at
 from specthis_analyzers.freshness import artefacts_of, state_of_artefact
 from specthis_analyzers.views.study import study
 
-EXAMPLES = Path(__file__).resolve().parents[1] / "docs" / "examples"
-
 
 def opened(client: Client, name: str, folder: Path) -> Path:
-    root = folder / name
-    shutil.copytree(EXAMPLES / name, root)
+    root = copy_of(name, folder)
     client.start(root)
     return root
 

@@ -11,7 +11,8 @@ from pathlib import Path
 
 import pytest
 
-EXAMPLES = Path(__file__).resolve().parents[1] / "docs" / "examples"
+from projects import EXAMPLES
+
 STUDY = EXAMPLES / "grokking"
 DRIFTED = EXAMPLES / "drifted"
 

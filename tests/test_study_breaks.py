@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
+from projects import EXAMPLES, copy_of
 from specthis_analyzers.finding import Finding
 from specthis_lsp.host.checking import check_project
 from specthis_lsp.host.mending import plan
 from specthis_lsp.host.settling import settle
 from specthis_lsp.host.writing import write
 
-STUDY = Path(__file__).parent.parent / "docs/examples/grokking"
+STUDY = EXAMPLES / "grokking"
 LOUD = ("error", "warning")
 
 
@@ -128,8 +128,7 @@ BREAKS = (
 
 @pytest.fixture
 def study(tmp_path: Path) -> Path:
-    shutil.copytree(STUDY, tmp_path / "study")
-    return tmp_path / "study"
+    return copy_of("grokking", tmp_path)
 
 
 def loud(root: Path) -> list[Finding]:

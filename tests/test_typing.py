@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import shutil
 from pathlib import Path
 
 import pytest
 from lsprotocol import types
 
+from projects import copy_of
 from specthis_analyzers.finding import Finding
 from specthis_lsp.server import patience
 from specthis_lsp.server.documents import Document, Documents
 from specthis_lsp.server.homes import Home
 
-STUDY = Path(__file__).resolve().parents[1] / "docs" / "examples" / "grokking"
 SPECS = ["compute-structure", "report-grokking"]
 NOW = 1000.0
 
@@ -52,8 +51,8 @@ class Typist:
 
 @pytest.fixture
 def home(tmp_path: Path) -> Home:
-    shutil.copytree(STUDY, tmp_path / "study")
-    home = Home(str(tmp_path / "study"), (tmp_path / "study").as_uri())
+    root = copy_of("grokking", tmp_path)
+    home = Home(str(root), root.as_uri())
     home.project.refresh()
     return home
 
