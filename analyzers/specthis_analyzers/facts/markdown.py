@@ -195,13 +195,14 @@ def _line_end(lines: str, at: int) -> int:
 
 def _mark(lines: str, start: int, first: int, level: int) -> Mark:
     """A heading of hash marks; those that close it are no part of its title, nor is a comment at its end."""
-    line = lines[first : _line_end(lines, first)].rstrip(" \t")
+    end = lines.find("\n", first)
+    line = lines[first : end if end >= 0 else len(lines)].rstrip(" \t")
     said = line[: line.rindex("<!--")].rstrip(" \t") if line.endswith("-->") and "<!--" in line else line
     title = said[level:].lstrip(" \t")
     title_start = first + len(said) - len(title)
-    bare = title.rstrip("#")
-    if not bare or bare[-1] in " \t":
-        title = bare.rstrip(" \t")
+    if title.endswith("#"):
+        bare = title.rstrip("#")
+        title = bare.rstrip(" \t") if not bare or bare[-1] in " \t" else title
     return Mark(start, first, first + len(line), level, Word(title, title_start, title_start + len(title)))
 
 
