@@ -129,6 +129,30 @@ def test_others_get_plain_text(client: Client, root: Path):
     assert item["textEdit"]["newText"] == "Output: "
 
 
+def test_in_neovim_a_choice_of_several_words_is_written_whole(client: Client, root: Path):
+    """It writes plain text up to the first blank, and snippets whole; with signs that snippets take for their own."""
+    write(root, {"scripts/a $1 {b}.py": ""})
+    client.start(root, able({"snippetSupport": True}), clientInfo={"name": "Neovim", "version": "0.11.4"})
+    source, position = at_bar(SPEC.replace("Status: ", "Status: |"), "utf-16")
+    uri = client.open(root / "specs/compute-a.md", source)
+    ready = named(asked(client, uri, position), "script ready")
+    assert (ready["insertTextFormat"], ready["textEdit"]["newText"]) == (2, "script ready")
+    source, position = at_bar(SPEC.replace("`scripts/`", "`scripts/|`"), "utf-16")
+    client.change(uri, 2, {"text": source})
+    items = asked(client, uri, position)
+    odd = named(items, "scripts/a $1 {b}.py")
+    assert (odd["insertTextFormat"], odd["textEdit"]["newText"]) == (2, "scripts/a \\$1 {b\\}.py")
+    assert "insertTextFormat" not in named(items, "scripts/fit.py")
+
+
+def test_each_choice_says_what_is_compared_with_what_is_typed(client: Client, root: Path):
+    """Neovim takes one that does not for one that was compared already, and offers it whatever is typed."""
+    client.start(root, able())
+    source, position = at_bar(SPEC.replace("`scripts/`", "`scripts/f|`"), "utf-16")
+    items = asked(client, client.open(root / "specs/compute-a.md", source), position)
+    assert [item["filterText"] for item in items] == ["scripts/fit.py", "scripts/maß 🎲.py"]
+
+
 def test_kinds_that_a_client_does_not_know_are_not_sent(client: Client, root: Path):
     """Without a list of kinds only the first eighteen are known."""
     client.start(root, able())

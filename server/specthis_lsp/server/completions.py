@@ -8,7 +8,7 @@ from typing import Any
 
 from lsprotocol import types
 
-from specthis_analyzers.queries.completion import About, Choice, Completion, Sort, completion, explanation
+from specthis_analyzers.queries.completion import About, Choice, Completion, Sort, completion, escaped, explanation
 from specthis_analyzers.rules import BY_CODE
 from specthis_analyzers.text import Span, Text
 
@@ -72,12 +72,13 @@ class _Rendering:
             "label": choice.label,
             "kind": self._kind(choice.sort),
             "sortText": f"{number:04}",
-            "textEdit": self._edit(choice),
+            "filterText": choice.filter or choice.label,  # Neovim holds no choice without to what is typed
         }
-        if choice.snippet and self.offers.snippets:
+        snippet = self._snippet(choice)
+        item["textEdit"] = self._edit(choice, snippet or choice.text)
+        if snippet:
             item["insertTextFormat"] = SNIPPET
         if choice.filter and choice.filter != choice.label:
-            item["filterText"] = choice.filter
             item["insertText"] = choice.filter  # Eglot holds what is typed to this, and inserts the edit all the same
         if choice.detail:
             item["detail"] = choice.detail
@@ -90,8 +91,13 @@ class _Rendering:
         is_known = best.value in self.offers.completion_kinds or best.value <= types.CompletionItemKind.Reference.value
         return best.value if is_known else known_to_all.value
 
-    def _edit(self, choice: Choice) -> dict[str, Any]:
-        new = choice.snippet if choice.snippet and self.offers.snippets else choice.text
+    def _snippet(self, choice: Choice) -> str:
+        """The choice as a snippet; empty where plain text does."""
+        if not self.offers.snippets:
+            return ""
+        return choice.snippet or (escaped(choice.text) if self.offers.cuts_at_blanks and " " in choice.text else "")
+
+    def _edit(self, choice: Choice, new: str) -> dict[str, Any]:
         whole = self._range(choice.end)
         if self.offers.inserts_or_replaces:
             return {"newText": new, "insert": self._range(self.found.offset), "replace": whole}

@@ -13,6 +13,8 @@ CODE = ("Visual Studio Code", "code-server")
 """Clients known to draw pictures in hovers, and to follow a link to a line."""
 ASKS_TOO_LITTLE = ("Neovim",)
 """Clients that, told to ask again for diagnostics, ask for all files but those that are open; so they are told."""
+CUTS_AT_BLANKS = ("Neovim",)
+"""Clients that write a completion up to its first blank, unless it is a snippet."""
 REGISTERED = ("synchronization", "hover", "definition", "references", "document_highlight", "rename")
 """What we are told, or asked, of files that are registered for."""
 COMPLETION = "text_document.completion.completion_item"
@@ -67,6 +69,8 @@ class Offers(Struct, frozen=True):
     """Whether hovers may hold pictures."""
     snippets: bool = False
     """Whether a completion may have stops for the cursor."""
+    cuts_at_blanks: bool = False
+    """Whether only as a snippet a completion of several words is written whole."""
     inserts_or_replaces: bool = False
     """Whether a completion may say what it replaces apart from what it is put before."""
     resolves: bool = False
@@ -129,6 +133,7 @@ class Offers(Struct, frozen=True):
             follows_lines=of_code,
             draws=pictures if isinstance(pictures, bool) else of_code,
             snippets=bool(offered(f"{COMPLETION}.snippet_support")),
+            cuts_at_blanks=client in CUTS_AT_BLANKS,
             inserts_or_replaces=bool(offered(f"{COMPLETION}.insert_replace_support")),
             resolves="documentation" in _names(offered(f"{COMPLETION}.resolve_support.properties")),
             completes_in_markdown=_names(offered(f"{COMPLETION}.documentation_format"))[:1] == ["markdown"],

@@ -13,6 +13,7 @@ from terminal import Terminal
 NVIM, CONFIGURATION = sys.argv[1:3]
 ENTER, ESCAPE = "\r", "\x1b"
 NEXT_WINDOW = "\x17w"
+COMPLETE, NEXT_CHOICE = "\x18\x0f", "\x0e"
 
 
 def opened(*files: str) -> Terminal:
@@ -51,12 +52,28 @@ def a_path_is_completed() -> None:
     terminal.shows("compute-structure")
     terminal.keys(":SpecthisCheck" + ENTER)
     terminal.shows("nothing found")
-    terminal.keys("/^Script:" + ENTER + "C" + "Script: `scripts/gr" + "\x18\x0f")
-    terminal.shows("scripts/grokking.py")
+    terminal.keys("/^Script:" + ENTER + "C" + "Script: `scripts/gr" + COMPLETE)
+    terminal.shows("Script: `scripts/grokking.py")  # the only one that begins so
     terminal.close()
 
 
-CASES: tuple[Callable[[], None], ...] = (the_study_is_repaired_without_a_mouse, a_path_is_completed)
+def a_status_of_two_words_is_completed() -> None:
+    terminal = opened("specs/compute-structure.md")
+    terminal.shows("compute-structure")
+    terminal.keys(":SpecthisCheck" + ENTER)
+    terminal.shows("nothing found")
+    terminal.keys("/^Status:" + ENTER + "C" + "Status: " + COMPLETE)
+    terminal.shows("Status: script TBD")
+    terminal.keys(NEXT_CHOICE)
+    terminal.shows("Status: script ready")
+    terminal.close()
+
+
+CASES: tuple[Callable[[], None], ...] = (
+    the_study_is_repaired_without_a_mouse,
+    a_path_is_completed,
+    a_status_of_two_words_is_completed,
+)
 
 
 def main() -> int:

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from ...facts.comments import style_of
 from ...text import Text
 from ...view import View
-from .choices import MOST, About, Choice, Completion, Sort
+from .choices import MOST, About, Choice, Completion, Sort, escaped
 from .document import in_document
 from .explained import explanation
 from .fields import in_entry
@@ -20,7 +20,7 @@ from .settings import TABLES, in_settings
 from .suppressing import in_comment
 from .surroundings import entry_around, is_code
 
-__all__ = ["MOST", "About", "Choice", "Completion", "Sort", "completion", "explanation"]
+__all__ = ["MOST", "About", "Choice", "Completion", "Sort", "completion", "escaped", "explanation"]
 
 LONGEST_LINE = 5_000
 """Characters; nobody types paths and labels in longer ones."""
