@@ -16,9 +16,11 @@ from specthis_analyzers.queries.hints import brought
 from specthis_analyzers.queries.links import links
 from specthis_analyzers.queries.project_symbols import search
 from specthis_analyzers.queries.symbols import Symbol, symbols
-from specthis_analyzers.text import Span, Text
+from specthis_analyzers.state import State
+from specthis_analyzers.text import Span, Text, Word
+from specthis_analyzers.views.account import Artefact
 from specthis_analyzers.views.chain import chain
-from specthis_analyzers.views.standing import hints, standing
+from specthis_analyzers.views.standing import Standing, hints, standing
 from test_queries import Case, cases, shown
 from worlds import DictWorld
 
@@ -157,3 +159,11 @@ def test_no_place_of_any_file_makes_anything_fail(data: st.DataObject):
     for offset in range(size + 3):
         told = explanation(view, path, offset)
         assert told is None or 0 <= told.span.start <= told.span.end <= size
+
+
+def test_a_lens_has_room_for_what_stands_beside_it() -> None:
+    """An entry may be older than dozens of results; the first of these tells where to begin."""
+    state = State("stale", "times", ("results/a.json", "results/b.json", "results/c.json"))
+    artefact = Artefact(Word("reports/a.tex", 0, 13), "reports/a.tex", state, "of no concern", (), complete=True)
+    said = "stale (1 of 2): a.tex, by the times of files, results/a.json and 2 more moved since"
+    assert Standing(artefact, 1, 2).said == said

@@ -7,6 +7,7 @@ from itertools import groupby
 
 from msgspec import Struct
 
+from .. import paths
 from ..facts.contract import Contract, SpecFacts
 from ..finding import Place
 from ..freshness import artefacts_of
@@ -16,7 +17,7 @@ from ..state import StateName
 from ..text import Span, Word
 from ..view import View
 from ..world import Unread
-from .account import Artefact, artefacts_in
+from .account import BY, Artefact, artefacts_in
 
 LOUDEST: tuple[StateName, ...] = ("missing", "stale (contract)", "stale", "needs review", "unknown", "fresh")
 """Of several artefacts the state of the first of these that one is in stands for all."""
@@ -38,10 +39,17 @@ class Standing(Struct, frozen=True):
 
     @property
     def said(self) -> str:
-        """The state and its reason, in one line."""
+        """The state and its reason, in one line: of several artefacts by name, of several reasons the first."""
         which = f" ({self.alike} of {self.of})" if self.of > 1 else ""
-        path = f"{self.artefact.path}, " if self.of > 1 and self.state != "fresh" else ""
-        return f"{self.state}{which}: {path}{self.artefact.why}".replace("`", "")
+        name = f"{paths.name(self.artefact.path)}, " if self.of > 1 and self.state != "fresh" else ""
+        return f"{self.state}{which}: {name}{self._briefly}".replace("`", "")
+
+    @property
+    def _briefly(self) -> str:
+        state = self.artefact.state
+        if len(state.moved) < 2:
+            return self.artefact.why
+        return f"{BY[state.evidence or '']}, {state.moved[0]} and {len(state.moved) - 1} more moved since"
 
 
 class Hint(Struct, frozen=True):
