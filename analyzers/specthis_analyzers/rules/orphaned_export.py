@@ -7,12 +7,12 @@ its label; when it only defines macros and the paper inputs it anywhere; or when
 
     Export outputs: `reports/figures/loss.tex`          (and no \\input{figures/loss} in the section)
 
-Insert the command, make it a command again where it is a comment, or remove the export. Where the section shows a
-file of the same name from another folder, or one much like it that no entry exports, one of the two paths is out of
-date. Shown in the paper but neither in nor referred to from its section, it is only a hint. Data files (`.dat`,
-`.csv`) need not be shown. Where the paper inputs something that cannot be resolved, the export may be in it, and
-nothing is said; nor where a command of your own is given the file. Such a command counts once `latex.inputs` or
-`latex.graphics` names it.
+Insert the command, best in the float that has a label of that name and shows nothing; make it a command again where it
+is a comment; or remove the export. Where the section shows a file of the same name from another folder, or one much
+like it that no entry exports, one of the two paths is out of date. Shown in the paper but neither in nor referred to
+from its section, it is only a hint. Data files (`.dat`, `.csv`) need not be shown. Where the paper inputs something
+that cannot be resolved, the export may be in it, and nothing is said; nor where a command of your own is given the
+file. Such a command counts once `latex.inputs` or `latex.graphics` names it.
 """
 
 from __future__ import annotations
@@ -31,6 +31,7 @@ from ..finding import Finding, Fix, Place, Related, Replace
 from ..routing import ARTEFACT_SUFFIXES, VERSION_LINES, Reached, Section, SectionPlace, without_suffix
 from ..text import Span, Text, Word
 from ..view import View
+from .floats import waiting_for
 from .routes import Route, is_read, last_heading_line, routes_of_entry
 from .rule import Rule, Spec, change_to, finding, insert_line, is_pattern, nearest
 from .stale_routing import is_replaced
@@ -247,12 +248,18 @@ def _section_end(place: SectionPlace, text: Text, view: View) -> int:
 
 
 def _insert(route: Route, path: str, view: View, *, safe: bool = True) -> tuple[Fix, ...]:
-    """Below the last thing the section brings in, else below its label and version."""
+    """In the float that waits for it; else below the last thing the section brings in, or below label and version."""
     place = view.section_place(route.path, route.label.text)
     if place is None or path.endswith(".svg"):
         return ()
     name = relpath(path, paths.parent(view.roots(route.path)[0]) or ".")
-    edit = insert_line(view, place.path, place.last[1] if place.last else _top(place, view), _command(name))
+    text = view.text(place.path)
+    end = _section_end(place, text, view) if isinstance(text, Text) else place.heading.end
+    waiting = waiting_for(path, place.path, Span(place.heading.end, end), view)
+    if waiting:
+        edit = insert_line(view, place.path, waiting.after_line, waiting.indent + _bare(name))
+    else:
+        edit = insert_line(view, place.path, place.last[1] if place.last else _top(place, view), _command(name))
     title = f"Insert `{without_suffix(name)}` into section `{route.label.text}`"
     return (Fix(title, (edit,), safe=safe),) if edit else ()
 
@@ -274,8 +281,14 @@ def _top(place: SectionPlace, view: View) -> int:
 def _command(name: str) -> str:
     """How LaTeX brings a file in. A bare graphic gets a figure around it."""
     if name.endswith(".tex"):
+        return _bare(name)
+    return f"\\begin{{figure}}\n  \\centering\n  {_bare(name)}\n\\end{{figure}}"
+
+
+def _bare(name: str) -> str:
+    if name.endswith(".tex"):
         return f"\\input{{{without_suffix(name)}}}"
-    return f"\\begin{{figure}}\n  \\centering\n  \\includegraphics[width=\\linewidth]{{{name}}}\n\\end{{figure}}"
+    return f"\\includegraphics[width=\\linewidth]{{{name}}}"
 
 
 RULE = Rule("orphaned-export", "warning", check, rests_on="artefacts", kinds=("report",))
