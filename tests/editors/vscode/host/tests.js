@@ -2,6 +2,7 @@
 
 const assert = require('node:assert');
 const fs = require('node:fs');
+const path = require('node:path');
 const vscode = require('vscode');
 const { codeOf, codes, file, found, open, place, replace, revert, running, saveAll, until } = require('./study.js');
 
@@ -236,6 +237,22 @@ exports.tests = {
     await replace(opened, 'Status: script ready', 'Status: script TBD');
     await told;
     await revert();
+  },
+
+  'what a check prints in a task is among the problems, by the matcher': async () => {
+    const { found: server } = await ready();
+    const check = [...server.args.filter((one) => one !== '--stdio'), '--check', '--no-cache', '--output-format', 'concise'];
+    const execution = new vscode.ProcessExecution(server.command, check, { cwd: file('.').fsPath });
+    const task = new vscode.Task({ type: 'specthis-test' }, vscode.TaskScope.Workspace, 'check', 'tests', execution, '$specthis');
+    task.presentationOptions = { reveal: vscode.TaskRevealKind.Never };
+    await vscode.tasks.executeTask(task);
+    const named = () =>
+      vscode.languages
+        .getDiagnostics()
+        .flatMap(([uri, found]) => found.map((one) => [path.basename(uri.path), one.source, one.code?.value ?? one.code, one.severity]))
+        .filter(([, source]) => source === 'specthis-lsp --check');
+    const expected = ['report-structure.md', 'specthis-lsp --check', 'orphaned-export', vscode.DiagnosticSeverity.Warning];
+    await until(() => named().some((one) => one.join() === expected.join()), () => named().join('; '));
   },
 
   'a server that dies is started again, and says what it said': async () => {

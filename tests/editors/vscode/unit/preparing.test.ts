@@ -12,6 +12,7 @@ import { prepare, prepared } from '../../../../editors/vscode/src/preparing';
 
 const BUILD = path.resolve('build/vscode');
 const BUNDLED = path.join(BUILD, 'extension/bundled');
+const UTF8 = { encoding: 'utf8' } as const;
 const PYTHON = process.env['PYTHON'] ?? 'python3';
 
 function storage(): vscode.ExtensionContext {
@@ -29,6 +30,19 @@ test('the libraries of the extension load in the Python at hand, and others do n
   fs.writeFileSync(path.join(broken, 'msgspec.py'), 'raise ImportError("of another Python")');
   assert.equal(probe(broken).misfit, 'msgspec: of another Python');
   fs.rmSync(broken, { recursive: true });
+});
+
+test('in a Python without any package the server runs with what the extension brings', () => {
+  const bare = fs.mkdtempSync(path.join(os.tmpdir(), 'specthis-bare-'));
+  execFileSync(PYTHON, ['-m', 'venv', '--without-pip', bare]);
+  const python = path.join(bare, 'bin', 'python');
+  assert.equal(execFileSync(python, ['-c', 'import importlib.util as u; print(u.find_spec("msgspec"))'], UTF8).trim(), 'None');
+  const folders = [path.join(BUNDLED, 'server'), path.join(BUNDLED, 'libraries')].join(path.delimiter);
+  const start = ['-I', path.join(BUNDLED, 'start.py'), folders];
+  assert.match(execFileSync(python, [...start, '--check', '--no-cache', 'docs/examples/grokking'], UTF8), /clean/);
+  const imports = 'import specthis_lsp.server.main, specthis_lsp.server.features, watchfiles, jsonschema_rs';
+  execFileSync(python, ['-I', '-c', `import sys; sys.path[:0] = sys.argv[1].split(":"); ${imports}`, folders]);
+  fs.rmSync(bare, { recursive: true });
 });
 
 test('an environment made for a Python runs the server that the extension brings', async () => {
