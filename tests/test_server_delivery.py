@@ -104,6 +104,7 @@ def test_real_editors_get_what_they_can_take(client: Client, broken: Path, path:
     recorded.pop("processId", None)
     capabilities = client.request("initialize", {**recorded, "processId": None})["result"]["capabilities"]
     # Neovim 0.12 asks, but told to ask again it leaves out what is open: so it is sent its diagnostics as well.
+    # VS Code would ask, too; our extension takes that back.
     assert "diagnosticProvider" not in capabilities
     offered = recorded["capabilities"].get("general", {}).get("positionEncodings")
     assert capabilities["positionEncoding"] == (offered[0] if offered else "utf-16")

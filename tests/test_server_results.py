@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import Any
 
@@ -44,6 +45,13 @@ def test_results_are_asked_for_where_they_lie(client: Client, tmp_path: Path) ->
     root = write(tmp_path / "small", SMALL)
     client.start(root, ABLE)
     assert registered(client) == [{"baseUri": root.as_uri(), "pattern": "results/**/*.json"}]
+
+
+def test_vs_code_is_asked(client: Client, tmp_path: Path) -> None:
+    recorded = json.loads((Path(__file__).parent / "clients/code-1.139.1.json").read_text())
+    client.answers["workspace/configuration"] = [{}]
+    client.start(write(tmp_path / "small", SMALL), recorded["capabilities"])
+    assert [one["pattern"] for one in registered(client)] == ["results/**/*.json"]
 
 
 def test_where_they_lie_is_followed(client: Client, tmp_path: Path) -> None:
