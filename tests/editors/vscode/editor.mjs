@@ -3,6 +3,7 @@
 import { execFileSync, spawn } from 'node:child_process';
 import fs from 'node:fs';
 import { createRequire } from 'node:module';
+import net from 'node:net';
 import path from 'node:path';
 
 const SETTINGS = {
@@ -15,6 +16,7 @@ const SETTINGS = {
   'workbench.enableExperiments': false,
   'chat.disableAIFeatures': true,
   'git.enabled': false,
+  'remote.autoForwardPorts': false,
   'files.autoSave': 'off',
   'workbench.tips.enabled': false,
   'workbench.secondarySideBar.defaultVisibility': 'hidden',
@@ -32,11 +34,9 @@ const FLAGS = [
 
 /** The folders of one run: `tools` holds what install.sh fetched, `work` is written anew. */
 export class Editor {
-  constructor(tools, work, port, settings = {}) {
+  constructor(tools, work, settings = {}) {
     this.tools = tools;
     this.work = work;
-    this.port = port;
-    this.origin = `http://127.0.0.1:${port}`;
     this.entry = path.join(tools, 'node_modules/code-server/out/node/entry.js');
     fs.rmSync(work, { recursive: true, force: true });
     fs.mkdirSync(path.join(work, 'user/User'), { recursive: true });
@@ -53,7 +53,10 @@ export class Editor {
     execFileSync(process.execPath, [this.entry, ...this.folders, '--install-extension', vsix], { stdio: 'pipe' });
   }
 
+  /** On a port of its own, so that several may run at a time. */
   async start(...flags) {
+    this.port = await freePort();
+    this.origin = `http://127.0.0.1:${this.port}`;
     const log = fs.openSync(path.join(this.work, 'code-server.log'), 'w');
     const command = [this.entry, ...this.folders, ...FLAGS, '--bind-addr', `127.0.0.1:${this.port}`, ...flags];
     this.process = spawn(process.execPath, command, { detached: true, stdio: ['ignore', log, log] });
@@ -73,7 +76,7 @@ export class Editor {
     const args = ['--no-sandbox', '--disable-gpu', '--no-first-run', '--disable-background-networking'];
     this.browser = await chromium.launch({ executablePath: browser(), headless: true, args });
     const page = await this.browser.newPage({ viewport: { width: 1280, height: 800 } });
-    page.setDefaultTimeout(30_000);
+    page.setDefaultTimeout(60_000);
     return page;
   }
 
@@ -87,6 +90,16 @@ export class Editor {
       kill(this.process.pid, 'SIGKILL');
     }
   }
+}
+
+function freePort() {
+  const server = net.createServer();
+  return new Promise((found) =>
+    server.listen(0, '127.0.0.1', () => {
+      const { port } = server.address();
+      server.close(() => found(port));
+    }),
+  );
 }
 
 function kill(group, signal) {

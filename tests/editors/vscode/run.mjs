@@ -15,7 +15,6 @@ const NOT_TRUSTED = { 'security.workspace.trust.enabled': true, 'security.worksp
 const PATIENCE = 180_000;
 
 const [tools, extension, vsix, out] = process.argv.slice(2).map((given) => path.resolve(given));
-const [PORT_OF_HOST, PORT_OF_KEYBOARD, PORT_OF_STRANGER, PORT_OF_SITTING] = [8931, 8932, 8933, 8934];
 
 /** A copy of the study, to be worked in: where no ignore file of ours says that what is missing may be. */
 function copyOfStudy() {
@@ -28,7 +27,7 @@ const remove = (study) => fs.rmSync(path.dirname(study), { recursive: true, forc
 
 /** Runs `host/index.js` where extensions run: of the study, then of a workspace with two. It says of each test how it went. */
 async function inTheHost(tell) {
-  const editor = new Editor(tools, path.join(out, 'host'), PORT_OF_HOST);
+  const editor = new Editor(tools, path.join(out, 'host'));
   const [study, ...two] = [copyOfStudy(), copyOfStudy(), copyOfStudy()];
   try {
     await editor.start('--vscode-option', 'enable-smoke-test-driver', study);
@@ -71,8 +70,8 @@ async function inOnePage(editor, opened, tell) {
 const lines = (said) => String(said).split('\n');
 
 /** Runs what a user does in a browser, with the packaged extension. A picture is kept of how it failed. */
-async function asUser(name, port, settings, act, tell) {
-  const editor = new Editor(tools, path.join(out, name), port, settings);
+async function asUser(name, settings, act, tell) {
+  const editor = new Editor(tools, path.join(out, name), settings);
   const study = copyOfStudy();
   try {
     editor.install(vsix);
@@ -102,8 +101,8 @@ const tell = (line) => {
   }
 };
 await inTheHost(tell);
-await asUser('keyboard', PORT_OF_KEYBOARD, {}, byKeyboard, tell);
-await asUser('sitting', PORT_OF_SITTING, {}, sitting(extension), tell);
-await asUser('stranger', PORT_OF_STRANGER, NOT_TRUSTED, ofStrangers, tell);
+await asUser('keyboard', {}, byKeyboard, tell);
+await asUser('sitting', {}, sitting(extension), tell);
+await asUser('stranger', NOT_TRUSTED, ofStrangers, tell);
 console.log(`VS Code: ${counts.passed} passed, ${counts.failed} failed`);
 process.exit(counts.failed || !counts.passed ? 1 : 0);
