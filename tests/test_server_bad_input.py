@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -11,7 +12,7 @@ import pytest
 from lsprotocol.types import METHOD_TO_TYPES
 
 from projects import SMALL
-from server_client import Client, at
+from server_client import CAPABILITIES, Client, at
 from specthis_analyzers.text import MAX_BYTES
 from specthis_lsp.server.diagnostics import MOST
 from specthis_lsp.server.features import FEATURES
@@ -247,6 +248,18 @@ def test_a_request_that_its_own_client_answers_is_answered_all_the_same(served: 
     served.notify("$/cancelRequest", {"id": 8})
     assert served.response(8)["error"]["code"] == -32800
     assert logged(served, "answers a request of its own") == 2
+
+
+def test_what_was_asked_before_the_end_may_be_answered_after_it(client: Client, small: Path):
+    client.send({"id": 1, "method": "initialize", "params": {"capabilities": CAPABILITIES, "rootUri": small.as_uri()}})
+    client.notify("initialized", {})
+    while not any(message.get("method") == "client/registerCapability" for message in client.messages.queue):
+        time.sleep(0.01)
+    client.send({"id": 2, "method": "shutdown"})
+    client.response(2)
+    client.notify("exit")
+    assert client.process.wait(10) == 0
+    assert "Traceback" not in "".join(client.errors)
 
 
 def test_two_requests_of_one_number_are_both_answered(served: Client):

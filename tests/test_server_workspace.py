@@ -293,6 +293,15 @@ def test_results_are_looked_at_every_so_often(small: Path):
         client.kill()
 
 
+def test_settings_are_looked_at_with_the_rest(client: Client, broken: Path):
+    """A client that was to tell of them and does not, as when a checkout moves more than the system keeps count of."""
+    client.start(broken)
+    assert client.codes() == ["unknown-status"]
+    (broken / "specthis.toml").write_text('[rules]\nignore = ["unknown-status"]\n')
+    client.save((broken / "README.md").as_uri())
+    client.until(lambda: client.codes() == [])
+
+
 def test_a_thousand_files_that_changed_are_one_look(client: Client, small: Path):
     """A checkout moves a whole tree; the client tells of each file, and each finding is sent once."""
     many = {f"scripts/s{number}.py": "" for number in range(1000)}

@@ -282,8 +282,10 @@ class SpecthisProtocol(LanguageServerProtocol):
             take(message.get("result"), "error" in message)
         elif number is None:
             logger.warning("the client could not read a message of ours: %s", message.get("error"))
-        elif isinstance(self._request_futures.get(number), asyncio.Task):
+        elif isinstance(future := self._request_futures.get(number), asyncio.Task):
             logger.warning("the client answers a request of its own: %s", number)
+        elif future is not None and future.cancelled():
+            del self._request_futures[number]  # Asked before `shutdown`, answered after it.
         elif "error" in message:
             error = message["error"] if isinstance(message["error"], dict) else {}
             code = error.get("code")

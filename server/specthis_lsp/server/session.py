@@ -324,10 +324,17 @@ class Session:
         for home in list(self.homes.values()):
             for _ in home.look_again():
                 await asyncio.sleep(0)
+            if not self._are_settings_in_hand(home):
+                self.settle(home)
         self.looked_at = time.monotonic()
         self.look_took = self.looked_at - began
         self.flush()
         self._watch()
+
+    def _are_settings_in_hand(self, home: Home) -> bool:
+        """Whether somebody types in them: they count once their author rests."""
+        since = time.monotonic() - SETTINGS_REST
+        return any(home.is_settings(path) and one.edited_at > since for path, one in home.documents.items())
 
     def later(self, name: str, seconds: float, act: Any) -> None:
         """Do something once, so many seconds after this was last asked for."""

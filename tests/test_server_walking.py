@@ -1,0 +1,139 @@
+"""Whatever happens, in the editor or behind its back, what the client knows in the end is what a check finds."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from random import Random
+
+import pytest
+
+from random_editor import Editor, Kind, Known
+from server_client import Client
+from specthis_analyzers.finding import in_order
+from specthis_analyzers.policy import for_editors
+from specthis_analyzers.project import Project
+from specthis_analyzers.text import Text
+from specthis_lsp.host.checking import check_project
+from specthis_lsp.host.disk import Disk
+from specthis_lsp.host.projects import is_project
+from specthis_lsp.host.showing import Showing, baseline_of
+from specthis_lsp.host.still import StillDisk
+from specthis_lsp.server.positions import Positions
+
+STUDY = Path(__file__).resolve().parents[1] / "docs" / "examples" / "drifted"
+
+HASTY = """
+import sys
+import specthis_lsp.server.patience as patience
+import specthis_lsp.server.session as session
+patience.REST = session.SETTINGS_REST = 0.05
+session.SECONDS_BETWEEN_LOOKS = {looks}
+from specthis_lsp.server.main import serve_stdio
+sys.exit(serve_stdio())
+"""
+"""A server that waits for nobody. Where the client watches it looks at files only when something is saved."""
+
+KINDS = (
+    Kind("utf-16"),
+    Kind("utf-8", watches=False),
+    Kind("utf-32", asks="open"),
+    Kind("utf-16", asks="all"),
+    Kind("utf-8", moves=False),
+)
+STEPS = range(48)
+RESTS = STEPS[11::12]
+
+Told = list[tuple[str, str, str, str]]
+
+
+@pytest.mark.parametrize("kind", KINDS, ids=str)
+@pytest.mark.parametrize("seed", range(2))
+def test_what_is_known_in_the_end_is_what_a_check_finds(tmp_path: Path, kind: Kind, seed: int):
+    walk(tmp_path, kind, seed, STEPS)
+
+
+def walk(folder: Path, kind: Kind, seed: int, steps: Sequence[int], rests: Sequence[int] = RESTS) -> None:
+    """Do the steps of these numbers, and rest after some."""
+    root = folder / "study"
+    shutil.copytree(STUDY, root)
+    client = Client([sys.executable, "-c", HASTY.format(looks=1e9 if kind.watches else 0.05)])
+    editor = None
+    try:
+        editor = Editor(client, root, kind)
+        for number in range(max(rests) + 1):
+            if number in steps:
+                editor.step(Random(f"{seed} {number}"))
+            if number in rests:
+                editor.rest(Random(f"{seed} {number} rest"))
+                compare(editor, folder / "same")
+        assert client.end() == 0
+    except BaseException as error:
+        error.add_note("\n".join(editor.log if editor else ()))
+        error.add_note("".join(client.errors))
+        raise
+    finally:
+        client.kill()
+    client.account()
+    assert not [line for line in client.errors if "Traceback" in line], client.errors
+
+
+def compare(editor: Editor, same: Path) -> None:
+    """Wait until the client knows what a check of the same files finds, and that it stays so."""
+    shutil.rmtree(same, ignore_errors=True)
+    shutil.copytree(editor.root, same)
+    for path, buffer in editor.buffers.items():
+        (same / path.relative_to(editor.root)).write_bytes(buffer.text.encode())
+        shutil.copystat(path, same / path.relative_to(editor.root))
+    opened = {path.relative_to(editor.root).as_posix() for path in editor.buffers}
+    expected = checked(same, editor.kind.encoding, opened)
+
+    def is_known() -> bool:
+        return told(editor.knows(), editor.root) == expected
+
+    try:
+        editor.client.until(is_known)
+        editor.client.settle()
+        editor.client.until(is_known)
+    except AssertionError:
+        known = told(editor.knows(), editor.root)
+        surplus = [one for one in known if one not in expected]
+        lacking = [one for one in expected if one not in known]
+        raise AssertionError(f"told without reason: {surplus}; not told: {lacking}") from None
+
+
+def told(known: Known, root: Path) -> Told:
+    return sorted(
+        (uri.removeprefix(f"{root.as_uri()}/"), found["code"], found["message"], str(found["range"]))
+        for uri, diagnostics in known.items()
+        for found in diagnostics
+    )
+
+
+BY_AGE = re.compile("by the (Makefile|times of files)")
+
+
+def checked(root: Path, encoding: str, opened: set[str]) -> Told:
+    """What a check finds, and what a project opened just now adds: the ages of files, in those specs that are open."""
+    if not is_project(str(root)):
+        return []
+    outcome = check_project(str(root), use_cache=False)
+    assert not outcome.crashes, outcome.crashes
+    disk = StillDisk(str(root))
+    disk.open = opened
+    disk.buffers = {path: text for path in opened if isinstance(text := Disk(str(root)).read(path), Text)}
+    living = Project(disk, outcome.settled.configuration, outcome.settled.path)
+    aged = [finding for finding in living.findings() if BY_AGE.search(finding.message)]
+    positions = Positions(encoding)
+    policy = outcome.settled.configuration.policy
+    findings = in_order(dict.fromkeys((*outcome.findings, *aged)))
+    shown = Showing(policy, baseline_of(disk)).sift(findings, outcome.suppressions).findings
+    found: Told = []
+    for finding in for_editors(shown, policy):
+        text = disk.read(finding.place.path)
+        where = positions.range(text if isinstance(text, Text) else Text(""), finding.place.span)
+        found.append((finding.place.path, finding.code, finding.message, str(where)))
+    return sorted(found)
