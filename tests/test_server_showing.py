@@ -302,6 +302,15 @@ def test_an_entry_is_told_with_its_whole_chain(client: Client, study: Path):
     assert any(line.startswith("  - section") and line.endswith("**shown**") for line in lines)
 
 
+def test_a_section_is_said_not_to_show_what_it_lacks(client: Client, study: Path):
+    paper = study / "reports/paper.tex"
+    paper.write_text("".join(line for line in paper.read_text().splitlines(True) if "figures/" not in line))
+    client.start(study, FULL)
+    _, said = hovered(client, study / "specs/report-a.md", "### curves")
+    [section] = [line for line in said.splitlines() if line.startswith("- section")]
+    assert section.endswith("**does not show** `reports/figures/curves.tex`")
+
+
 def test_a_client_without_markdown_gets_plain_words(client: Client, study: Path):
     plain = copy.deepcopy(FULL)
     plain["textDocument"]["hover"] = {"contentFormat": ["plaintext"]}

@@ -110,8 +110,8 @@ def _why_unknown(view: View, entry: Contract, path: str, sources: tuple[str, ...
     if absent is not None:
         return f"`{absent}`, which it is made from, is not here"
     if not complete:
-        return "it cannot be told what it is made from"
-    return "it was written within moments of what it is made from"
+        return "it cannot be told what it is made from; `Inputs:` may say"
+    return "it is just as old as what it is made from, as after a copy"
 
 
 def _facts(view: View, path: str) -> SpecFacts:

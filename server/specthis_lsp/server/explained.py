@@ -161,10 +161,16 @@ def _strand_said(how: str, strand: Strand, asker: Asker) -> Iterator[str]:
     yield from (f"  - {_link_said(link, asker)}" for link in strand.links if link.part != "spec")
 
 
+NOT_SHOWING = {"nowhere": "does not show", "elsewhere": "leaves to another part of the paper"}
+"""How a section stands to the exports that belong in it and are not there."""
+
+
 def _link_said(link: Link, asker: Asker) -> str:
     """A link of a chain in a line: what, where, how, why. Messages are ours, with code spans around what is not."""
     name = "" if link.part == "spec" else _link(asker, link.name, link.place)
     words = "status" if link.part == "spec" else f"{link.part} {name}".rstrip()
+    if link.part == "section" and link.state in NOT_SHOWING:
+        return f"{words}: **{NOT_SHOWING[link.state]}** {link.why}"
     state = "" if not link.state else code(link.state) if link.part == "spec" else f"**{link.state}**"
     why = f", {link.why}" if link.why and state else link.why
     return f"{words}: {state}{why}" if state or why else words
