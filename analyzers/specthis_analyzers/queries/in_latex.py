@@ -23,6 +23,8 @@ FURTHER = re.compile(
 """Commands that take a file, and that no rule asks about."""
 LEFT_OUT = {"bibliography": ".bib", "externaldocument": ".tex"}
 ITEM = re.compile(r"[^,\s]+")
+FOLDER_BEFORE = re.compile(r"\{[ \t]*([^\s{}\\%\"]+?)/*[ \t]*\}(?:\s|%[^\r\n]*[\r\n])*\{[ \t]*\Z")
+"""Of an `\\import`, the folder in front of the file."""
 LONGEST_OPTION = 400
 
 
@@ -65,26 +67,52 @@ class _Reading:
     # Files that are brought in -------------------------------------------------------------------------------
 
     def _brought_in(self, event: Event, span: Span) -> Iterator[Mention]:
-        """How each root finds the file; nothing where one of them does not."""
-        written, folder = event.text, ""
+        found = self._found_by_all(event)
+        if found is None:
+            return
+        ways, dropped = found
         if event.extra in IMPORTS:
-            folder, _, written = event.text.rpartition("/")
+            yield from self._imported(event, span, ways, dropped)
+        else:
+            thing = Thing("path", ways[0].target)
+            yield Mention(thing, self.path, span, event.text, "read", "latex", ways, dropped, contract=True)
+
+    def _imported(self, event: Event, span: Span, ways: tuple[Way, ...], dropped: str) -> Iterator[Mention]:
+        """Folder and file. What the file brings in is looked for in that folder, so it goes where the file goes."""
+        file = self.text.source[span.start : span.end]
+        folder = event.text.removesuffix(file)
+        bases = [paths.join(way.base, folder) for way in ways]
+        if not event.text.endswith(file) or not all(isinstance(base, str) for base in bases):
+            return
+        target, place = ways[0].target, self._folder_before(span.start)
+        together = "/" not in file and place is not None and len({way.base for way in ways}) == 1
+        inside = [Way(target, str(base), target if together else "") for base in dict.fromkeys(bases)]
+        yield Mention(
+            Thing("path", target), self.path, span, file, "read", "latex", tuple(inside), dropped, contract=True
+        )
+        if place is not None:
+            around = [Way(str(base), way.base, way.anchor, target if together else "")
+                      for base, way in zip(bases, ways, strict=True)]  # fmt: skip
+            thing, written = Thing("path", str(bases[0])), self.text.source[place.start : place.end]
+            is_named = bool(thing.name)
+            yield Mention(thing, self.path, place, written, "read", "latex", tuple(around), contract=is_named)
+
+    def _folder_before(self, at: int) -> Span | None:
+        match = FOLDER_BEFORE.search(self.text.source, max(at - LONGEST_OPTION, 0), at)
+        return Span(*match.span(1)) if match else None
+
+    def _found_by_all(self, event: Event) -> tuple[tuple[Way, ...], str] | None:
+        """How each root finds a file, and the suffix that is left out; None where one of them does not."""
         ways: dict[Way, None] = {}
         suffixes: dict[str, None] = {}
         for root in self.roots:
             found = self._found(event, root)
             if found is None:
-                return
+                return None
             way, suffix = found
-            base = paths.join(way.base, folder) if folder else way.base
-            if not isinstance(base, str):
-                return
-            ways[Way(way.target, base, "" if folder else way.anchor)] = None
+            ways[way] = None
             suffixes[suffix] = None
-        if ways and len(suffixes) == 1:
-            target, dropped = next(iter(ways)).target, next(iter(suffixes))
-            thing = Thing("path", target)
-            yield Mention(thing, self.path, span, written, "read", "latex", tuple(ways), dropped, contract=True)
+        return (tuple(ways), next(iter(suffixes))) if len(suffixes) == 1 else None
 
     def _found(self, event: Event, root: str) -> tuple[Way, str] | None:
         """The file as one root finds it, and the suffix that is left out: one that is here, else one promised."""

@@ -119,10 +119,11 @@ def rewritten(view: View, mention: Mention, moved: Moved, strict: bool) -> str |
         return Refusal(f"`{mention.written}` in `{mention.path}` stands for {others}: rename them together")
     names: set[str | None] = set()
     for way in mention.ways:
-        target, base = moved(way.target), paths.parent(moved(way.anchor)) if way.anchor else moved(way.base)
+        target = paths.parent(moved(way.file)) if way.file else moved(way.target)
+        base = paths.parent(moved(way.anchor)) if way.anchor else moved(way.base)
         if target == way.target and base == way.base:
             names.add(None)
-        elif base == way.base and paths.parent(target) == paths.parent(way.target):
+        elif base == way.base and _is_called_otherwise(mention, way.target, target):
             names.add(_called(mention, paths.name(target)))
         else:
             names.add(_written(mention, target, base))
@@ -153,6 +154,12 @@ def _beside(view: View, mention: Mention) -> list[str]:
     return found if mention.dropped in GENERAL else [path for path in others if path in found or view.is_here(path)]
 
 
+def _is_called_otherwise(mention: Mention, old: str, new: str) -> bool:
+    """Whether only the last part of a path changes, and that is written out."""
+    is_beside = new != "" and paths.parent(old) == paths.parent(new)
+    return is_beside and paths.name(mention.written) not in (".", "..")
+
+
 def _called(mention: Mention, name: str) -> str:
     """The same folders, however they are spelled, before another name."""
     folders, slash, _ = mention.written.rpartition("/")
@@ -173,7 +180,7 @@ def _shortened(mention: Mention, name: str) -> str:
 
 def _written(mention: Mention, target: str, base: str) -> str:
     """A path as seen from a folder; empty where that cannot be said."""
-    name = _shortened(mention, relpath(target, base) if base else target)
+    name = _shortened(mention, relpath(target or ".", base) if base else target or ".")
     if mention.below and ("/" in name if mention.dropped else name.startswith("../")):
         return ""
     return f"./{name}" if mention.written.startswith("./") and not name.startswith(".") else name

@@ -40,6 +40,8 @@ class Way(Struct, frozen=True, array_like=True):
     base: str = ""
     anchor: str = ""
     """The file whose folder `base` is; empty where the folder stands for itself."""
+    file: str = ""
+    """Of a folder that is named for one file in it, that file: where it goes, its folder is what is named."""
 
 
 class Mention(Struct, frozen=True, array_like=True):
