@@ -318,6 +318,24 @@ def test_a_renamed_figure_keeps_how_the_paper_writes_it(client: Client, root: Pa
     assert "\\input{plots/curve}\n" in (root / "reports/paper.tex").read_text()
 
 
+def test_a_schema_keeps_what_it_refers_to(client: Client, tmp_path: Path):
+    spec = FILES["specs/compute-a.md"].replace(" (keys: loss)", "\nSchema: `schemas/a.json`")
+    files = {
+        **FILES,
+        "specs/compute-a.md": spec,
+        "schemas/a.json": '{"properties": {"loss": {"$ref": "loss.json"}}}',
+        "schemas/loss.json": '{"type": "number"}',
+    }
+    root = write(tmp_path / "study", files)
+    client.start(root, FULL)
+    assert client.codes() == []
+    renamed(client, root, ("schemas/loss.json", "schemas/parts/cost.json"))
+    assert '"parts/cost.json"' in (root / "schemas/a.json").read_text()
+    renamed(client, root, ("schemas/a.json", "forms/a.json"))
+    assert '"../schemas/parts/cost.json"' in (root / "forms/a.json").read_text()
+    assert client.codes() == []
+
+
 def test_a_file_that_nothing_names_changes_nothing(client: Client, root: Path):
     write(root, {"notes.txt": "x"})
     client.start(root, FULL)

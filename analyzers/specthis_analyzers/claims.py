@@ -10,7 +10,7 @@ from . import paths
 from .facts.contract import Contract, FrontMatter, SpecFacts
 from .facts.variants import paths_of
 
-Table = Literal["spec", "misnamed", "host", "route", "script", "export", "entry", "path", "dependency", "dialect"]
+Table = Literal["spec", "misnamed", "host", "route", "script", "schema", "export", "entry", "path", "dependency", "dialect"]
 """What a name is a name of."""
 ARROW = "\0"
 """Between the ends of a name in the table of dependencies; no path has one."""
@@ -66,6 +66,9 @@ def _add_entry(found: Claimed, entry: Contract, spec: Claim) -> None:
     script = paths.project_path(entry.script.text) if entry.script else None
     if isinstance(script, str):
         found.append(("script", script, claim))
+    schema = paths.project_path(entry.schema.file.text) if entry.schema and entry.schema.file else None
+    if isinstance(schema, str):
+        found.append(("schema", schema, claim))
     for word in entry.exports:
         export = paths.project_path(word.text)
         if isinstance(export, str):

@@ -6,7 +6,7 @@ from .. import paths
 from ..facts.contract import Contract, SpecFacts
 from ..papers import INDEX
 from ..view import View
-from . import in_latex, in_others, in_scripts, in_specs
+from . import in_latex, in_others, in_schemas, in_scripts, in_specs
 from .in_specs import Specs
 from .things import Mention, Thing
 
@@ -32,7 +32,9 @@ def mentions(view: View, path: str, specs: Specs | None = None) -> list[Mention]
         return in_others.in_settings(view, path)
     if path == in_specs.paths_in(view.analysis.specs, INDEX):
         return in_others.in_index(view, path, specs)
-    return in_others.in_result(view, path) if suffix in RESULTS else in_scripts.others(view, path)
+    if suffix in RESULTS:
+        return in_others.in_result(view, path) or in_schemas.mentions(view, path)
+    return in_scripts.others(view, path)
 
 
 def mention_at(view: View, path: str, offset: int) -> Mention | None:
@@ -55,7 +57,7 @@ def _is_something(view: View, mention: Mention) -> bool:
 
 def is_promised(view: View, path: str) -> bool:
     """Whether a spec names a file as something to be there."""
-    return any(view.claims(table, path) for table in ("path", "export", "script", "host"))
+    return any(view.claims(table, path) for table in ("path", "export", "script", "schema", "host"))
 
 
 def entry_of(view: View, thing: Thing) -> Contract | None:

@@ -10,6 +10,7 @@ import re
 from collections.abc import Callable, Generator, Iterator
 from itertools import chain
 from posixpath import relpath
+from urllib.parse import quote
 
 from msgspec import Struct
 
@@ -40,6 +41,7 @@ SAFE: dict[Language, re.Pattern[str]] = {
     "script": re.compile(r"[^\"'\\`$*{}%<>|\x00-\x1f]+"),
     "make": re.compile(r"[^\s:=()$,;'\"|&<>\\#@+?!`%*]+"),
     "string": re.compile(r"[^\"'\\\x00-\x1f]+"),
+    "reference": re.compile(r"(?:[\w.~/!$&()*+,;=@-]|%[0-9A-Fa-f]{2})+"),
 }
 """What a name may hold where it is written."""
 GENERAL = (".tex", ".md", ".bib", "")
@@ -169,7 +171,7 @@ def _called(mention: Mention, name: str) -> str:
 def _shortened(mention: Mention, name: str) -> str:
     """A name with the suffix left out that was left out before; empty where it has another and none may stand."""
     if not mention.dropped:
-        return name
+        return quote(name, safe="/!$&()*+,;=@") if mention.language == "reference" else name
     shorter = name.removesuffix(mention.dropped)
     if shorter == name or not shorter:
         return "" if mention.below else name

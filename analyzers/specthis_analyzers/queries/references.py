@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Generator, Iterable, Iterator
 from itertools import chain
+from urllib.parse import quote
 
 from msgspec import Struct
 
@@ -20,6 +21,7 @@ from ..papers import INDEX
 from ..routing import without_suffix
 from ..text import Span, Text
 from ..view import View
+from . import in_schemas
 from .in_specs import PLAIN_WORD, Specs, paths_in
 from .mentions import LATEX, MAKEFILES, RESULTS, SETTINGS, entry_of, mentions
 from .things import Mention, Thing
@@ -76,11 +78,13 @@ def naming_file(view: View, target: str) -> Sieve:
         return _naming_spec(target)
     name, around = paths.name(target), paths.parent(target)
     folder, stem = paths.name(around), without_suffix(name).removesuffix(".bib")
+    escaped = quote(name)
 
     def may_name(path: str, source: str) -> bool:
         if paths.suffix(path) in LATEX:
             return stem in source
-        return name in source and (folder in source or paths.below(path, around))
+        is_said = name in source or (escaped != name and path.endswith(RESULTS) and escaped in source)
+        return is_said and (folder in source or paths.below(path, around))
 
     return may_name
 
@@ -191,6 +195,7 @@ def everything(view: View) -> Iterator[str]:
     yield from markdown(view)
     yield from latex(view)
     yield from view.names("script")
+    yield from schemas(view)
     yield from tree(view)
     yield from MAKEFILES
     yield from SETTINGS
@@ -213,6 +218,14 @@ def latex(view: View) -> Iterator[str]:
     for host in (*view.names("host"), *view.analysis.papers):
         for root in view.roots(host):
             yield from view.flow(root).flow.files
+
+
+def schemas(view: View) -> Iterator[str]:
+    """The schemas that specs name, and all that these refer to."""
+    pending = list(view.names("schema"))
+    for path in once(pending):
+        yield path
+        pending += [mention.thing.name for mention in in_schemas.mentions(view, path)]
 
 
 def tree(view: View) -> Iterator[str]:

@@ -13,7 +13,7 @@ from ..text import Span
 Kind = Literal["path", "entry", "label", "key"]
 Role = Literal["declaration", "write", "read", "text"]
 """What a mention does: it declares the thing, says who writes it, reads it, or only speaks of it."""
-Language = Literal["code span", "word", "yaml", "latex", "python", "script", "make", "string"]
+Language = Literal["code span", "word", "yaml", "latex", "python", "script", "make", "string", "reference"]
 """How the text around a mention is written, which decides what a name there may hold."""
 
 NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
