@@ -10,7 +10,9 @@ from . import paths
 from .facts.contract import Contract, FrontMatter, SpecFacts
 from .facts.variants import paths_of
 
-Table = Literal["spec", "misnamed", "host", "route", "script", "schema", "export", "entry", "path", "dependency", "dialect"]
+Table = Literal[
+    "spec", "misnamed", "host", "route", "script", "schema", "export", "entry", "path", "dependency", "dialect"
+]  # fmt: skip
 """What a name is a name of."""
 ARROW = "\0"
 """Between the ends of a name in the table of dependencies; no path has one."""

@@ -157,17 +157,19 @@ def _named(uri: str, folder: str | None) -> str | None:
     """A URI as a path seen from the schema's folder, or None where it leads out."""
     uri = uri.partition("#")[0]
     if folder and uri.startswith(folder):
-        return _unescaped(uri.removeprefix(folder))
+        return unescaped(uri.removeprefix(folder))
     if not uri.startswith("project:/") or uri.startswith("project://"):
         return None
     path = uri.removeprefix("project:")
     for level in range(UP, 0, -1):
         if path.startswith("/~" * level + "/"):
-            return _unescaped("../" * (UP - level) + path[2 * level + 1 :])
-    return _unescaped(path)
+            return unescaped("../" * (UP - level) + path[2 * level + 1 :])
+    return unescaped(path)
 
 
-def _unescaped(path: str) -> str:
+def unescaped(path: str) -> str:
+    """A path out of an address, where blanks and the like are written as numbers."""
+
     def plain(match: re.Match[str]) -> str:
         return bytes.fromhex(match[0].replace("%", "")).decode("utf-8", "replace")
 

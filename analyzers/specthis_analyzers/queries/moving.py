@@ -10,7 +10,6 @@ import re
 from collections.abc import Callable, Generator, Iterator
 from itertools import chain
 from posixpath import relpath
-from urllib.parse import quote
 
 from msgspec import Struct
 
@@ -25,6 +24,7 @@ from ..text import Text
 from ..view import View
 from . import in_scripts
 from .in_others import MAKE_WORD
+from .in_schemas import escaped
 from .in_specs import Specs
 from .mentions import LATEX, MAKEFILES, entry_of, mentions
 from .references import everything, naming_file, once
@@ -171,7 +171,7 @@ def _called(mention: Mention, name: str) -> str:
 def _shortened(mention: Mention, name: str) -> str:
     """A name with the suffix left out that was left out before; empty where it has another and none may stand."""
     if not mention.dropped:
-        return quote(name, safe="/!$&()*+,;=@") if mention.language == "reference" else name
+        return escaped(name) if mention.language == "reference" else name
     shorter = name.removesuffix(mention.dropped)
     if shorter == name or not shorter:
         return "" if mention.below else name

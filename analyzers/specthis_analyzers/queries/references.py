@@ -8,7 +8,6 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Generator, Iterable, Iterator
 from itertools import chain
-from urllib.parse import quote
 
 from msgspec import Struct
 
@@ -78,12 +77,12 @@ def naming_file(view: View, target: str) -> Sieve:
         return _naming_spec(target)
     name, around = paths.name(target), paths.parent(target)
     folder, stem = paths.name(around), without_suffix(name).removesuffix(".bib")
-    escaped = quote(name)
+    in_address = in_schemas.escaped(name)
 
     def may_name(path: str, source: str) -> bool:
         if paths.suffix(path) in LATEX:
             return stem in source
-        is_said = name in source or (escaped != name and path.endswith(RESULTS) and escaped in source)
+        is_said = name in source or (in_address != name and path.endswith(RESULTS) and in_address in source)
         return is_said and (folder in source or paths.below(path, around))
 
     return may_name

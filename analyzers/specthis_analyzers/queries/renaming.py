@@ -7,12 +7,12 @@ exporter writes is never edited.
 from __future__ import annotations
 
 from collections.abc import Generator
-from urllib.parse import unquote
 
 from msgspec import Struct
 
 from .. import paths
 from ..facts.contract import SpecFacts
+from ..facts.validation import unescaped
 from ..finding import Rename, Replace
 from ..routing import ARTEFACT_SUFFIXES, without_suffix
 from ..text import Span, Text
@@ -150,7 +150,7 @@ def _target(view: View, mention: Mention, new: str) -> str | Refusal:
     if not SAFE[mention.language].fullmatch(new) or new.endswith(("/", ".")) or not paths.name(new):
         return Refusal(f"`{new}` is no name of a file that could stand here")
     full = new if not mention.dropped or new.endswith(mention.dropped) else new + mention.dropped
-    target = paths.join(way.base, unquote(full) if mention.language == "reference" else full)
+    target = paths.join(way.base, unescaped(full) if mention.language == "reference" else full)
     if not isinstance(target, str):
         return Refusal(f"`{new}` leads out of the project")
     return target
