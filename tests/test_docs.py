@@ -18,7 +18,7 @@ from projects import ENVIRONMENT, copy_of, write
 from specthis_analyzers.facts import latex, markdown
 from specthis_analyzers.names import Names
 from specthis_analyzers.rules import RULES
-from specthis_analyzers.settings import Analysis
+from specthis_analyzers.settings import PERSONAL, Analysis
 from specthis_analyzers.text import Text
 from specthis_analyzers.view import View
 from worlds import DictWorld
@@ -59,12 +59,25 @@ def test_the_list_of_questions_is_the_whole_list() -> None:
 LINK = re.compile(r"\]\(([^)#\s]+)(?:#[^)]*)?\)")
 
 
-@pytest.mark.parametrize("page", ["README.md", "CONTRIBUTING.md", *(f"docs/{path.name}" for path in DOCS.glob("*.md"))])
+PAGES = sorted(path.relative_to(ROOT).as_posix() for path in (*DOCS.glob("*.md"), *DOCS.glob("editors/*.md")))
+
+
+@pytest.mark.parametrize("page", ["README.md", "CONTRIBUTING.md", *PAGES])
 def test_links_lead_somewhere(page: str) -> None:
     """Every relative link of the docs names a file that is there."""
     text = (ROOT / page).read_text()
     links = [link for link in LINK.findall(text) if "://" not in link]
     assert [link for link in links if not ((ROOT / page).parent / link).exists()] == []
+
+
+def test_the_settings_of_editors_are_those_that_are_taken_from_them() -> None:
+    """The page for any client names the same ones as the manual of settings."""
+    page = (DOCS / "editors/README.md").read_text()
+    [row] = [line for line in page.splitlines() if line.startswith("| settings |")]
+    own, sign, _ = row.partition("; [all others](../settings.md#in-an-editor)")
+    assert sign
+    assert re.findall(r"`([\w.]+)`", own)[1:] == list(PERSONAL)
+    assert "\n## In an editor\n" in (DOCS / "settings.md").read_text()
 
 
 def code_blocks(page: str) -> dict[str, str]:
