@@ -801,6 +801,19 @@ def test_a_check_pays_for_no_format_it_does_not_write(broken: Path):
     ended = subprocess.run([sys.executable, "-c", script], cwd=broken, capture_output=True, text=True)
     imported = set(ended.stdout.splitlines()[-1].split())
     assert "specthis_lsp.cli.formats" in imported
-    formats = {"jsonl", "sarif", "github", "gitlab", "junit", "rdjson", "markdown", "files", "plain_json", "repository"}
+    formats = {
+        "concise",
+        "report",
+        "jsonl",
+        "sarif",
+        "github",
+        "gitlab",
+        "junit",
+        "rdjson",
+        "markdown",
+        "files",
+        "plain_json",
+        "repository",
+    }
     assert not imported & {f"specthis_lsp.cli.{name}" for name in formats}
     assert not imported & {"xml", "html", "urllib.parse"}

@@ -5,13 +5,23 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 
 from .arguments import Options
-from .concise import concise
 from .full import full
 from .look import Look
 from .output import Style
-from .report import report
 
 Lines = Iterable[str]
+
+
+def _concise(looks: Sequence[Look], options: Options, style: Style) -> Lines:
+    from .concise import concise
+
+    return concise(looks, options, style)
+
+
+def _json(looks: Sequence[Look], options: Options, style: Style) -> Lines:
+    from .report import report
+
+    return report(looks)
 
 
 def _jsonl(looks: Sequence[Look], options: Options, style: Style) -> Lines:
@@ -58,8 +68,8 @@ def _markdown(looks: Sequence[Look], options: Options, style: Style) -> Lines:
 
 FORMATS: dict[str, Callable[[Sequence[Look], Options, Style], Lines]] = {
     "full": full,
-    "concise": concise,
-    "json": report,
+    "concise": _concise,
+    "json": _json,
     "jsonl": _jsonl,
     "sarif": _sarif,
     "github": _github,

@@ -13,14 +13,12 @@ from specthis_analyzers.finding import Create, Edit, Finding, Fix, Rename
 from specthis_analyzers.text import Span
 
 from .. import __version__
-from .arguments import Options
 from .look import Look
-from .output import Style
 
 VERSION = 1
 
 
-def report(looks: Sequence[Look], options: Options, style: Style) -> Iterator[str]:
+def report(looks: Sequence[Look]) -> Iterator[str]:
     """ASCII only, so that no byte of a hostile name reaches a terminal; a line for each diagnostic, for grep."""
     texts = ["\n".join(_lines(look)) for look in looks]
     yield texts[0] if len(texts) == 1 else "[\n" + ",\n".join(texts) + "\n]"
