@@ -257,16 +257,16 @@ def test_whatever_else_fails_is_3(broken: Path, monkeypatch: pytest.MonkeyPatch,
 
 def test_a_file_that_vanishes_leaves_its_finding(broken: Path, monkeypatch: pytest.MonkeyPatch, capsys):
     """A spec that is removed between the check and the report: the finding is told, with its place."""
-    from specthis_lsp.cli import check
+    from specthis_lsp.cli import verdict
 
-    look_at = check.look_at
+    look_at = verdict.look_at
 
     def then_remove(*arguments):
         look = look_at(*arguments)
         shutil.rmtree(broken / "specs")
         return look
 
-    monkeypatch.setattr(check, "look_at", then_remove)
+    monkeypatch.setattr(verdict, "look_at", then_remove)
     monkeypatch.chdir(broken)
     assert in_process("--check", "--no-cache", "--output-format", "json") == 1
     assert json.loads(capsys.readouterr().out)["diagnostics"][0]["range"]["start"] == {"line": 11, "column": 10}

@@ -18,9 +18,10 @@ import watchfiles
 
 from projects import ENVIRONMENT, FILES, SPEC, write
 from specthis_lsp.cli.arguments import Options
-from specthis_lsp.cli.check import look_at, settled_at
 from specthis_lsp.cli.exits import CLEAN, FOUND, USAGE
 from specthis_lsp.cli.look import Look
+from specthis_lsp.cli.looking import look_at
+from specthis_lsp.cli.settled import settled_at
 from specthis_lsp.cli.targets import Target
 from specthis_lsp.cli.watch import Screen, Watched
 from specthis_lsp.host import waiting

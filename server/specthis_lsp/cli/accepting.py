@@ -1,50 +1,36 @@
-"""The baseline of a check: where it is read, and how `--update-baseline` writes it."""
+"""`--update-baseline`: what is found becomes what is accepted, and what is gone is dropped."""
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterable, Sequence
 
 from msgspec.structs import replace
 
-from specthis_analyzers.baseline import NAME, NOTHING_ACCEPTED, Accepted, Baseline, Malformed, accepting, read, written
+from specthis_analyzers.baseline import (
+    NAME,
+    NOTHING_ACCEPTED,
+    Accepted,
+    Baseline,
+    Malformed,
+    accepting,
+    compared,
+    written,
+)
 from specthis_analyzers.finding import Finding
 
-from ..host.disk import Disk
 from ..host.projects import Settled
 from .arguments import Options
+from .baseline import named, read_baseline
 from .exits import CLEAN, UsageError
 from .look import Look
+from .looking import gone_of, look_at
 from .output import note
 from .targets import Target
-from .visible import visible
-
-
-def baseline_for(target: Target, disk: Disk, options: Options) -> Baseline | None:
-    """The baseline that a check goes by; UsageError where it cannot be read."""
-    found = _read(target, disk, options)
-    if isinstance(found, Malformed):
-        raise UsageError(f"`{visible(_name(target, options))}`: {found.message}")
-    if found is None and options.baseline is not None:
-        raise UsageError(f"there is no baseline `{visible(options.baseline)}`; `--update-baseline` makes it")
-    return found
-
-
-def _read(target: Target, disk: Disk, options: Options) -> Baseline | Malformed | None:
-    if options.baseline is None:
-        return read(disk.read(NAME))
-    folder, name = os.path.split(os.path.realpath(options.baseline))
-    return read(Disk(folder).read(name))
-
-
-def _name(target: Target, options: Options) -> str:
-    return options.baseline or f"{target.prefix}{NAME}"
+from .verdict import check
 
 
 def update(ready: Sequence[tuple[Target, Settled]], options: Options) -> int:
     """Accept what is found, drop what is gone, leave all that was not asked for; then check by it."""
-    from .check import check, look_at
-
     if options.baseline is not None and len(ready) > 1:
         raise UsageError("`--baseline FILE` is for one project, and there are several here")
     for target, settled in ready:
@@ -54,9 +40,9 @@ def update(ready: Sequence[tuple[Target, Settled]], options: Options) -> int:
 
 
 def _update(look: Look, options: Options) -> None:
-    before = _read(look.target, look.outcome.disk, options)
+    before = read_baseline(look.target, look.outcome.disk, options)
     if isinstance(before, Malformed) and not before.replaceable:
-        raise UsageError(f"`{visible(_name(look.target, options))}`: {before.message}")
+        raise UsageError(f"{named(look.target, options)}: {before.message}")
     known = before if isinstance(before, Baseline) else NOTHING_ACCEPTED
     after = accepting(_to_accept(look, known, options), _to_keep(look, known, options))
     if after == before or (before is None and not after.accepted):
@@ -67,7 +53,7 @@ def _update(look: Look, options: Options) -> None:
     gone = len(marks.difference(one.fingerprint for one in after.accepted))
     if not options.quiet:
         total = sum(one.count for one in after.accepted)
-        note(f"`{visible(_name(look.target, options))}` accepts {total} findings: {new} new, {gone} gone.")
+        note(f"{named(look.target, options)} accepts {total} findings: {new} new, {gone} gone.")
 
 
 def _to_accept(look: Look, known: Baseline, options: Options) -> Iterable[Finding]:
@@ -85,10 +71,6 @@ def _to_accept(look: Look, known: Baseline, options: Options) -> Iterable[Findin
 
 def _to_keep(look: Look, known: Baseline, options: Options) -> list[Accepted]:
     """What was accepted and is not known to be gone: it was not asked for, or could not be looked for."""
-    from specthis_analyzers.baseline import compared
-
-    from .check import gone_of
-
     found = compared(look.findings, known)
     gone = {one.fingerprint for one in gone_of(found.gone, look.target, look.outcome, options)}
     here = {finding.fingerprint for finding in look.findings}
@@ -105,4 +87,4 @@ def _put(target: Target, options: Options, text: str) -> None:
     try:
         put(inside(target.root, NAME, follow=True), text)
     except Refused as why:
-        raise UsageError(f"cannot write `{visible(_name(target, options))}`: {why}") from None
+        raise UsageError(f"cannot write {named(target, options)}: {why}") from None

@@ -24,11 +24,12 @@ from ..host.changes import Unanswered
 from ..host.projects import Opened, Settled, open_project, settle
 from .arguments import Options as AsChecked
 from .arguments import Parser, one_of
-from .check import settled_at, showing
 from .crashes import tell_crashes
 from .exits import CLEAN, FOUND, INTERNAL, USAGE, UsageError
+from .looking import showing
 from .output import emit, style_of
 from .progress import progress
+from .settled import settled_at
 from .targets import Target, find
 from .visible import visible
 

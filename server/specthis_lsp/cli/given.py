@@ -20,12 +20,14 @@ from ..host.mending import Plan, plan
 from ..host.overlay import Overlay
 from ..host.projects import Settled, project_around
 from .arguments import Options
-from .check import look_at, settled_for, show, showing
 from .crashes import tell_crashes
 from .exits import INTERNAL, USAGE, UsageError
+from .looking import look_at, showing
 from .mend import choice, show_differences, tell_mended
 from .output import emit_bytes
+from .settled import settled_for
 from .targets import NO_SPECS, Target, target
+from .verdict import show
 from .visible import visible
 
 MAX_GIVEN_BYTES = 256 * 1024 * 1024

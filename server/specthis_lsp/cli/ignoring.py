@@ -13,13 +13,13 @@ from ..host.mending import Wanted
 from ..host.projects import Settled
 from ..host.writing import write
 from .arguments import Options
-from .check import check
 from .exits import UsageError
 from .full import plural
 from .mend import wanted_by
 from .output import note
 from .progress import progress
 from .targets import Target
+from .verdict import check
 from .visible import visible
 
 

@@ -16,9 +16,9 @@ from ..host.mending import Change, Choice, Mended, Plan, Wanted, any_single, pla
 from ..host.projects import Settled
 from ..host.writing import write
 from .arguments import Options
-from .check import concerning, showing
 from .crashes import tell_crashes
 from .exits import CLEAN, FOUND, INTERNAL
+from .looking import concerning, showing
 from .output import emit_text, note
 from .progress import progress
 from .targets import Target

@@ -13,8 +13,8 @@ from specthis_analyzers.world import Unread
 
 from ..host.disk import Disk
 from ..host.projects import Settled, open_project
-from .accepting import baseline_for
 from .arguments import Options
+from .baseline import baseline_for
 from .exits import CLEAN
 from .output import emit
 from .progress import progress

@@ -20,14 +20,16 @@ from ..host.living import Living
 from ..host.projects import Settled
 from ..host.waiting import changes
 from .arguments import Options
-from .check import complaint, look_of, show, verdict_of
 from .exits import CLEAN, USAGE, UsageError
 from .full import plural
 from .interrupts import raised
 from .look import Look
+from .looking import look_of
 from .output import emit_text, is_read, note
 from .progress import progress
+from .settled import complaint
 from .targets import Target
+from .verdict import show, verdict_of
 from .visible import visible
 
 CLEAR = "\x1b[H\x1b[2J\x1b[3J"

@@ -15,11 +15,11 @@ from .. import __version__
 from ..host.checking import Outcome
 from ..host.projects import Settled, open_project
 from .arguments import Options
-from .check import showing
 from .concise import concise
 from .crashes import tell_crashes
 from .exits import CLEAN, FOUND, INTERNAL, UsageError, meant
 from .look import Look
+from .looking import showing
 from .output import Style, emit, style_of
 from .report import diagnostic
 from .targets import Target
