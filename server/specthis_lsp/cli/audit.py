@@ -7,23 +7,23 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterable, Sequence
-from typing import Literal
 
 from msgspec import Struct
 
-from specthis_analyzers.finding import Crash, Finding
+from specthis_analyzers.finding import Crash
 from specthis_analyzers.policy import at_least
 from specthis_analyzers.project import Project
 from specthis_analyzers.views.audit import Audit, audit
-from specthis_analyzers.views.changes import Change, State, changes
-from specthis_analyzers.views.coverage import Exhibit, coverage, coverage_of, papers
+from specthis_analyzers.views.changes import State, changes
+from specthis_analyzers.views.coverage import coverage, coverage_of, papers
 from specthis_analyzers.views.proposals import proposals
-from specthis_analyzers.views.tally import Tally, tally
+from specthis_analyzers.views.tally import tally
 
 from ..host.changes import Unanswered
-from ..host.projects import Opened, Settled, open_project, settle
+from ..host.projects import Settled, open_project, settle
 from .arguments import Options as AsChecked
 from .arguments import Parser, one_of
+from .audited import Audited, Compared, Covered, Format
 from .crashes import tell_crashes
 from .exits import CLEAN, FOUND, INTERNAL, USAGE, UsageError
 from .looking import showing
@@ -33,7 +33,6 @@ from .settled import settled_at
 from .targets import Target, find
 from .visible import visible
 
-Format = Literal["single", "split", "json"]
 FORMATS: tuple[Format, ...] = ("single", "split", "json")
 
 DESCRIPTION = """\
@@ -59,37 +58,6 @@ class Options(Struct, frozen=True):
     coverage: bool = False
     paper: str | None = None
     since: str | None = None
-
-
-class Audited(Struct, frozen=True):
-    """One project, audited: what the paths that were asked for hold."""
-
-    target: Target
-    opened: Opened
-    view: Audit
-    tally: Tally
-    findings: tuple[Finding, ...]
-    """What is shown of what was found."""
-    failed: bool
-    next_steps: tuple[str, ...] | None = None
-    """None where nobody asked."""
-
-
-class Covered(Struct, frozen=True):
-    """One project, and the graphics and tables of its papers."""
-
-    target: Target
-    opened: Opened
-    exhibits: tuple[Exhibit, ...]
-
-
-class Compared(Struct, frozen=True):
-    """One project, and what changed in it since a commit."""
-
-    target: Target
-    revision: str
-    commit: str
-    changes: tuple[Change, ...]
 
 
 def run(arguments: list[str]) -> int:

@@ -12,7 +12,7 @@ from specthis_analyzers.views.changes import Change
 from specthis_analyzers.views.coverage import Exhibit
 
 from .. import __version__
-from .audit import Audited, Compared, Covered
+from .audited import Audited, Compared, Covered
 from .plain_json import dumps
 
 VERSION = 1

@@ -11,7 +11,7 @@ from specthis_analyzers.views.audit import Row, names_of
 from specthis_analyzers.views.changes import Change
 from specthis_analyzers.views.judging import Column
 
-from .audit import Audited, Compared, Covered, Format
+from .audited import Audited, Compared, Covered, Format
 from .output import Style
 from .tables import table
 from .visible import visible
