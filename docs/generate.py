@@ -19,6 +19,7 @@ from specthis_analyzers.rules import RULES
 from specthis_analyzers.rules.rule import Rule
 from specthis_analyzers.settings import PERSONAL, PROFILES, SETTINGS, SEVERITIES, Setting
 from specthis_lsp.cli.described import SERVING, VARIABLES, Option, Verb, verbs
+from specthis_lsp.cli.main import VERBS
 
 DOCS = Path(__file__).parent
 ROOT = DOCS.parent
@@ -149,13 +150,14 @@ def reference() -> str:
     """The command line: every verb with its options, the variables that are heeded, the ways to end, and examples."""
     lines = ["# The command line", "", NOTE, ""]
     rows = [
-        [f"[`{verb.names[0]}`](#{anchor(verb)})", f"{verb.summary[:1].lower()}{verb.summary[1:]}"] for verb in verbs()
+        [f"[`{verb.names[0]}`](#{anchor(verb)})", f"{verb.summary[:1].lower()}{verb.summary[1:]}"]
+        for verb in verbs(VERBS)
     ]
     rows += [[f"`{name}`", text] for name, text in SERVING.items()]
     rows += [["`--version`, `--help`", "print the version; print the verbs"]]
     lines += [*table(("verb", "what it does"), rows), ""]
     lines += ["Without arguments it serves on stdio, or prints its help if stdin is a terminal.", ""]
-    for verb in verbs():
+    for verb in verbs(VERBS):
         lines += [*verb_section(verb), ""]
     lines += ["Interrupted, every verb ends with 130, but a watch as its last check did.", ""]
     rows = [[f"`{name}`", meaning] for name, meaning in VARIABLES.items()]

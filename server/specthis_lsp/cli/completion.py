@@ -6,10 +6,10 @@ of the Tab key starts no Python.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from .arguments import Parser, one_of
-from .described import Verb, verbs
+from .described import Run, Verb, verbs
 from .exits import CLEAN, UsageError
 from .output import emit_text
 from .shell_bash import bash
@@ -33,11 +33,11 @@ Print a script by which a shell completes verbs, options, rules, formats and pat
   powershell  specthis-lsp completion powershell | Out-String | Invoke-Expression    in $PROFILE"""
 
 
-def run(arguments: list[str]) -> int:
-    """The verb: print the script for a shell."""
+def run(arguments: list[str], table: Mapping[str, Run]) -> int:
+    """The verb: print the script for a shell, by the table of all verbs."""
     parser = Parser("completion", "completion bash | zsh | fish | powershell", SHELLS, description=DESCRIPTION)
     _, names = parser.read(arguments)
     if len(names) != 1:
         raise UsageError(f"`completion` takes one shell: {', '.join(SHELLS)}")
-    emit_text(SHELLS[one_of("completion", names[0], tuple(SHELLS))](verbs()))
+    emit_text(SHELLS[one_of("completion", names[0], tuple(SHELLS))](verbs(table)))
     return CLEAN

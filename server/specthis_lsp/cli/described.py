@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from argparse import Action
+from collections.abc import Callable, Mapping
 from itertools import product
 
 from msgspec import Struct
@@ -11,7 +12,9 @@ from specthis_analyzers.rules import BY_CODE
 from specthis_analyzers.settings import SEVERITIES
 
 from .arguments import DESCRIBE, FORMAT_NAMES, Described, Parser
-from .main import VERBS
+
+Run = Callable[[list[str]], int]
+"""A verb: from what follows it to an exit code."""
 
 WITHOUT_OPTIONS = ("--version", "--help")
 """The verbs that take nothing."""
@@ -75,16 +78,16 @@ class Verb(Struct, frozen=True):
         return f"{line[:1].lower()}{line[1:]}"
 
 
-def verbs() -> tuple[Verb, ...]:
-    """Every verb that takes options, in the order of the table."""
-    found: dict[object, list[str]] = {}
-    for name, run in VERBS.items():
+def verbs(table: Mapping[str, Run]) -> tuple[Verb, ...]:
+    """Every verb of a table that takes options, in its order."""
+    found: dict[Run, list[str]] = {}
+    for name, run in table.items():
         found.setdefault(run, []).append(name)
-    return tuple(_verb(tuple(names)) for names in found.values() if names[0] not in WITHOUT_OPTIONS)
+    return tuple(_verb(tuple(names), run) for run, names in found.items() if names[0] not in WITHOUT_OPTIONS)
 
 
-def _verb(names: tuple[str, ...]) -> Verb:
-    parser = _parser_of(names[0])
+def _verb(names: tuple[str, ...], run: Run) -> Verb:
+    parser = _parser_of(run)
     options = tuple(
         _option(action, str(group.title))
         for group in parser._action_groups
@@ -96,12 +99,12 @@ def _verb(names: tuple[str, ...]) -> Verb:
     return Verb(names, usage, parser.description or "", parser.epilog or "", options, words)
 
 
-def _parser_of(name: str) -> Parser:
+def _parser_of(run: Run) -> Parser:
     try:
-        VERBS[name](DESCRIBE)
+        run(DESCRIBE)
     except Described as described:
         return described.parser
-    raise AssertionError(f"`{name}` reads no arguments")
+    raise AssertionError(f"`{run.__name__}` reads no arguments")
 
 
 def _option(action: Action, group: str) -> Option:

@@ -140,7 +140,7 @@ def _schema(rest: list[str]) -> int:
 def _completion(rest: list[str]) -> int:
     from .completion import run as completion
 
-    return completion(rest)
+    return completion(rest, VERBS)
 
 
 VERBS: dict[str, Callable[[list[str]], int]] = {
