@@ -20,7 +20,7 @@ from .facts.contract import KINDS, SpecFacts
 from .finding import Checked, Crash, Finding, in_order
 from .idle import told_apart, unjudged
 from .names import Names
-from .rules import RULES
+from .rules import CODES, RULES
 from .rules.malformed_suppression import complaints, suppressions_of
 from .rules.rule import Rule, Settings, Spec
 from .spool import Spool
@@ -87,7 +87,7 @@ class Project:
         self.speaking: dict[tuple[str, str | None, bool], list[Rule]] = {}
         answers = answers if recording else Once
         self.names = Names(answers.lives_on)
-        self.view = View(world, self.analysis, self.names, self._check, answers, restored)
+        self.view = View(world, self.analysis, self.names, self._check, answers, restored, CODES)
         self.unread: set[str] = set()
         """Files of the specs folder that are there and could not be read."""
         self.fresh: set[str] = {PROJECT, *([settings_path] if settings_path else [])} if whole else set()
@@ -253,7 +253,7 @@ class Project:
         commented: dict[str, Checked] = {}
         for path, facts in self.view.commented_documents().items():
             suppressions = told_apart(facts.suppressions, (), self.view, readable)
-            commented[path] = Checked(tuple(complaints(path, suppressions)), (), suppressions)
+            commented[path] = Checked(tuple(complaints(path, suppressions, CODES)), (), suppressions)
         moved: set[str] = set()
         for path in self.commented.union(commented):
             moved |= self._replace(path, commented.get(path))

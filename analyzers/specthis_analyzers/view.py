@@ -141,9 +141,12 @@ class View:
         findings: Callable[[str], Any],
         answers: type[Answers] = Answers,
         restored: Restored | None = None,
+        codes: tuple[str, ...] = (),
     ) -> None:
         self.world = world
         self.restored = restored
+        self.codes = codes
+        """The codes of all rules there are, for those that look at what names one."""
         self.analysis = analysis
         self.names_of_all = names
         self.results: dict[tuple[str, str | None], tuple[Any, ResultFacts | Unread]] = {}

@@ -131,3 +131,4 @@ RULES: tuple[Rule, ...] = (
 )
 
 BY_CODE: dict[str, Rule] = {rule.code: rule for rule in RULES}
+CODES = tuple(BY_CODE)

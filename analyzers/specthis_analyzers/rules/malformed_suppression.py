@@ -11,7 +11,7 @@ month or day on which it holds: `until 2027-01`, `until 2027-01-31`.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from ..facts import comments
 from ..finding import Finding
@@ -22,7 +22,7 @@ from .rule import Rule, Settings, Spec, change_to, did_you_mean, finding, is_sli
 
 
 def check(subject: Spec | Settings, view: View) -> Iterator[Finding]:
-    yield from complaints(subject.path, suppressions_of(subject, view))
+    yield from complaints(subject.path, suppressions_of(subject, view), view.codes)
 
 
 def suppressions_of(subject: Spec | Settings, view: View) -> tuple[Suppression, ...]:
@@ -33,26 +33,24 @@ def suppressions_of(subject: Spec | Settings, view: View) -> tuple[Suppression, 
     return comments.in_script(text, subject.path) if isinstance(text, Text) else ()
 
 
-def complaints(path: str, suppressions: Iterable[Suppression]) -> Iterator[Finding]:
+def complaints(path: str, suppressions: Iterable[Suppression], codes: Sequence[str]) -> Iterator[Finding]:
     """What is wrong with the suppressions of any file."""
     for suppression in suppressions:
         if suppression.problem:
             message = f"this comment suppresses nothing: {suppression.problem}"
             yield finding(RULE.code, RULE.severity, path, suppression.comment, message, subject=suppression.problem)
             continue
-        yield from _unknown(path, suppression)
+        yield from _unknown(path, suppression, codes)
         if not suppression.reason:
             names = ", ".join(code.text for code in suppression.codes)
             message = "this suppression gives no reason; write it behind the `]`"
             yield finding(RULE.code, "hint", path, suppression.comment, message, subject=names)
 
 
-def _unknown(path: str, suppression: Suppression) -> Iterator[Finding]:
-    from . import BY_CODE
-
+def _unknown(path: str, suppression: Suppression, codes: Sequence[str]) -> Iterator[Finding]:
     for word in suppression.codes:
-        if word.text not in BY_CODE:
-            meant = nearest(word.text, tuple(BY_CODE))
+        if word.text not in codes:
+            meant = nearest(word.text, codes)
             yield finding(
                 RULE.code, RULE.severity, path, word, f"there is no rule `{word.text}`{did_you_mean(meant)}",
                 fixes=_change(path, word, meant),

@@ -11,7 +11,7 @@ Correct the name; `specthis-lsp --check --show-settings` prints every setting an
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from ..facts.configuration import UnknownSetting
 from ..finding import Finding
@@ -23,16 +23,14 @@ def check(settings: Settings, view: View) -> Iterator[Finding]:
     given = settings.configuration.given
     for unknown in settings.configuration.unknown:
         yield _unknown(settings.path, unknown, [name for name in unknown.known if name not in given])
-    yield from _unknown_codes(settings)
+    yield from _unknown_codes(settings, view.codes)
 
 
-def _unknown_codes(settings: Settings) -> Iterator[Finding]:
-    from . import BY_CODE
-
+def _unknown_codes(settings: Settings, codes: Sequence[str]) -> Iterator[Finding]:
     for word in settings.configuration.codes:
-        if word.text in BY_CODE:
+        if word.text in codes:
             continue
-        meant = nearest(word.text, tuple(BY_CODE))
+        meant = nearest(word.text, codes)
         fixes = (change_to(settings.path, word, meant, safe=True),) if meant else ()
         yield finding(
             RULE.code, RULE.severity, settings.path, word, f"there is no rule `{word.text}`{did_you_mean(meant)}",
