@@ -6,13 +6,26 @@ import ast
 import re
 import subprocess
 import sys
+from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 
 import pytest
+from grimp import build_graph
 
 ROOT = Path(__file__).parent.parent
 PACKAGES = ("analyzers/specthis_analyzers", "server/specthis_lsp", "runtime/specthis_runtime")
 MODULES = sorted(path for package in PACKAGES for path in (ROOT / package).rglob("*.py"))
+
+
+def test_no_module_imports_itself_over_others() -> None:
+    """Imports have an order, those inside functions too; only what is imported for the sake of types has none."""
+    packages = [path.rpartition("/")[2] for path in PACKAGES]
+    graph = build_graph(*packages, exclude_type_checking_imports=True, cache_dir=None)
+    order = TopologicalSorter({module: graph.find_modules_directly_imported_by(module) for module in graph.modules})
+    try:
+        order.prepare()
+    except CycleError as circle:
+        pytest.fail(" <- ".join(circle.args[1]))
 
 
 def test_imports_point_downwards() -> None:
