@@ -12,6 +12,7 @@ import re
 import shutil
 import time
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, NamedTuple, TypeGuard
 
@@ -242,6 +243,8 @@ class Player(Client):
         self.numbers: dict[str, Any] = {}
         """By its number in the session, that of each question of the server's."""
         self.rests = 0
+        self.step = ""
+        """What the person does, by the last heading."""
         self.left = False
         """Whether the editor has said that it leaves."""
 
@@ -249,6 +252,8 @@ class Player(Client):
 
     def do(self, parts: list[Happening | Prose]) -> None:
         """Do all of this at once."""
+        headings = [one.text for one in parts if isinstance(one, Prose) and one.text.startswith("## ")]
+        self.step = headings[-1].strip("# \n") if headings else self.step
         happenings = [one for one in parts if isinstance(one, Happening)]
         messages = [message for one in happenings if (message := self._message(one)) is not None]
         if messages:
@@ -334,6 +339,12 @@ class Player(Client):
             if self.process.poll() is not None:
                 return
 
+    def has_answered(self, parts: list[Happening | Prose]) -> bool:
+        """Whether all of this was questions and each has its answer, so that nothing else is to come."""
+        happenings = [one for one in parts if isinstance(one, Happening)]
+        answered = {one.number for one in self.heard if one.does in ("answers", "refuses")}
+        return all(one.does == "asks" and one.number in answered for one in happenings)
+
     def expect(self, happenings: list[Happening]) -> None:
         """Wait until the server has said all of this, in whatever order. Of one file the last report has to come."""
         last = {one.reports_on: at for at, one in enumerate(happenings)}
@@ -406,24 +417,33 @@ def turns(session: Session) -> Iterator[Turn]:
     yield done, said
 
 
-def play(session: Session, folder: Path) -> None:
-    """Hold the server to a session. What it says must have come before the editor goes on, in whatever order."""
+@contextmanager
+def playing(folder: Path) -> Iterator[Player]:
+    """A player, until its session is over; what goes wrong says in which step it did."""
     player = Player(folder)
     try:
+        yield player
+    except (AssertionError, TimeoutError) as error:
+        error.add_note(f"This was while: {player.step}")
+        raise
+    finally:
+        player.kill()
+
+
+def play(session: Session, folder: Path) -> None:
+    """Hold the server to a session. What it says must have come before the editor goes on, in whatever order."""
+    with playing(folder) as player:
         for done, said in turns(session):
             player.do(done)
             player.expect(said)
             player.rest()
         assert not player.heard, "nobody expected this:\n" + "\n".join(map(written, player.heard)) + HOW_TO_GO_ON
         assert not player.left or player.process.wait(TIMEOUT) == 0
-    finally:
-        player.kill()
     player.account()
 
 
 def play_anew(session: Session, folder: Path) -> Session:
     """The same session with what the server says now, which is given time to say all."""
-    player = Player(folder)
     happenings = [one for one in session if isinstance(one, Happening)]
     taken_back = [str(one.body["id"]) for one in happenings if one.name == "$/cancelRequest"]
     asked = [one for one in happenings if (one.by, one.does) == ("server", "asks")]
@@ -431,14 +451,15 @@ def play_anew(session: Session, folder: Path) -> Session:
     found: Session = []
     owed: Session = []
     """Answers to what the server did not ask before."""
-    try:
+    with playing(folder) as player:
         for done, said in turns(session):
             # What is not asked any more cannot be answered.
             kept = [*owed, *(one for one in done if not _is_answer(one) or one.number in player.numbers)]
             owed = []
             player.do(kept)
             player.rest()
-            player.be_quiet()
+            if not player.has_answered(kept):
+                player.be_quiet()
             found += kept
             for one in sorted(player.heard, key=lambda one: one.order):
                 if one.does == "asks":
@@ -455,8 +476,6 @@ def play_anew(session: Session, folder: Path) -> Session:
             if said and not player.heard:
                 found.append(Happening("server", "is silent"))
             player.heard.clear()
-    finally:
-        player.kill()
     return renumbered(found)
 
 

@@ -48,7 +48,7 @@ def test_results_are_asked_for_where_they_lie(client: Client, tmp_path: Path) ->
 
 
 def test_vs_code_is_asked(client: Client, tmp_path: Path) -> None:
-    recorded = json.loads((Path(__file__).parent / "clients/code-1.139.1.json").read_text())
+    recorded = json.loads((Path(__file__).parent / "clients/vscode-1.139.1.json").read_text())
     client.answers["workspace/configuration"] = [{}]
     client.start(write(tmp_path / "small", SMALL), recorded["capabilities"])
     assert [one["pattern"] for one in registered(client)] == ["results/**/*.json"]

@@ -9,11 +9,13 @@ import json
 import os
 import re
 import shutil
+import signal
 import stat
 import subprocess
 import sys
 import tempfile
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any, NamedTuple
@@ -30,7 +32,7 @@ from session import AS_ON_DISK, CLIENTS, LEFT_OUT, Happening, Prose, Session  # 
 
 FIRST = "The editor is started in the study"
 LIMIT = 300
-"""Seconds after which an editor is given up."""
+"""Seconds after which an editor, or a session that is played again, is given up."""
 
 
 class Play(NamedTuple):
@@ -129,20 +131,37 @@ def run(play: Play, place: Path, study: Path) -> str:
         **play.environment,
     }
     places = {"PROGRAM": str(program), "STUDY": str(study), "OUT": str(place / "out")}
-    done = subprocess.run(
-        [places.get(word, word) for word in play.command],
-        cwd=study,
-        env=environment,
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        timeout=LIMIT,
-        check=False,
-    )
+    with within(LIMIT, play.title):
+        done = subprocess.run(
+            [places.get(word, word) for word in play.command],
+            cwd=study,
+            env=environment,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            check=False,
+        )
     said = done.stdout.decode(errors="replace")
     if done.returncode or "FAIL" in said:
         sys.exit(f"{said}\nit ended with {done.returncode}")
+    if not log.exists():
+        sys.exit(f"{said}\nit came to its end without starting {program}")
     return log.read_text("utf-8")
+
+
+@contextmanager
+def within(seconds: int, what: str) -> Iterator[None]:
+    """Give up what takes longer, wherever it waits."""
+
+    def late(*_: object) -> None:
+        raise TimeoutError(f"{what}: not at its end after {seconds} seconds")
+
+    signal.signal(signal.SIGALRM, late)
+    signal.alarm(seconds)
+    try:
+        yield
+    finally:
+        signal.alarm(0)
 
 
 def introduction(happened: list[dict[str, Any]]) -> dict[str, Any]:
@@ -246,7 +265,7 @@ class Account:
 
 def again(recorded: Session, path: Path) -> Path:
     """Write a session as it is played now."""
-    with tempfile.TemporaryDirectory(prefix="specthis-session-") as folder:
+    with tempfile.TemporaryDirectory(prefix="specthis-session-") as folder, within(LIMIT, path.name):
         path.write_text(session.file_of(session.play_anew(recorded, Path(folder))), "utf-8")
     return path
 
@@ -262,4 +281,7 @@ def main(what: str, *names: str) -> None:
 
 
 if __name__ == "__main__":
-    main(*sys.argv[1:])
+    try:
+        main(*sys.argv[1:])
+    except (AssertionError, TimeoutError) as error:
+        sys.exit("\n".join([str(error), *getattr(error, "__notes__", ())]))

@@ -5,11 +5,10 @@ import { fileURLToPath } from 'node:url';
 import { Editor } from '../../editors/vscode/editor.mjs';
 
 const HERE = path.dirname(fileURLToPath(import.meta.url));
-const PORT = 8941;
 const PATIENCE = 240_000;
 
 const [tools, extension, program, study, out] = process.argv.slice(2);
-const editor = new Editor(tools, out, PORT, { 'specthis.path': program });
+const editor = new Editor(tools, out, { 'specthis.path': program });
 try {
   await editor.start('--vscode-option', 'enable-smoke-test-driver', study);
   const page = await editor.browse();
