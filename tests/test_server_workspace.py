@@ -277,6 +277,43 @@ def test_folders_that_come_later_are_watched_too(client: Client, small: Path):
     client.until(lambda: client.diagnostics[uri] == [])
 
 
+@pytest.fixture
+def told_alone() -> Iterator[Client]:
+    """A server that looks at nothing by itself: all it comes to know of, somebody tells."""
+    never = "import sys\nimport specthis_lsp.server.session as session\nsession.SECONDS_BETWEEN_LOOKS = 1e9\n"
+    start = "from specthis_lsp.server.main import serve_stdio\nsys.exit(serve_stdio())\n"
+    client = Client([sys.executable, "-c", never + start])
+    yield client
+    client.kill()
+    client.account()
+
+
+def test_a_file_that_moves_into_a_folder_that_was_not_there(told_alone: Client, small: Path):
+    """An editor that does not say so moves a script, and the spec with it: the spec is told of, the new folder not."""
+    told_alone.start(small, BLIND)
+    uri = told_alone.open(small / SPEC)
+    told_alone.change(uri, 2, {"text": SMALL[SPEC].replace("scripts/fit", "scripts/more/deep/fit")})
+    told_alone.until(lambda: told_alone.codes(uri) == ["missing-script"])
+    (small / "scripts/more/deep").mkdir(parents=True)
+    (small / "scripts/fit.py").rename(small / "scripts/more/deep/fit.py")
+    told_alone.until(lambda: told_alone.codes(uri) == [])
+
+
+def test_a_new_folder_is_watched_as_soon_as_it_is_there(told_alone: Client, small: Path):
+    """What comes into it is told of, and goes, and comes again after the folder was removed and made anew."""
+    write(small, {SPEC: SMALL[SPEC].replace("scripts/fit", "more/code/fit")})
+    told_alone.start(small, BLIND)
+    uri, script = (small / SPEC).as_uri(), small / "more/code/fit.py"
+    script.parent.mkdir(parents=True)
+    for _ in range(2):
+        script.write_text("")
+        told_alone.until(lambda: told_alone.codes(uri) == [])
+        script.unlink()
+        told_alone.until(lambda: told_alone.codes(uri) == ["missing-script"])
+        script.parent.rmdir()
+        script.parent.mkdir()
+
+
 def test_results_are_looked_at_every_so_often(small: Path):
     """Nobody watches results: there may be a great many. A look at those that are declared finds what a run wrote."""
     often = "import specthis_lsp.server.session as session\nsession.SECONDS_BETWEEN_LOOKS = 0.05\n"

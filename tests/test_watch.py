@@ -183,7 +183,7 @@ def test_a_folder_that_vanishes_and_comes_back(root: Path, tmp_path: Path):
         root.rename(tmp_path / "aside")
         assert watch.until("Watching; ")[0] == "specthis-lsp: cannot check `study`: it is gone\n"
         write(root, {**FILES, "results/fit/fit.json": "{}"})
-        assert any("schema-mismatch" in line for line in watch.until("Watching; "))
+        watch.until("schema-mismatch")  # What is half written may be seen before.
         write(root, {"results/fit/fit.json": '{"loss": 1}'})
         shutil.rmtree(root / "scripts")
         told = watch.until("missing-script")
@@ -273,6 +273,18 @@ def test_what_is_shown_is_what_a_check_shows(root: Path):
         assert ours.outcome.entries == fresh.outcome.entries
 
 
+def test_with_a_folder_all_in_it_is_gone(root: Path):
+    """The system tells of the folder alone."""
+    watched = Watched(Target(str(root)), Options())
+    watched.refresh()
+    (root / "scripts").rename(root / "code")
+    assert watched.take({str(root / "scripts"), str(root / "code")})
+    watched.refresh()
+    look = watched.look(Options())
+    assert isinstance(look, Look)
+    assert [finding.code for finding in look.findings] == ["missing-script"]
+
+
 @pytest.mark.parametrize("told", ["emit", "note"])
 def test_the_verdict_is_there_before_a_word_is(root: Path, monkeypatch: pytest.MonkeyPatch, told: str):
     """An interrupt may come with the first line of a state: the watch ends as that state says, not as the last did."""
@@ -312,6 +324,38 @@ def test_where_the_system_does_not_tell_somebody_looks(monkeypatch: pytest.Monke
         yield
 
     monkeypatch.setattr(watchfiles, "watch", fails)
-    monkeypatch.setattr(waiting, "PATIENCE", 0.01)
-    told = waiting.changes(lambda: [str(tmp_path), str(tmp_path / "nowhere")])
+    told = waiting.changes(lambda: [str(tmp_path), str(tmp_path / "nowhere")], patience=0.01)
     assert [next(told) for _ in range(3)] == [set(), set(), set()]
+
+
+def test_the_first_look_comes_once_the_system_is_asked_to_tell(monkeypatch: pytest.MonkeyPatch, tmp_path: Path):
+    """Between a look and a watch that comes after it, things would change unseen. It is so with each watch."""
+    asked: list[tuple[str, ...]] = []
+
+    def watch(*folders: str, **options: object) -> Iterator[set[tuple[object, str]]]:
+        asked.append(folders)
+        yield {(1, str(tmp_path / "one"))}
+        yield {(1, str(tmp_path))}  # It was removed and made anew, and nothing in it is told of any more.
+
+    monkeypatch.setattr(watchfiles, "watch", watch)
+    told = waiting.changes(lambda: [str(tmp_path)])
+    first = {str(tmp_path / "one")}
+    assert [(next(told), len(asked)) for _ in range(5)] == [
+        (first, 1),
+        (set(), 1),
+        ({str(tmp_path)}, 1),
+        (first, 2),
+        (set(), 2),
+    ]
+
+
+def test_looks_come_also_where_something_changes_all_the_time(monkeypatch: pytest.MonkeyPatch, tmp_path: Path):
+    """A log that grows is told of again and again, and the results are looked at all the same."""
+
+    def watch(*folders: str, **options: object) -> Iterator[set[tuple[object, str]]]:
+        while True:
+            yield {(1, str(tmp_path / "log"))}
+
+    monkeypatch.setattr(watchfiles, "watch", watch)
+    told = waiting.changes(lambda: [str(tmp_path)], patience=0.0)
+    assert [bool(next(told)) for _ in range(6)] == [True, False] * 3

@@ -32,6 +32,8 @@ from .targets import Target
 from .verdict import show, verdict_of
 from .visible import visible
 
+LOOKS_SHARE = 10
+"""So many times as long as a look takes there is none, where it is known what changed."""
 CLEAR = "\x1b[H\x1b[2J\x1b[3J"
 
 
@@ -118,6 +120,8 @@ class Watched:
         self.target = target
         self.living = Living(target.root, options.over)
         self.is_gone = False
+        self.free_at = 0.0
+        """From when on there is time for a look that nobody asked for, by the monotonic clock."""
         self.entries: dict[str, int] = {}
         """How many entries each spec has: of thousands of specs few are counted again."""
 
@@ -126,14 +130,19 @@ class Watched:
         return self.living.watched()
 
     def take(self, told: Iterable[str]) -> bool:
-        """Take in changes that were told, or, if none were, look for some; whether anything has to be checked again."""
+        """Take in changes that were told, and look for others; whether anything has to be checked again.
+
+        With a folder all in it is gone or new. Only where looks would take up much of the time, what was told is all.
+        """
         prefix = self.living.root.rstrip("/") + "/"
         paths = [path.replace(os.sep, "/") for path in told]
         if paths:
             self.living.look_at([path.removeprefix(prefix) for path in paths if path.startswith(prefix)])
-        else:
+        began = time.monotonic()
+        if not paths or began >= self.free_at:
             for _ in self.living.look_again():
                 pass
+            self.free_at = time.monotonic() + LOOKS_SHARE * (time.monotonic() - began)
         was_gone, self.is_gone = self.is_gone, not os.path.isdir(self.living.root)
         is_other = self.living.settle_again() or self.is_gone != was_gone
         return is_other or bool(self.living.project.due) or any(path.endswith(f"/{NAME}") for path in paths)

@@ -79,9 +79,14 @@ class Living:
         return found
 
     def watched(self) -> Iterator[str]:
-        """The folders to watch, absolute: the root, and those of what people write; none out of the root."""
+        """The folders to watch, absolute: those of what people write, and all around these; none out of the root.
+
+        Of one that is not there somebody tells who watches the folder where it would be, and of one that is renamed
+        none but who watches the folder around it.
+        """
         yield self.root
-        for folder in sorted(self.folders()):
+        folders = self.folders()
+        for folder in sorted(folders.union(*map(paths.above, folders)) - {""}):
             if self.disk.presence(folder) == "here":
                 yield f"{self.root}/{folder}"
 

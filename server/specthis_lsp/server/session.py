@@ -35,6 +35,8 @@ AFTER_SAVE = 0.05
 SECONDS_BETWEEN_LOOKS = 5.0
 LOOKS_SHARE = 50
 """So many times as long as a look takes there is none, at least."""
+SEEN_SHARE = 10
+"""The same where something is known to have changed."""
 ASLEEP_AFTER = 300.0
 """Seconds without a message from the client after which nobody is at work."""
 
@@ -75,7 +77,7 @@ class Session:
         self.look_took = 0.0
         """When everything was last looked at, and how long that took."""
         self.timers: dict[str, asyncio.TimerHandle] = {}
-        self.watchers = watching.Watchers(server, self.noticed)
+        self.watchers = watching.Watchers(server, self.seen)
         self.results = Results(server)
         self.upon_flush: dict[str, Callable[[], None]] = {}
         """What features do, by their names, whenever the client was told what is other now."""
@@ -263,7 +265,22 @@ class Session:
                 self.missed = self.reading.task is not None
                 self.adopt(uri)
         self.noticed({path for uri in changed if (path := uris.path_of(uri)) is not None})
+        self.schedule()
         self.look_again()
+
+    def seen(self, changed: set[str]) -> None:
+        """Files or folders changed on disk, as our own watcher tells; none: it has begun to watch other folders.
+
+        With a folder all in it is gone or new, so everything is looked at before anything is told; unless looks would
+        take up much of the time, where some file is written again and again.
+        """
+        self.noticed(changed)
+        wait = self.looked_at + SEEN_SHARE * self.look_took - time.monotonic()
+        if wait <= 0:
+            self._look()
+        else:
+            self.schedule()
+            self.later("look", wait, self._look)
 
     def noticed(self, changed: Iterable[str]) -> None:
         """Files changed on disk: look at them, once, however many there are. Paths are absolute."""
@@ -277,7 +294,6 @@ class Session:
             home.look_at(paths)
             if any(home.is_settings(path) for path in paths):
                 self.settle(home)
-        self.schedule()
 
     def settle(self, home: Home) -> None:
         """Settings may be others: read them, and show everything anew where they are."""

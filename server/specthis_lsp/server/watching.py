@@ -26,7 +26,8 @@ IDENTIFIER = "specthis-watch"
 class Watchers:
     """The registration in force. It is renewed only where it would be another one.
 
-    `tell` gets the absolute paths of files that changed, where the client does not watch.
+    Where the client does not watch, `tell` gets the absolute paths of files that changed; none as soon as other folders
+    are watched.
     """
 
     def __init__(self, server: SpecthisServer, tell: Callable[[set[str]], None]) -> None:
@@ -65,12 +66,17 @@ class Own:
     def __init__(self, tell: Callable[[set[str]], None]) -> None:
         self.tell = tell
         self.folders: list[str] = []
+        self.others = threading.Event()
+        """Set whenever the folders are others."""
         self.thread: threading.Thread | None = None
 
     def watch(self, folders: list[str]) -> None:
-        """Watch these from now on; the thread notices within seconds that they are others."""
+        """Watch these from now on."""
+        if folders == self.folders:
+            return
         self.folders = folders
-        if folders and self.thread is None:
+        self.others.set()
+        if self.thread is None:
             arguments = (asyncio.get_running_loop(),)
             self.thread = threading.Thread(target=self._run, args=arguments, name="watching", daemon=True)
             self.thread.start()
@@ -78,10 +84,10 @@ class Own:
     def _run(self, loop: asyncio.AbstractEventLoop) -> None:
         from ..host.waiting import changes
 
-        for told in changes(lambda: self.folders):
+        # Whoever has us watch looks by himself every so often.
+        for told in changes(lambda: self.folders, self.others, threading.TIMEOUT_MAX):
             try:
-                if told:
-                    loop.call_soon_threadsafe(self.tell, told)
+                loop.call_soon_threadsafe(self.tell, told)
             except RuntimeError:
                 return  # the loop is closed
 
