@@ -28,6 +28,7 @@ FILES = {
     "reports/paper.tex": "\\documentclass{article}\n\\begin{document}\n\\section{A}\\label{sec:a}\n"
     "\\input{figures/loss}\nSee \\ref{sec:a}.\n\\end{document}\n",
 }
+FIGURE = "reports/figures/loss.tex"
 PLAIN: dict[str, Any] = {"textDocument": {"rename": {"prepareSupport": True}}}
 """A client that takes edits of texts and nothing else."""
 FULL: dict[str, Any] = {
@@ -37,7 +38,7 @@ FULL: dict[str, Any] = {
             "resourceOperations": ["create", "rename", "delete"],
             "changeAnnotationSupport": {"groupsOnLabel": True},
         },
-        "fileOperations": {"willRename": True, "didRename": True},
+        "fileOperations": {"willRename": True, "didRename": True, "didCreate": True, "didDelete": True},
     },
     "textDocument": {"rename": {"prepareSupport": True, "honorsChangeAnnotations": True}},
 }
@@ -279,7 +280,7 @@ def renamed(client: Client, root: Path, *moves: tuple[str, str]) -> dict[str, An
 def test_will_rename_is_announced_for_files_and_folders(client: Client, root: Path):
     operations = client.start(root, FULL)["workspace"]["fileOperations"]
     assert [one["pattern"]["glob"] for one in operations["willRename"]["filters"]] == ["**/*"]
-    assert set(operations) == {"willRename", "didRename"}
+    assert set(operations) == {"willRename", "didRename", "didCreate", "didDelete"}
 
 
 @pytest.mark.parametrize(
@@ -310,6 +311,37 @@ def test_what_names_a_renamed_file_follows(client: Client, root: Path, old: str,
     after.start(root, FULL)
     assert after.codes() == expected
     after.kill()
+
+
+MUTE: dict[str, Any] = {**FULL, "workspace": {**FULL["workspace"], **CAPABILITIES["workspace"]}}
+"""A client that would watch files, and here tells of none."""
+
+
+def test_no_watcher_need_tell_of_what_moved(client: Client, root: Path):
+    """A figure moves into a new folder, and the client edits for it files that are not open: nothing is missed."""
+    client.start(root, MUTE)
+    files = [{"oldUri": (root / FIGURE).as_uri(), "newUri": (root / "reports/new/plots/curve.tex").as_uri()}]
+    edit = client.request("workspace/willRenameFiles", {"files": files})["result"]
+    edit["documentChanges"].append({"kind": "rename", **files[0]})
+    applied(root, edit)
+    client.notify("workspace/didRenameFiles", {"files": files})
+    client.settle()
+    assert client.codes() == ["exporter-writes-elsewhere"]
+    assert "missing-export" not in str(client.told("textDocument/publishDiagnostics"))
+
+
+@pytest.mark.parametrize("path", ["scripts/fit.py", "scripts"])
+def test_no_watcher_need_tell_of_what_is_removed_and_made(client: Client, root: Path, path: str):
+    client.start(root, MUTE)
+    files = {"files": [{"uri": (root / path).as_uri()}]}
+    (root / path).rename(root / "aside")
+    client.notify("workspace/didDeleteFiles", files)
+    client.settle()
+    assert "missing-script" in client.codes()
+    (root / "aside").rename(root / path)
+    client.notify("workspace/didCreateFiles", files)
+    client.settle()
+    assert client.codes() == []
 
 
 def test_a_renamed_figure_keeps_how_the_paper_writes_it(client: Client, root: Path):

@@ -30,6 +30,8 @@ class Home(Living):
         self.documents: dict[str, Document] = {}
         self.edited: set[str] = set()
         """Open files whose text is another one than when their diagnostics were last looked at."""
+        self.given: set[str] = set()
+        """Files of the edits that the client was given to go with a move: it may write them and not say so."""
         self.baseline_text: Text | Unread | None = None
         self.baseline: Baseline | Malformed | None = None
         super().__init__(root, at_once=at_once)

@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING, Any
 
 from msgspec.structs import replace
 
+from specthis_analyzers import paths
 from specthis_analyzers.baseline import NAME, Baseline, renamed, written
 from specthis_analyzers.finding import Replace
 from specthis_analyzers.queries.afterwards import afterwards
-from specthis_analyzers.queries.moving import mover
 from specthis_analyzers.queries.renaming import Renaming
 from specthis_analyzers.text import Span, Text
 
@@ -83,11 +83,10 @@ def together(edits: list[dict[str, Any]]) -> dict[str, Any] | None:
     return whole or None
 
 
-def concerned(home: Home, moves: dict[str, str]) -> list[str]:
-    """What was asked about below folders that moved: each such path, and where it is now."""
-    moved = mover(moves)
+def concerned(home: Home, folders: set[str]) -> list[str]:
+    """What was asked about below folders."""
     asked = {name for question in home.project.view.answers.known for name in question[1:2] if isinstance(name, str)}
-    return [place for path in asked if (now := moved(path)) != path for place in (path, now)]
+    return [path for path in asked if not folders.isdisjoint(paths.above(path))]
 
 
 def _edit(edit: Replace, home: Home, session: Session) -> dict[str, Any]:

@@ -1,4 +1,7 @@
-"""Renaming a thing at a place, and mending what names a file that is renamed in the editor's tree of files."""
+"""Renaming a thing at a place, and what happens in the editor's tree of files: what names one that is renamed follows.
+
+Whoever makes, moves or removes files there tells of it, and no watcher need tell of it first.
+"""
 
 from __future__ import annotations
 
@@ -70,16 +73,35 @@ async def will_rename_files(session: Session, params: types.RenameFilesParams) -
         renaming = with_baseline(Renaming(tuple(found.sure), tuple(found.doubtful)), moves, home)
         if renaming.edits or renaming.doubtful:
             edits.append(workspace_edit(renaming, home, session))
+            home.given |= {edit.path for edit in (*renaming.edits, *renaming.doubtful)}
     return together(edits)
 
 
 def did_rename_files(session: Session, params: types.RenameFilesParams) -> None:
-    """Look at once at what moved, below folders too: no watcher need tell of it first."""
+    _touched(session, [uri for file in params.files for uri in (file.old_uri, file.new_uri)])
+
+
+def did_create_files(session: Session, params: types.CreateFilesParams) -> None:
+    _touched(session, [file.uri for file in params.files])
+
+
+def did_delete_files(session: Session, params: types.DeleteFilesParams) -> None:
+    _touched(session, [file.uri for file in params.files])
+
+
+def _touched(session: Session, uris: list[str]) -> None:
+    """Look at once at files and folders, at all that was asked about below these, and at what we had edited for it."""
     from ..renames import concerned
 
-    uris = [uri for file in params.files for uri in (file.old_uri, file.new_uri)]
-    for home, moves in _by_home(session, params.files):
-        uris += [home.uri_of(path) for path in concerned(home, moves)]
+    by_home: dict[str, set[str]] = {}
+    for uri in uris:
+        home, path = session.locate(uri) or (None, "")
+        if home is not None:
+            by_home.setdefault(home.root, set()).add(path)
+    for root, paths in by_home.items():
+        home = session.homes[root]
+        uris += [home.uri_of(path) for path in (*concerned(home, paths), *home.given)]
+        home.given.clear()
     session.touched(dict.fromkeys(uris))
 
 
@@ -100,4 +122,6 @@ FEATURES = (
     Feature(types.TEXT_DOCUMENT_RENAME, rename),
     Feature(types.WORKSPACE_WILL_RENAME_FILES, will_rename_files, FILES),
     Feature(types.WORKSPACE_DID_RENAME_FILES, did_rename_files, FILES),
+    Feature(types.WORKSPACE_DID_CREATE_FILES, did_create_files, FILES),
+    Feature(types.WORKSPACE_DID_DELETE_FILES, did_delete_files, FILES),
 )
