@@ -147,7 +147,8 @@ class Parser(ArgumentParser):
             **more,
         )
         self.words = None if words is None else tuple(words)
-        self.add_argument("-h", "--help", action="help", help="print this")
+        # Straight to its group: on the way there a parser would measure the terminal, for which much is imported.
+        self._optionals.add_argument("-h", "--help", action="help", help="print this")
 
     def error(self, message: str) -> NoReturn:
         raise UsageError(message)
