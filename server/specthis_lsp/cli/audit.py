@@ -22,12 +22,12 @@ from specthis_analyzers.views.tally import tally
 from ..host.changes import Unanswered
 from ..host.projects import Settled, open_project, settle
 from .arguments import Options as AsChecked
-from .arguments import Parser, one_of
 from .audited import Audited, Compared, Covered, Format
 from .crashes import tell_crashes
 from .exits import CLEAN, FOUND, INTERNAL, USAGE, UsageError
 from .looking import showing
 from .output import emit, style_of
+from .parser import Parser, one_of
 from .progress import progress
 from .settled import settled_at
 from .targets import Target, find

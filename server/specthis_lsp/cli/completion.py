@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 
-from .arguments import Parser, one_of
 from .described import Run, Verb, verbs
 from .exits import CLEAN, UsageError
 from .output import emit_text
+from .parser import Parser, one_of
 from .shell_bash import bash
 from .shell_fish import fish
 from .shell_powershell import powershell

@@ -11,7 +11,8 @@ from msgspec import Struct
 from specthis_analyzers.rules import BY_CODE
 from specthis_analyzers.settings import SEVERITIES
 
-from .arguments import DESCRIBE, FORMAT_NAMES, Described, Parser
+from .arguments import FORMAT_NAMES
+from .parser import DESCRIBE, Described, Parser
 
 Run = Callable[[list[str]], int]
 """A verb: from what follows it to an exit code."""

@@ -8,9 +8,9 @@ from typing import Any
 from specthis_analyzers.rules import BY_CODE, RULES
 from specthis_analyzers.rules.rule import Rule
 
-from .arguments import Parser, known_code
 from .exits import CLEAN, UsageError
 from .output import emit
+from .parser import Parser, known_code
 
 
 def run(arguments: list[str]) -> int:

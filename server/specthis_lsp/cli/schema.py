@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from .arguments import Parser, one_of
 from .exits import CLEAN, UsageError
 from .output import emit_text
+from .parser import Parser, one_of
 
 NAMES = ("settings", "report", "audit")
 

@@ -7,9 +7,10 @@ from specthis_analyzers.text import Text
 from ..host.disk import Disk
 from ..host.projects import Settled, settle
 from ..host.settling import isolated
-from .arguments import Options, known_code
+from .arguments import Options
 from .exits import UsageError
 from .output import note
+from .parser import known_code
 from .targets import Target
 from .visible import visible
 
