@@ -28,13 +28,13 @@ def run(arguments: list[str]) -> int:
 def _act(options: Options) -> Callable[[Sequence[tuple[Target, Settled]], Options], int]:
     """What to do with the projects; what is rarely done is not imported before."""
     if options.show_settings:
-        from .show import settings
+        from .show_settings import show_settings
 
-        return settings
+        return show_settings
     if options.show_files:
-        from .show import files
+        from .show_files import show_files
 
-        return files
+        return show_files
     if options.why is not None:
         from .why import why
 
