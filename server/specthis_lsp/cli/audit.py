@@ -5,7 +5,6 @@ It only reads: not even the cache is written.
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Iterable, Sequence
 
 from msgspec import Struct
@@ -30,7 +29,7 @@ from .output import emit, style_of
 from .parser import Parser, one_of
 from .progress import progress
 from .settled import settled_at
-from .targets import Target, find
+from .targets import Target, file_named, find
 from .visible import visible
 
 FORMATS: tuple[Format, ...] = ("single", "split", "json")
@@ -141,7 +140,7 @@ def look_at(target: Target, settled: Settled, options: Options) -> tuple[Audited
 
 
 def _coverage(ready: Ready, options: Options) -> int:
-    roots = {target.root: _paper(target, options.paper) for target, _ in ready} if options.paper is not None else {}
+    roots = {target.root: file_named(target, options.paper) for target, _ in ready} if options.paper is not None else {}
     if options.paper is not None and not any(roots.values()):
         raise UsageError(f"there is no document `{visible(options.paper)}`")
     found = []
@@ -156,15 +155,6 @@ def _coverage(ready: Ready, options: Options) -> int:
             found.append(Covered(target, opened, exhibits))
     _tell(found, options)
     return CLEAN
-
-
-def _paper(target: Target, written: str) -> str | None:
-    """A document by its path from where we are, or from the project's root; None where the project has none there."""
-    for path in (os.path.abspath(written), os.path.join(target.root, written)):
-        inside = os.path.relpath(path, target.root).replace(os.sep, "/")
-        if os.path.isfile(path) and not inside.startswith("../"):
-            return inside
-    return None
 
 
 # What changed ------------------------------------------------------------------------------------------------

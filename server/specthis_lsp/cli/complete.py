@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
@@ -19,7 +18,7 @@ from ..host.projects import Settled
 from .arguments import Options
 from .exits import UsageError, meant
 from .look import Look
-from .targets import Target
+from .targets import Target, file_named
 from .visible import visible
 
 
@@ -35,14 +34,13 @@ def asked(target: Target, settled: Settled, options: Options) -> Settled:
 
 
 def _document(target: Target, written: str, settled: Settled) -> str:
-    """A paper by its path from where we are, or from the project's root; UsageError where it is no document."""
+    """The paper that was named; UsageError where it is no document."""
     disk = Disk(target.root)
-    for path in (os.path.abspath(written), os.path.join(target.root, written)):
-        inside = os.path.relpath(path, target.root).replace(os.sep, "/")
-        if os.path.isfile(path) and not inside.startswith("../"):
-            if paths.suffix(inside) in LATEX and isinstance(disk.read(inside), Text):
-                return inside
-            raise UsageError(f"`{visible(written)}` is no LaTeX document")
+    path = file_named(target, written)
+    if path is not None:
+        if paths.suffix(path) in LATEX and isinstance(disk.read(path), Text):
+            return path
+        raise UsageError(f"`{visible(written)}` is no LaTeX document")
     view = Project(disk, settled.configuration, recording=False).view
     known = sorted({root for host in view.names("host") for root in view.roots(host)})
     where = f"in `{visible(target.relative)}`" if target.prefix else "here"

@@ -50,6 +50,15 @@ def target(root: str, asked: tuple[str, ...] = ("",)) -> Target:
     return Target(root, asked, relative.replace(os.sep, "/"))
 
 
+def file_named(target: Target, written: str) -> str | None:
+    """The project's file at a path from where we are or, failing that, from its root; None where it has none there."""
+    for path in (os.path.abspath(written), os.path.join(target.root, written)):
+        relative = os.path.relpath(path, target.root).replace(os.sep, "/")
+        if os.path.isfile(path) and not relative.startswith("../"):
+            return relative
+    return None
+
+
 def find(asked: tuple[str, ...]) -> list[Target]:
     """The projects that paths lie in, or hold; UsageError where there is nothing to check."""
     found: dict[str, dict[str, None]] = {}
