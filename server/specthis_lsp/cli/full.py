@@ -13,6 +13,7 @@ from .arguments import Options
 from .look import Look, first_fix
 from .output import Style
 from .visible import cells, is_plain, visible, width
+from .wording import listed, plural
 
 MANY = 50
 """Above this many findings a terminal shows a table of them."""
@@ -176,11 +177,3 @@ def _clean(specs: int) -> str:
     if specs == 0:
         return "There are no specs yet."
     return "The only spec is clean." if specs == 1 else f"All {specs} specs are clean."
-
-
-def plural(count: int, word: str) -> str:
-    return f"{count} {word}" if count == 1 else f"{count} {word}s"
-
-
-def listed(parts: Sequence[str]) -> str:
-    return parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} and {parts[-1]}"

@@ -14,13 +14,13 @@ from ..host.projects import Settled
 from ..host.writing import write
 from .arguments import Options
 from .exits import UsageError
-from .full import plural
 from .mend import wanted_by
 from .output import note
 from .progress import progress
 from .targets import Target
 from .verdict import check
 from .visible import visible
+from .wording import plural
 
 
 def ignore(ready: Sequence[tuple[Target, Settled]], options: Options) -> int:

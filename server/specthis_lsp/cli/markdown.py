@@ -14,10 +14,10 @@ from specthis_analyzers.finding import Finding
 from specthis_analyzers.rules import BY_CODE
 from specthis_analyzers.settings import SEVERITIES
 
-from .full import listed, plural
 from .look import Look
 from .repository import prefix
 from .visible import visible
+from .wording import listed, plural
 
 ROOM = 40_000
 """What the table may take, in characters: a comment holds 65,536, and the manual wants its part."""

@@ -23,6 +23,7 @@ from .output import emit_text, note
 from .progress import progress
 from .targets import Target
 from .visible import visible
+from .wording import plural
 
 
 def fix(target: Target, settled: Settled, options: Options) -> None:
@@ -37,8 +38,7 @@ def tell_mended(mended: Sequence[Mended], options: Options) -> None:
     """Say on stderr what was mended."""
     codes = [one.code for one in mended]
     if codes and not options.quiet:
-        count = "1 finding" if len(codes) == 1 else f"{len(codes)} findings"
-        note(f"Fixed {count} ({', '.join(dict.fromkeys(codes))}).")
+        note(f"Fixed {plural(len(codes), 'finding')} ({', '.join(dict.fromkeys(codes))}).")
 
 
 def diff(ready: Sequence[tuple[Target, Settled]], options: Options) -> int:

@@ -20,9 +20,9 @@ def settled_for(target: Target, options: Options, over: Disk | None = None) -> S
     settled = isolated() if options.isolated else settled_at(target, over)
     if settled is None or not (options.complete or options.freshness):
         return settled
-    from .complete import asked
+    from .demanding import demanding
 
-    return asked(target, settled, options)
+    return demanding(target, settled, options)
 
 
 def settled_at(target: Target, over: Disk | None = None) -> Settled | None:

@@ -21,7 +21,6 @@ from ..host.projects import Settled
 from ..host.waiting import changes
 from .arguments import Options
 from .exits import CLEAN, USAGE, UsageError
-from .full import plural
 from .interrupts import raised
 from .look import Look
 from .looking import look_of
@@ -31,6 +30,7 @@ from .settled import complaint
 from .targets import Target
 from .verdict import show, verdict_of
 from .visible import visible
+from .wording import plural
 
 LOOKS_SHARE = 10
 """So many times as long as a look takes there is none, where it is known what changed."""
