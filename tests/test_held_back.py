@@ -322,6 +322,12 @@ def test_only_what_is_new_is_told(drifted: Path, run: Run):
     assert run("--no-baseline", "--output-format=concise", cwd=drifted)[1].count("\n") > 4
 
 
+def test_one_finding_is_accepted_as_one(drifted: Path, run: Run):
+    """What is counted stands in the singular where there is one of it."""
+    err = run("--update-baseline", "--select=missing-script", cwd=drifted)[2]
+    assert err == "`specthis-baseline.json` accepts 1 finding: 1 new, 0 gone.\n"
+
+
 def test_a_line_for_each_finding_in_order(drifted: Path, run: Run):
     """Written twice it is the same, and a finding more is a line more: that is what merges well."""
     run("--update-baseline", cwd=drifted)

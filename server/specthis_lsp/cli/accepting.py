@@ -27,6 +27,7 @@ from .looking import gone_of, look_at
 from .output import note
 from .targets import Target
 from .verdict import check
+from .wording import plural
 
 
 def update(ready: Sequence[tuple[Target, Settled]], options: Options) -> int:
@@ -53,7 +54,7 @@ def _update(look: Look, options: Options) -> None:
     gone = len(marks.difference(one.fingerprint for one in after.accepted))
     if not options.quiet:
         total = sum(one.count for one in after.accepted)
-        note(f"{named(look.target, options)} accepts {total} findings: {new} new, {gone} gone.")
+        note(f"{named(look.target, options)} accepts {plural(total, 'finding')}: {new} new, {gone} gone.")
 
 
 def _to_accept(look: Look, known: Baseline, options: Options) -> Iterable[Finding]:
