@@ -12,7 +12,7 @@ from .latex import VERBATIM
 from .prose import LEAST_DIGITS, significant
 
 NO_PROSE = re.compile(
-    rf"(?<!\\)%[^\r\n]*|\\begin\s*\{{((?:{'|'.join(VERBATIM)})\*?)\}}.*?(?:\\end\{{\1\}}|\Z)"
+    rf"%(?<!\\%)[^\r\n]*|\\begin\s*\{{((?:{'|'.join(VERBATIM)})\*?)\}}.*?(?:\\end\{{\1\}}|\Z)"
     r"|\\(?:verb|lstinline)\*?([^\sA-Za-z*{])[^\r\n]*?\2"
     r"|\\(?:[A-Za-z]*(?:ref|cite|label|graphics|input|include|url|href|color|space|length|size|skip|page|version|path"
     r"|format|column|rule|box|stretch|setup|package|class|bibliography)[A-Za-z]*|begin|end|includepdf|import|subimport"
@@ -21,7 +21,11 @@ NO_PROSE = re.compile(
     r"|\\[A-Za-z]+\*?\[[^\[\]]*\]",
     re.DOTALL,
 )
-NUMBER = re.compile(r"(?<![\w.,\\:/-])-?(?:\d{1,3}(?:(?:,|\{,\}|\\,)\d{3})+|\d+)(?:\.\d+)?(?![\w:/-]|[.,]\d)")
+NUMBER = re.compile(
+    r"[-\d](?<![\w.,\\:/-].)(?:(?<=\d)|(?<=-)\d)(?:\d{0,2}(?:(?:,|\{,\}|\\,)\d{3})+|\d*)(?:\.\d+)?"
+    r"(?![\w:/-]|[.,]\d)"
+)
+"""It and `NO_PROSE` begin with a letter of few, which `re` looks for faster than for what does not stand before."""
 LENGTH = re.compile(r"\s*(?:(?:pt|mm|cm|in|em|ex|bp|pc|mu|sp|dd|cc)\b|\\[A-Za-z]*(?:width|height|skip|sep|unit))")
 SEPARATORS = re.compile(r",|\{,\}|\\,")
 
