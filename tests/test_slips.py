@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from specthis_analyzers.rules.rule import is_slip
+from specthis_analyzers.rules import rule
+from specthis_analyzers.rules.rule import is_slip, nearest
 
 SLIPS = [
     ("sec:result", "sec:results"),
@@ -39,3 +42,16 @@ def test_names_of_two_things(one: str, other: str) -> None:
     """However few letters are between them, a word more or another number is another thing."""
     assert not is_slip(one, other)
     assert not is_slip(other, one)
+
+
+NAMES = st.text("abC-1", min_size=1, max_size=12)
+
+
+@given(NAMES, st.lists(NAMES, max_size=30).map(tuple))
+def test_of_thousands_of_names_the_same_is_meant(written: str, known: tuple[str, ...]) -> None:
+    """Names that were sorted by their ends give the suggestion that looking at each of them gives."""
+    one_by_one, rule.MANY_NAMES = nearest(written, known), 0
+    try:
+        assert nearest(written, known) == one_by_one
+    finally:
+        rule.MANY_NAMES = 500

@@ -118,12 +118,33 @@ def _much_alike(meant: str, known: Sequence[str]) -> list[str]:
     """The names worth the price of comparing: much alike in length, and at one end the same, unless short."""
     size, start, end = len(meant), meant[:2], meant[-2:]
     least, most = size - 2 - size // 3, (size + 2) * 3 // 2
+    if type(known) is tuple and len(known) > MANY_NAMES:
+        by_end = _by_ends(known)
+        among = {*by_end.get((start, ""), ()), *by_end.get(("", end), ()), *by_end.get(("", ""), ())}
+        known = [known[place] for place in sorted(among)]
     return [
         name
         for name in known
         if least <= len(name) <= most
-        and (name[:2].lower() == start or name[-2:].lower() == end or max(size, len(name)) <= 8)
+        and (name[:2].lower() == start or name[-2:].lower() == end or max(size, len(name)) <= SHORT)
     ]
+
+
+@lru_cache(maxsize=4)
+def _by_ends(known: tuple[str, ...]) -> dict[tuple[str, str], list[int]]:
+    """The places of thousands of names by how they begin, by how they end, and of those that are short."""
+    found: dict[tuple[str, str], list[int]] = {}
+    for place, name in enumerate(known):
+        ends = [(name[:2].lower(), ""), ("", name[-2:].lower())]
+        for end in ends if len(name) > SHORT else [*ends, ("", "")]:
+            found.setdefault(end, []).append(place)
+    return found
+
+
+SHORT = 8
+"""Letters up to which a name is compared with every other such name."""
+MANY_NAMES = 500
+"""Names above which they are sorted by their ends."""
 
 
 def is_slip(written: str, meant: str) -> bool:

@@ -11,6 +11,7 @@ Rename one of the two. What shows nothing that was computed is a spec of kind `f
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import lru_cache
 
 from .. import paths
 from ..finding import Finding
@@ -32,13 +33,18 @@ def check(spec: Spec, view: View) -> Iterator[Finding]:
     name = spec.scalar("name")
     if name and name.text != stem and view.claims("spec", COMPUTE + name.text.removeprefix(REPORT)):
         return
-    subjects = [other.removeprefix(COMPUTE) for other in view.names("spec") if other.startswith(COMPUTE)]
-    subject = nearest(partner.removeprefix(COMPUTE), subjects)
+    subject = nearest(partner.removeprefix(COMPUTE), _subjects(view.names("spec")))
     meant = COMPUTE + subject if subject else None
     message = (
         f"there is no `{partner}.md` whose results this would show{did_you_mean(f'{meant}.md' if meant else None)}"
     )
     yield finding(RULE.code, RULE.severity, spec.path, kind, message, subject=partner)
+
+
+@lru_cache(maxsize=1)
+def _subjects(names: tuple[str, ...]) -> tuple[str, ...]:
+    """What there is to report on. Of thousands of specs it is found once."""
+    return tuple([name.removeprefix(COMPUTE) for name in names if name.startswith(COMPUTE)])
 
 
 def _depends_on_unknown(spec: Spec, view: View) -> bool:
