@@ -9,7 +9,6 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Iterable
-from functools import cache
 from hashlib import blake2b
 from typing import TYPE_CHECKING, Any
 
@@ -17,6 +16,7 @@ import msgspec
 from lsprotocol import types
 
 from specthis_analyzers.finding import Finding
+from specthis_analyzers.text import Text
 
 from . import patience
 from .diagnostics import loudest, mentioned
@@ -249,8 +249,16 @@ class Delivery:
         opening = document.opening if document else 0
         if not findings:
             return Told(uri, NOTHING, frozenset(), opening=opening)
-        text_of, uri_of, wording = cache(home.text), cache(home.uri_of), self.session.wording
-        diagnostics = [wording.diagnostic(finding, text_of(path), text_of, uri_of) for finding in findings]
+        texts: dict[str, Text] = {}
+
+        def text_of(path: str) -> Text:
+            text = texts.get(path)
+            if text is None:
+                text = texts[path] = home.text(path)
+            return text
+
+        word = self.session.wording.diagnostic
+        diagnostics = [word(finding, text_of(path), text_of, home.uri_of) for finding in findings]
         return Told(uri, encoded(diagnostics), mentioned(findings) - {path}, opening=opening)
 
     def _shown(self, home: Home, path: str) -> list[Finding]:
