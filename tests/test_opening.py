@@ -28,7 +28,9 @@ def by_two(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def questions(project: Project) -> dict[Any, set[Any]]:
     """Who asked what. The folder of specs is asked about by the one that lists it."""
-    known = project.view.answers.known
+    answers = project.view.answers
+    answers.touch(list(answers.questions()))
+    known = answers.known
     folder = ("folder", project.analysis.specs)
     return {question: {asked.question for asked in known[question].asked} for question in known if question != folder}
 

@@ -6,88 +6,22 @@ suspect. A suspect answer is found again only when something it asked really cha
 the ripple ends there.
 
 Of a large project few values are asked for again, so a value may be let go: who asked what is kept, and of the value
-a digest, or nothing at all. It is found again when somebody wants it.
+a digest, or nothing at all. It is found again when somebody wants it. What another process asked stays packed
+(`packed.py`) until a change concerns it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
+from itertools import chain
 from typing import Any
 
-from msgspec import Struct
+from .answer import Answer, Gone, Note, Question, digest_of
+from .handed import Asked, Handed, hand
+from .packed import Packed, StandIn
 
-Question = tuple[Any, ...]
-
-
-class Gone:
-    """Stands for a value that was let go."""
-
-    __slots__ = ("digest",)
-
-    def __init__(self, digest: int | None = None) -> None:
-        self.digest = digest
-        """What tells it from another; None where nothing does."""
-
-
-def digest_of(value: Any) -> int | None:
-    """What tells a value from another once it is let go; None of one that is held. Forked processes agree on it."""
-    return hash(value) if type(value) is bytes else None
-
-
-class Graph(Struct, array_like=True):
-    """Some answers as they are told to another process: who asked what, and of values no more than is needed."""
-
-    questions: list[list[Any]]
-    values: list[Any]
-    """Of each question its value where that is told, else the digest of it, or None."""
-    asked: list[list[int]]
-    """Of each question the places of those that it asked, counted from the first that was told; all stand before it."""
-
-
-PART = 2_000
-"""Answers told at once: to take in all of them in one go would need room that is then left empty."""
-
-
-class Answer:
-    """The value of one question, and the state of its upkeep."""
-
-    __slots__ = ("asked", "askers", "changed", "question", "suspect", "touched", "value", "verified")
-
-    def __init__(self, question: Question) -> None:
-        self.question = question
-        self.value: Any = None
-        self.asked: tuple[Answer, ...] = ()
-        # Most answers have one asker: a set for each would weigh more than all the values together.
-        self.askers: Answer | set[Answer] | None = None
-        self.changed = 0
-        """The revision in which the value last became another one."""
-        self.verified = 0
-        """The revision in which the value was last known to be right."""
-        self.suspect = False
-        self.touched = False
-        """The world itself moved under this question: it is found again whatever it asked."""
-
-    def all_askers(self) -> Iterator[Answer]:
-        if isinstance(self.askers, set):
-            yield from self.askers
-        elif self.askers is not None:
-            yield self.askers
-
-    def gain(self, asker: Answer) -> None:
-        if self.askers is None or self.askers is asker:
-            self.askers = asker
-        elif isinstance(self.askers, set):
-            self.askers.add(asker)
-        else:
-            self.askers = {self.askers, asker}
-
-    def lose(self, asker: Answer) -> None:
-        if isinstance(self.askers, set):
-            self.askers.discard(asker)
-            if not self.askers:
-                self.askers = None
-        elif self.askers is asker:
-            self.askers = None
+FIRST = 1
+"""The first revision."""
 
 
 class Answers:
@@ -98,11 +32,13 @@ class Answers:
 
     def __init__(self, kinds: dict[str, Callable[..., Any]]) -> None:
         self.kinds = kinds
-        self.revision = 1
+        self.revision = FIRST
         self.known: dict[Question, Any] = {}
         """Of each question its `Answer`."""
         self.asking: list[dict[Any, None]] = []
         self.suspects: dict[Question, None] = {}
+        self.packed: list[Packed] = []
+        """What other processes asked, as far as nobody needed it yet."""
 
     def ask(self, question: Question) -> Any:
         """The answer to a question, found now or remembered. A question must not come back to itself."""
@@ -124,10 +60,11 @@ class Answers:
 
     def knows(self, question: Question) -> bool:
         """Whether some answer rests on this one."""
-        return question in self.known
+        return question in self.known or any(packed.holding(question) for packed in self.packed)
 
     def serves(self, question: Question, kind: str) -> bool:
         """Whether an answer of some kind rests on this one, whoever else asked for it."""
+        self._take_in(question)
         pending = [answer] if (answer := self.known.get(question)) else []
         seen = set(pending)
         while pending:
@@ -139,11 +76,35 @@ class Answers:
             seen |= above
         return False
 
+    def questions(self) -> Iterator[Question]:
+        """All that was asked; some of it more than once."""
+        yield from list(self.known)
+        for packed in self.packed:
+            for graph in packed.graphs():
+                yield from graph.questions
+
+    def settled(self, kinds: Collection[str]) -> Iterator[tuple[Question, Any]]:
+        """The questions of some kinds that nobody doubts, with their values. Meanwhile all may go on."""
+        open_now = [question for question in self.known if question[0] in kinds]
+        packed_now = [(packed, packed.graphs()) for packed in self.packed]
+        for question in open_now:
+            answer = self.known.get(question)
+            if answer is not None and not answer.suspect:
+                yield question, answer.value
+        for packed, graphs in packed_now:
+            for question, value in chain.from_iterable(map(packed.values, graphs)):
+                if question[0] not in kinds:
+                    continue
+                answer = self.known.get(question)
+                if answer is None or not answer.suspect:
+                    yield question, value if answer is None else answer.value
+
     def touch(self, questions: Iterable[Question]) -> None:
         """Say that the world moved under these questions. Those never asked cost nothing."""
         self.revision += 1
         ripple: list[Answer] = []
         for question in questions:
+            self._take_in(question)
             if answer := self.known.get(question):
                 answer.touched = True
                 ripple.append(answer)
@@ -153,57 +114,63 @@ class Answers:
                 continue
             answer.suspect = True
             self.suspects[answer.question] = None
-            ripple.extend(answer.all_askers())
+            ripple.extend(self._askers(answer))
 
-    def told(self, kinds: frozenset[str], digest: Callable[[Any], int | None] = digest_of) -> Iterator[Graph]:
+    def told(self, kinds: frozenset[str], digest: Callable[[Any], int | None] = digest_of) -> Handed:
         """All that is known here, for answers elsewhere to adopt; with the values of these kinds of questions."""
-        places: dict[Answer, int] = {}
-        part = Graph([], [], [])
-        for answer in self.known.values():
-            for one in _asked_first(answer, places):
-                value = one.value
-                if one.question[0] not in kinds:
-                    value = value.digest if type(value) is Gone else digest(value)
-                part.questions.append(list(one.question))
-                part.values.append(value)
-                part.asked.append([places[asked] for asked in one.asked])
-            if len(part.questions) >= PART:
-                yield part
-                part = Graph([], [], [])
-        yield part
 
-    def adopting(self, graphs: Iterable[Graph], kinds: frozenset[str], same: dict[Any, Any]) -> Iterator[None]:
-        """Take in, part by part, what answers elsewhere know of the same world. What is known here stays as it is.
+        def told_of(answer: Asked) -> Any:
+            value = answer.value
+            if answer.question[0] in kinds:
+                return value
+            return value.digest if type(value) is Gone else digest(value)
 
-        `same` holds one of each string that was adopted: told, each comes several times.
+        return hand(self.known.values(), told_of)
+
+    def adopting(
+        self, handed: Handed, kinds: frozenset[str], kept: Callable[[Question], Any], same: dict[Any, Any]
+    ) -> Iterator[None]:
+        """Take in, step by step, what answers elsewhere know of the same world. What is known here stays as it is.
+
+        The values of checks are `kept` elsewhere. `same` holds one of each string that was adopted: told, each comes
+        several times.
         """
-        answers: list[Answer] = []
-        for graph in graphs:
-            for parts, value, asked in zip(graph.questions, graph.values, graph.asked, strict=True):
-                question = tuple([same.setdefault(part, part) for part in parts])
-                answer = self.known.get(question)
-                if answer is None:
-                    answer = self.known[question] = Answer(question)
-                    answer.value = value if question[0] in kinds else Gone(value)
-                    answer.changed = answer.verified = self.revision
-                    answer.asked = tuple([answers[place] for place in asked])
-                    for other in answer.asked:
-                        other.gain(answer)
-                answers.append(answer)
-            yield
-
-    def put(self, question: Question, value: Any) -> None:
-        """Give the value of a question that was adopted without it."""
-        self.known[question].value = value
+        packed = Packed(handed, self.known, kinds, kept, FIRST)
+        self.packed.append(packed)
+        self.revision = max(self.revision, FIRST + 1)  # what is found from here on is newer than what was told
+        yield from packed.opening(handed.graph, same)
 
     def forget(self, question: Question) -> None:
         """Drop a question that will not be asked again, and what only it asked."""
+        self._take_in(question)
+        self._forget(question)
+
+    def _forget(self, question: Question) -> None:
         gone = self.known.pop(question, None)
         if gone is None:
             return
         self.suspects.pop(question, None)
         for asked in gone.asked:
             self._part(gone, asked)
+
+    def _take_in(self, question: Question) -> None:
+        """Have at hand what holds a question and is packed."""
+        for packed in self.packed:
+            for number in packed.holding(question):
+                self._unpack(packed, number)
+
+    def _unpack(self, packed: Packed, number: int) -> None:
+        """Take in a part. Where an answer was found anew since, whoever is in the part and asked it is suspect."""
+        for doubtful in packed.take(number):
+            doubtful.suspect = True
+            self.suspects[doubtful.question] = None
+
+    def _askers(self, answer: Answer) -> list[Answer]:
+        """Who asked for an answer; those that were packed are taken in."""
+        for asker in list(answer.all_askers()):
+            if type(asker) is StandIn:
+                self._unpack(asker.packed, asker.number)
+        return list(answer.all_askers())
 
     def _answer(self, question: Question) -> Answer:
         answer = self.known.get(question)
@@ -256,7 +223,7 @@ class Answers:
         gone = answer.value
         answer.value = self._found(answer)
         if gone.digest is not None and gone.digest != digest_of(answer.value):
-            self.touch([asker.question for asker in answer.all_askers()])
+            self.touch([asker.question for asker in self._askers(answer)])
             answer.changed = self.revision
         return answer.value
 
@@ -279,7 +246,7 @@ class Answers:
         asked.lose(asker)
         # Somebody who is still asking around may have asked it too, and is linked to it only at the end.
         if asked.askers is None and not any(asked in pending for pending in self.asking):
-            self.forget(asked.question)
+            self._forget(asked.question)
 
 
 def _asked_first(answer: Answer, places: dict[Answer, int]) -> Iterator[Answer]:
@@ -289,17 +256,6 @@ def _asked_first(answer: Answer, places: dict[Answer, int]) -> Iterator[Answer]:
             yield from _asked_first(asked, places)
         places[answer] = len(places)
         yield answer
-
-
-class Note:
-    """The value of one question, and what was asked for it."""
-
-    __slots__ = ("asked", "question", "value")
-
-    def __init__(self, question: Question) -> None:
-        self.question = question
-        self.value: Any = None
-        self.asked: tuple[Note, ...] = ()
 
 
 class Noted(Answers):

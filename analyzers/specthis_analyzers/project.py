@@ -13,7 +13,7 @@ from typing import Any
 from msgspec import Struct
 
 from . import paths
-from .answers import Answers, Graph, Once
+from .answers import Answers, Handed, Once
 from .facts.comments import in_script, style_of, takes_comments
 from .facts.configuration import DEFAULT, Configuration
 from .facts.contract import KINDS, SpecFacts
@@ -44,6 +44,8 @@ PROJECT = ""
 NOTHING_FOUND = Checked()
 OFTEN = 500
 """Specs, for each of which a few dozen paths are remembered."""
+OF_A_FILE = frozenset({"presence", "text", "document"})
+"""The questions that name a file which people write."""
 TOLD = frozenset({"presence", "stamp", "time", "checkout", "says reports", "says shown"})
 """The questions whose values are told to another process: those by which one sees that a file has moved."""
 
@@ -54,6 +56,7 @@ class Report(Struct, array_like=True):
     checked: dict[str, Checked]
     unread: list[str]
     commented: list[str]
+    folders: list[str]
 
 
 class Project:
@@ -106,6 +109,8 @@ class Project:
         """Specs that were open in an editor when they were last looked at."""
         self.same: dict[Any, Any] = {}
         """While a project is opened, one of each value that others told of it."""
+        self.folders_told: set[str] = set()
+        """`folders` of what others told of. No longer asked about, they are looked at for nothing."""
         self.steps = 0
         """Specs that were read or checked."""
         for _ in self.reading(part) if at_once else ():
@@ -141,6 +146,12 @@ class Project:
     def suppressions(self) -> dict[str, tuple[Suppression, ...]]:
         """What comments suppress, by the file they stand in."""
         return {path: checked.suppressions for path, checked in self.checked.items() if checked.suppressions}
+
+    @property
+    def folders(self) -> set[str]:
+        """The folders of the files that people write, and that something rests on."""
+        asked = (question[1] for question in self.view.answers.known if question[0] in OF_A_FILE)
+        return self.folders_told.union(map(paths.parent, asked))
 
     @property
     def crashes(self) -> tuple[Crash, ...]:
@@ -189,22 +200,22 @@ class Project:
         moved |= self._read_comments()
         self._rest()
 
-    def told(self) -> tuple[Report, Iterator[Graph]]:
+    def told(self) -> tuple[Report, Handed]:
         """All that was found in this part of a project and what it rests on, for a project that reads the rest."""
-        report = Report(self.checked, sorted(self.unread), sorted(self.view.commented))
+        report = Report(self.checked, sorted(self.unread), sorted(self.view.commented), sorted(self.folders))
         return report, self.view.answers.told(TOLD, self.view.digest_of)
 
-    def adopting(self, report: Report, graphs: Iterable[Graph]) -> Iterator[None]:
+    def adopting(self, report: Report, handed: Handed) -> Iterator[None]:
         """Take in, step by step, what another found in the part that was not read here, and told us the names of."""
         self.names.adopt(self.same)
         self.unread.update(report.unread)
         self.view.commented.update(report.commented)
-        yield from self.view.answers.adopting(graphs, TOLD, self.same)
+        self.folders_told.update(report.folders)
         for path, checked in report.checked.items():
             path = self.same.setdefault(path, path)
-            self.view.answers.put(("findings", path), checked)
             self._replace(path, checked)
             self.fresh.discard(path)
+        yield from self.view.answers.adopting(handed, TOLD, lambda question: self.checked.get(question[1]), self.same)
 
     def _leave_room(self) -> None:
         """While thousands of specs are read, drop now and then what was remembered of their paths."""

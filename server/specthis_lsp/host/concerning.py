@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from specthis_analyzers import paths
-from specthis_analyzers.answers import Answer
+from specthis_analyzers.answer import Answer
 from specthis_analyzers.finding import Finding
 from specthis_analyzers.names import several
 from specthis_analyzers.project import Project

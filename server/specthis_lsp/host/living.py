@@ -23,8 +23,6 @@ from .still import StillDisk
 SETTINGS_NAMES = frozenset(name for name, _ in SETTINGS_FILES)
 SLICE = 0.005
 """Seconds of reading in one go."""
-READ = frozenset({"presence", "text", "document"})
-"""The questions that name a file which people write."""
 
 
 class Living:
@@ -72,9 +70,8 @@ class Living:
         """
         analysis = self.project.analysis
         found = {analysis.specs, *(analysis.reports or ("reports",))}
-        for question in self.project.view.answers.known:
-            if question[0] in READ and not any(paths.below(question[1], results) for results in analysis.results):
-                found.add(paths.parent(question[1]))
+        asked = self.project.folders
+        found |= {folder for folder in asked if not any(paths.below(folder, results) for results in analysis.results)}
         found.discard("")
         return found
 

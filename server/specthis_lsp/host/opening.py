@@ -9,10 +9,9 @@ from __future__ import annotations
 import time
 from collections.abc import Generator, Iterator, Sequence
 from contextlib import ExitStack
-from itertools import chain
 from typing import TypeVar
 
-from specthis_analyzers.answers import Graph, Noted
+from specthis_analyzers.answers import Handed, Noted
 from specthis_analyzers.names import Told
 from specthis_analyzers.project import Project, Report
 
@@ -23,8 +22,6 @@ PATIENCE = 0.005
 """Seconds to wait for the other processes in one go."""
 NEWS = 0.1
 """Seconds after which a process says again how much of its part is done."""
-
-NO_MORE = Graph([], [], [])
 
 Said = TypeVar("Said", Told, Report)
 
@@ -65,7 +62,7 @@ def together(project: Project, disk: Disk, paths: Sequence[str]) -> Iterator[flo
         for channel, own in zip(channels, names, strict=True):
             report = yield from _heard(channel, Report)
             project.names.listen(own)
-            for _ in project.adopting(report, iter(lambda channel=channel: channel.receive(Graph), NO_MORE)):
+            for _ in project.adopting(report, channel.receive(Handed)):
                 yield 1.0
     for _ in project.refreshing(set()):
         yield 1.0
@@ -94,8 +91,7 @@ def _read_a_part(channel: Channel, project: Project, disk: Disk, paths: Sequence
     channel.send(_told(part))
     part.names.listen(channel.receive(Told))
     _with_news(channel, part.refreshing(set()), len(mine), len(mine))
-    report, graphs = part.told()
-    for message in chain((report,), graphs, (NO_MORE,)):
+    for message in part.told():
         channel.send(message)
 
 

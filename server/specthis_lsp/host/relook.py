@@ -10,7 +10,7 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator
 
-from specthis_analyzers.answers import Gone
+from specthis_analyzers.answer import Gone
 from specthis_analyzers.project import Project
 from specthis_analyzers.view import stamp_digest
 from specthis_analyzers.world import Unread
@@ -38,16 +38,14 @@ class Relook:
     def moved(self) -> Iterator[list[str]]:
         """Slices of the paths that are others than at the last look; most slices are empty."""
         self.disk.forget()
-        known = self.project.view.answers.known
-        questions = [question for question in known if question[0] in CHECKS]
-        for start in range(0, len(questions), SLICE):
-            found: list[str] = []
-            for question in questions[start : start + SLICE]:
-                answer = known.get(question)
-                if answer is not None and not answer.suspect and CHECKS[question[0]](self, question[1], answer.value):
-                    found.append(question[1])
-            yield found
-        yield self._new_specs()
+        found: list[str] = []
+        for seen, (question, value) in enumerate(self.project.view.answers.settled(CHECKS)):
+            if CHECKS[question[0]](self, question[1], value):
+                found.append(question[1])
+            if seen % SLICE == 0:
+                yield found
+                found = []
+        yield [*found, *self._new_specs()]
 
     def _presence(self, path: str, value: object) -> bool:
         return self.disk.presence(path) != value
@@ -80,13 +78,13 @@ class Relook:
     def _new_specs(self) -> list[str]:
         """Markdown files of the specs folder that nobody has asked about yet."""
         folder = self.project.analysis.specs
-        known = self.project.view.answers.known
+        answers = self.project.view.answers
         paths = (
             f"{folder}/{item.name}" if folder else item.name
             for item in self.disk.listing(folder)
             if item.name.endswith(".md") and not item.is_folder
         )
-        return [path for path in paths if ("spec", path) not in known]
+        return [path for path in paths if not answers.knows(("spec", path))]
 
 
 CHECKS = {

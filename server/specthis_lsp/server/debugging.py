@@ -57,7 +57,7 @@ def _about_home(home: Home) -> Iterator[str]:
     yield f"## `{home.root}`"
     yield ""
     yield f"- specs: {len(home.project.specs)}"
-    yield f"- questions and answers kept: {len(home.project.view.answers.known)}"
+    yield f"- questions and answers kept: {len(set(home.project.view.answers.questions()))}"
     yield f"- settings file: {home.settled.path or 'none'}"
     yield from (f"- {line}" for line in _settings(home))
     folders = sorted(home.folders())

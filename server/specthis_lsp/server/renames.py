@@ -85,7 +85,8 @@ def together(edits: list[dict[str, Any]]) -> dict[str, Any] | None:
 
 def concerned(home: Home, folders: set[str]) -> list[str]:
     """What was asked about below folders."""
-    asked = {name for question in home.project.view.answers.known for name in question[1:2] if isinstance(name, str)}
+    questions = home.project.view.answers.questions()
+    asked = {name for question in questions for name in question[1:2] if isinstance(name, str)}
     return [path for path in asked if not folders.isdisjoint(paths.above(path))]
 
 
