@@ -30,6 +30,15 @@ def replace(path: str, old: str, new: str) -> Callable[[Path], None]:
     return do
 
 
+def replace_all(path: str, old: str, new: str) -> Callable[[Path], None]:
+    """Change a text everywhere in a file."""
+
+    def do(root: Path) -> None:
+        (root / path).write_text((root / path).read_text().replace(old, new))
+
+    return do
+
+
 def rename(path: str, to: str) -> Callable[[Path], None]:
     return lambda root: (root / path).rename(root / to) and None
 
@@ -119,6 +128,27 @@ BREAKS = (
           "malformed-schema", FRACTION, "float"),
     Break("a script outside", replace(FRACTION, "Script: `scripts/fraction.py`", "Script: `/home/ana/fraction.py`"),
           "outside-path", FRACTION, "/home/ana/fraction.py"),
+    Break("the heading of an entry is of another level", replace(GROKKING, "### decay-weak", "#### decay-weak"),
+          "misplaced-field", GROKKING, "#### decay-weak", mends=True),
+    Break("an empty line stands above the front matter", replace(FRACTION, "---\n", "\n---\n"),
+          "missing-key", FRACTION, "---", mends=True),
+    Break("the first line of the front matter is gone", replace(FRACTION, "---\n", ""),
+          "missing-key", FRACTION, "name", mends=True),
+    Break("a script as Windows names it", replace(FRACTION, "Script: `scripts/", "Script: `scripts\\"),
+          "outside-path", FRACTION, "scripts\\fraction.py", mends=True),
+    Break("an exporter is moved up", rename("scripts/export/structure_table.py", "scripts/structure_table.py"),
+          "missing-script", STRUCTURE, "scripts/export/structure_table.py"),
+    Break("a list of exports lost its dash", replace("specs/report-fraction.md", "- `reports/figures/fraction.tex`",
+                                                     "`reports/figures/fraction.tex`"),
+          "missing-field", "specs/report-fraction.md", "fraction-times"),
+    Break("an export has another name in the spec", replace(STRUCTURE, "figures/spectrum.tex", "figures/spectra.tex"),
+          "orphaned-export", STRUCTURE, "reports/figures/spectra.tex"),
+    Break("an output is copied from another entry", replace(FRACTION, "`results/fraction-sweep/sweep.json`",
+                                                            "`results/grokking-decay-none/run.json`"),
+          "duplicate-output", GROKKING, "results/grokking-decay-none/run.json"),
+    Break("every item of a list lost a key",
+          replace_all("results/grokking-decay-weak/run.json", '"seed"', '"start"'),
+          "schema-mismatch", GROKKING, "results/grokking-decay-weak/run.json"),
     Break("a setting is misspelt", replace("specthis.toml", "papers", "paper"),
           "unknown-setting", "specthis.toml", "paper", mends=True),
     Break("a dialect of later years", replace("specs/meta.md", "depends_on:", "consumes: []\ndepends_on:"),

@@ -21,6 +21,8 @@ from ..finding import Finding, Fix, Replace
 from ..scripts import Author
 from ..text import Span, Text, Word
 from ..view import View
+from ..world import Unread
+from .orphaned_export import shown_instead
 from .rule import Rule, Spec, also_named, finding, insert_line, is_pattern
 from .scripts import Layers, is_run_elsewhere, kept_writes, layers, named_by, scripts_in
 
@@ -57,8 +59,19 @@ def _elsewhere(script: str, known: Layers, view: View) -> Iterator[Finding]:
     for word in kept:
         if _is_undeclared(word.text, known, view) and not _is_covered(word.text, view):
             undeclared.setdefault(word.text, []).append(word)
-    for words in undeclared.values():
-        yield _writes_undeclared(script, words, ready, view)
+    for path, words in undeclared.items():
+        if not any(_is_told_there(path, author, view) for author in ready):
+            yield _writes_undeclared(script, words, ready, view)
+
+
+def _is_told_there(path: str, author: Author, view: View) -> bool:
+    """Whether the entry has a finding of its own for the same break: it lacks its exports, or one is that of another
+    entry by mistake, or the paper shows this path in the place of one."""
+    exports = author.entry.exports
+    if not exports or any(len(view.claims("path", export.text)) > 1 for export in exports):
+        return True
+    facts = view.spec(author.spec)
+    return not isinstance(facts, Unread) and path in shown_instead(Spec(author.spec, facts), author.entry, view)
 
 
 def _is_covered(path: str, view: View) -> bool:

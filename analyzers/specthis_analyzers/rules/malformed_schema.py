@@ -15,14 +15,15 @@ from collections.abc import Iterator
 from ..facts import validation
 from ..finding import Finding
 from ..view import View
+from .misplaced_field import second_set
 from .rule import Rule, Spec, finding
 
 
 def check(spec: Spec, view: View) -> Iterator[Finding]:
     for entry in spec.entries:
         declared = entry.schema
-        if declared is None:
-            continue
+        if declared is None or (declared.problems and second_set(entry)):
+            continue  # It is the schema of another entry, whose heading is missing (`misplaced-field`).
         for problem in declared.problems:
             yield finding(
                 RULE.code, RULE.severity, spec.path, problem.span, f"the schema {problem.message}",

@@ -8,16 +8,19 @@ field of the other side is read by nobody; of two of the same, one is out of dat
     Script: `scripts/plot.py`
 
 Rename the field, or remove the one too many. Where every field is of the other side, and the name of the spec says
-that side too (`report-fit` of kind `compute`), it is the kind that is wrong, and the finding stands there.
+that side too (`report-fit` of kind `compute`), it is the kind that is wrong, and the finding stands there. Where
+several fields are said again, another entry begins there whose heading is none (`#### wide`, `###wide`, `**wide**`).
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from .. import paths
 from ..facts.contract import SIDE_OF_KIND, Contract, Field, Side
 from ..finding import Finding, Place, Related
+from ..text import Span, Text
 from ..view import View
 from .missing_field import COUNTERPART, REQUIRED
 from .rule import Rule, Spec, change_to, did_you_mean, finding
@@ -39,10 +42,13 @@ def check(spec: Spec, view: View) -> Iterator[Finding]:
         labels = {field.label.text for field in entry.fields}
         if len(labels) == len(entry.fields) and not labels & OF_OTHERS.get(entry.side, NO_LABELS):
             continue
+        if (again := second_set(entry)) is not None:
+            yield _lacks_heading(spec, entry, again, view)
+            continue
         seen: dict[str, Field] = {}
         for field in entry.fields:
             label = field.label.text
-            if label in seen and label in COUNTERPART | {"Status": ""}:
+            if label in seen and label in ONCE:
                 yield _twice(spec, entry, field, seen[label])
             elif entry.side and label in COUNTERPART and label not in REQUIRED[entry.side]:
                 yield _other_side(spec, entry, field)
@@ -64,6 +70,39 @@ def _wrong_kind(spec: Spec, meant: str) -> Finding:
     message = f"the kind is `{spec.kind}`, but every field is one of {SIDE_WORDS[SIDE_OF_KIND[meant]]}"
     fixes = (change_to(spec.path, kind, meant, safe=True),) if kind else ()
     return finding(RULE.code, RULE.severity, spec.path, kind, f"{message}{did_you_mean(meant)}", fixes=fixes)
+
+
+def second_set(entry: Contract) -> Field | None:
+    """The first field of another entry, whose own heading is none: several fields are said a second time from there."""
+    labels = [field.label.text for field in entry.fields]
+    again = [at for at, label in enumerate(labels) if label in ONCE and label in labels[:at]]
+    return entry.fields[again[0]] if len({labels[at] for at in again}) > 1 else None
+
+
+def _lacks_heading(spec: Spec, entry: Contract, field: Field, view: View) -> Finding:
+    text = view.text(spec.path)
+    before = entry.fields[entry.fields.index(field) - 1]
+    meant = list(NO_HEADING.finditer(text.source, before.span.end, field.span.start)) if isinstance(text, Text) else []
+    if not meant:
+        message = f"entry `{entry.name.text}` says `{field.label.text}:` and more twice; a heading is missing above"
+        return finding(
+            RULE.code, RULE.severity, spec.path, field.label, message, entry=entry.name.text, subject=field.label.text,
+        )  # fmt: skip
+    line = meant[-1]
+    heading, place = f"### {line['name']}", Span(line.start("line"), line.end("line"))
+    message = f"`{line['line']}` begins no entry, and its fields go to `{entry.name.text}`{did_you_mean(heading)}"
+    fix = change_to(spec.path, place, heading, safe=line["line"].startswith("#"))
+    return finding(
+        RULE.code, RULE.severity, spec.path, place, message,
+        entry=entry.name.text, subject=line["name"], fixes=(fix,),
+    )  # fmt: skip
+
+
+NO_HEADING = re.compile(
+    r"^ *(?P<line>(?:#{1,6} *|\*\*|__)(?P<name>\w(?:[\w. -]*\w)?)(?:\*\*|__)?)[ \t]*$", re.MULTILINE
+)
+"""A line that was meant for the heading of an entry: of another level, without the blank, in bold."""
+ONCE = frozenset((*COUNTERPART, "Status"))
 
 
 def _twice(spec: Spec, entry: Contract, field: Field, first: Field) -> Finding:

@@ -8,17 +8,19 @@ tool, knows what the file is for.
     kind: compute
     ---
 
-Add `depends_on: []`, or the specs it builds on. `README.md` and `AGENTS.md` need no front matter.
+Add `depends_on: []`, or the specs it builds on. `README.md` and `AGENTS.md` need no front matter. It begins with `---`
+in the first line of the file, without an empty line above.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from .. import paths
 from ..facts.contract import FrontMatter
-from ..finding import Finding, Fix
-from ..text import Span
+from ..finding import Finding, Fix, Replace
+from ..text import Span, Text
 from ..view import View
 from .rule import Rule, Spec, finding, insert_line, misspelt_key, no_such_key
 
@@ -39,6 +41,9 @@ def check(spec: Spec, view: View) -> Iterator[Finding]:
         return
     named = _in_words(absent)
     where = front.span if front is not None else Span(0, 0)
+    if front is None and (misplaced := _misplaced(spec, view)) is not None:
+        yield misplaced
+        return
     message = (
         f"the front matter lacks {named}" if front is not None else f"this spec has no front matter; it needs {named}"
     )
@@ -66,6 +71,29 @@ def _fixes(spec: Spec, view: View, front: FrontMatter | None, absent: list[str])
         return ()
     edit = insert_line(view, spec.path, 0, "\n".join(f"{key}: {known[key]}" for key in absent))
     return (Fix(f"Add {_in_words(absent)}", (edit,), safe=True),) if edit else ()
+
+
+def _misplaced(spec: Spec, view: View) -> Finding | None:
+    """The finding where the front matter is there, but does not begin with `---` in the first line."""
+    text = view.text(spec.path)
+    found = NOT_FIRST.match(text.source) if isinstance(text, Text) else None
+    if not isinstance(text, Text) or found is None:
+        return None
+    if found["mark"]:
+        message = "the front matter begins below the first line, where nobody reads it"
+        place, title, start = Span(*found.span("mark")), "Begin the file with the front matter", ""
+    else:
+        message = "the front matter lacks the line `---` above it"
+        place, title, start = Span(*found.span("key")), "Insert `---` above", f"---{text.line_ending}"
+    fix = Fix(title, (Replace(spec.path, Span(0, place.start), start),), safe=True)
+    return finding(RULE.code, RULE.severity, spec.path, place, message, subject="---", fixes=(fix,))
+
+
+NOT_FIRST = re.compile(
+    r"\s*(?:(?P<mark>---)[ \t]*[\r\n]+)?(?P<key>name|kind|depends_on|title|host_doc|section_label):"
+    r"(?:(?!#)[^\r\n]*(?:\r\n?|\n)){1,40}?---[ \t]*(?:[\r\n]|$)"
+)
+"""Keys that close with `---`, below lines that are empty."""
 
 
 def _in_words(keys: list[str]) -> str:

@@ -76,17 +76,25 @@ def _like(path: str, view: View) -> str | None:
 
 def _moved(path: str, view: View) -> str | None:
     """The one script of the same name in a folder near by, that no entry claims."""
-    found = [f"{folder}/{paths.name(path)}" for folder in _folders_near(paths.parent(path), view)]
+    name = paths.name(path)
+    found = [f"{folder}/{name}" if folder else name for folder in _folders_near(paths.parent(path), view)]
     free = [other for other in found if view.is_here(other) and not view.claims("script", other)]
     return free[0] if len(free) == 1 else None
 
 
 def _folders_near(folder: str, view: View) -> list[str]:
-    """The folders inside a folder, and those beside it."""
-    around = dict.fromkeys((folder, paths.parent(folder)))
-    inside = [(outer, item.name) for outer in around for item in view.folder(outer) if item.is_folder]
-    found = [f"{outer}/{name}" if outer else name for outer, name in inside if not name.startswith(".")]
+    """The folders inside a folder, beside it and above it, and those of its name where one above was renamed."""
+    above = paths.above(folder)
+    found = [*_folders_in(folder, view), *above]
+    for outer, beside in zip(above, (folder, *above), strict=False):
+        below = folder[len(beside) :]
+        found += [other + below for other in _folders_in(outer, view)]
     return [other for other in dict.fromkeys(found) if other != folder][:MAX_FOLDERS_NEAR]
+
+
+def _folders_in(folder: str, view: View) -> list[str]:
+    names = [item.name for item in view.folder(folder) if item.is_folder and not item.name.startswith(".")]
+    return [f"{folder}/{name}" if folder else name for name in names]
 
 
 MAX_FOLDERS_NEAR = 100

@@ -59,7 +59,8 @@ def _alike(spec: Spec) -> dict[tuple[str, str], list[Route]]:
 
 def _nowhere(spec: Spec, routes: list[Route], view: View) -> Finding:
     route, label = routes[0], routes[0].label.text
-    suggestion = nearest(label, view.labels(route.path))
+    labels = view.labels(route.path)
+    suggestion = nearest(label, labels, lambda other: is_slip(label, other) or _names(route, other, view))
     slip = suggestion is not None and is_slip(label, suggestion)
     showing = None if slip else _showing(spec, route, view)
     words, new = [other.label for other in routes], showing or suggestion
@@ -67,6 +68,12 @@ def _nowhere(spec: Spec, routes: list[Route], view: View) -> Finding:
     meant = f"; did you mean `{showing}`, which shows what this exports?" if showing else did_you_mean(suggestion)
     message = f"`{route.path}` has no label `{label}`{meant}"
     return _report(spec, routes, message, Related(Place(route.path), "the document"), fixes)
+
+
+def _names(route: Route, label: str, view: View) -> bool:
+    """Whether a label is that of a section, and not of a figure or an equation in one."""
+    place = view.section_place(route.path, label)
+    return place is not None and place.path == place.label_path and abs(place.label_line - place.line) <= NEAR_LINES
 
 
 def _showing(spec: Spec, route: Route, view: View) -> str | None:
@@ -97,7 +104,7 @@ def _innermost(labels: list[str], route: Route, view: View) -> str | None:
             place.heading == place.label and len(labels) > 1
         ):  # In a text without headings no label is nearer than others.
             return None
-        if place.path == place.label_path and abs(place.label_line - place.line) <= NEAR_LINES:
+        if _names(route, label, view):
             by_heading.setdefault((place.path, place.heading.start), label)
     return list(by_heading.values())[-1] if by_heading else None
 

@@ -180,6 +180,15 @@ def _nowhere(spec: Spec, entry: Contract, standing: Standing, view: View) -> Fin
     )  # fmt: skip
 
 
+def shown_instead(spec: Spec, entry: Contract, view: View) -> list[str]:
+    """What the paper shows where it should show exports of an entry: findings on these name it."""
+    absent = [standing for standing in standings(spec, entry, view) if standing.where == "nowhere"]
+    routes = routes_of_entry(spec, entry.routes) if absent else []
+    sections = [view.section(route.path, route.label.text) for route in routes[:1]]
+    others = [_successor(section, standing.path, view) for section in sections if section for standing in absent]
+    return [other for other in others if other is not None]
+
+
 def _namesake(section: Section, path: str, view: View) -> str | None:
     """A file of the same name in another folder, that the section brings in."""
     name = without_suffix(paths.name(path))

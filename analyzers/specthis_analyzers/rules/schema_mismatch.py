@@ -7,12 +7,14 @@ number that became a string, breaks them without a sound.
     Schema: `loss: number`, `params: object`
 
 Mend the script and run it again, or correct the schema. Other keys than the declared ones are allowed. The result of
-each variant is held to the schema; what several lack alike is one finding. Under
-`script TBD` it is only a hint: the result is still that of the contract before.
+each variant is held to the schema; what several of them, or several items of a list, lack alike is one finding. Under
+`script TBD` it is only a hint: the result is still that of the contract before. Of a file that two entries write
+(`duplicate-output`) nothing is said, for it can be told of neither what it must hold.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from itertools import groupby
 
@@ -30,16 +32,31 @@ MOST = 10
 
 
 def check(spec: Spec, view: View) -> Iterator[Finding]:
-    """Where several variants of one output depart alike, that is one finding: one line of the script does it."""
-    departing = [output for output in outputs_of(spec, view) if _mismatches(output)]
+    """Where several variants, or items of a list, depart alike, that is one finding: one line of the script does it."""
+    departing = [output for output in outputs_of(spec, view) if _mismatches(output) and not _is_disputed(output, view)]
     for _, outputs in groupby(departing, key=lambda output: output.word.start):
         alike: dict[tuple[str, str], list[tuple[Output, Mismatch]]] = {}
         for output in outputs:
             for mismatch in _mismatches(output):
-                alike.setdefault((mismatch.key, mismatch.message), []).append((output, mismatch))
+                alike.setdefault(_way(mismatch), []).append((output, mismatch))
         for at, found in enumerate(list(alike.values())[:MOST]):
             rest = len(alike) - MOST if at == MOST - 1 else 0
             yield _departure(spec, found, rest)
+
+
+def _is_disputed(output: Output, view: View) -> bool:
+    """Whether several entries write it: whose schema it is held to cannot be told, and that is the finding."""
+    return len({(claim.path, claim.entry) for claim in view.claims("path", output.path)}) > 1
+
+
+def _way(mismatch: Mismatch) -> tuple[str, str]:
+    """How a value departs, whichever item of a list it is, and whatever was found there."""
+    if "[" not in mismatch.key:
+        return mismatch.key, mismatch.message
+    return INDEX.sub("[]", mismatch.key), INDEX.sub("[]", mismatch.message.partition(", found ")[0])
+
+
+INDEX = re.compile(r"\[\d+\]")
 
 
 def _mismatches(output: Output) -> tuple[Mismatch, ...]:
@@ -52,9 +69,12 @@ def _departure(spec: Spec, found: list[tuple[Output, Mismatch]], rest: int) -> F
     entry = output.entry
     declared = _declared(entry, mismatch)
     where = "the result lacks it" if mismatch.kind == "missing" else "the result departs here"
+    message = mismatch.message
+    if any(other.key != mismatch.key for _, other in found):
+        message += "; other items depart alike"
     return finding(
         RULE.code, RULE.severity if entry.ready else "hint", spec.path, declared.name if declared else output.word,
-        f"{mismatch.message} (and {rest} more)" if rest > 0 else mismatch.message,
+        f"{message} (and {rest} more)" if rest > 0 else message,
         entry=entry.name.text, subject=f"{output.path} {mismatch.key}",
         related=tuple([Related(Place(one.path, Span(here.start, here.end)), where) for one, here in found[:MOST]]),
         fixes=_fixes(spec, entry, declared, mismatch, output.result),
