@@ -16,6 +16,7 @@ PATTERNS = (
     "results/", "/results", "results", "*.json", "**/data/*.json", "**/*/data/**/*.json", "!keep.json", "data/**",
     "a/*/c", "/a", "scripts/*.py", "!scripts/fit.py", "[ab].py", "?.py", "# no rule", "", "\\#odd", "fit.py ", "*a*b*",
     "results/**/*.json", "!/results/", "/*", "!/scripts", "**", "*.py\r",
+    "[z-a]", "[", "[!", "[[:alpha:]].py", "[[:digit:][:lower:]]", "f[[:alnum:]]t.py", "!scripts/[[:upper:]].py",
 )  # fmt: skip
 PATHS = (
     "results/fit.json", "results/data/fit.json", "results/data/deep/fit.json", "scripts/fit.py", "scripts/a.py", "a",
@@ -68,6 +69,16 @@ def test_ignored_is_what_git_ignores(repository: Path, top: list[str], below: li
     (repository / "sub/.gitignore").write_text("".join(f"{line}\n" for line in below), newline="")
     ignores = Ignores(str(repository))
     assert {path for path in PATHS if ignores.covers(path)} == ignored_by_git(repository)
+
+
+@pytest.mark.parametrize("line", ["[z-a]", "[[:odd:]]", "[[]", "[a--b]", "[a&&b]", "[", "!", "\\"])
+@pytest.mark.filterwarnings("error")
+def test_a_line_that_is_no_pattern_is_passed_over(repository: Path, line: str) -> None:
+    """The other lines hold, and nobody is warned."""
+    (repository / ".gitignore").write_text(f"{line}\n*.json\n")
+    (repository / "sub/.gitignore").write_text("")
+    assert Ignores(str(repository)).covers("data/x/y.json")
+    assert not Ignores(str(repository)).covers("scripts/fit.py")
 
 
 def test_a_project_below_the_top_is_read_from_the_top(repository: Path) -> None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 import re
 import stat
+import warnings
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
@@ -30,6 +31,12 @@ MAX_DEPTH = 100
 FOLDER_MARK = "ps_d"
 """The group by which pathspec marks the end of a folder in a pattern."""
 STARS = re.compile(r"\*+")
+CLASSES = {
+    "alnum": "0-9A-Za-z", "alpha": "A-Za-z", "blank": " \t", "digit": "0-9", "lower": "a-z", "space": " \t",
+    "upper": "A-Z", "xdigit": "0-9A-Fa-f",
+}  # fmt: skip
+CLASS = re.compile(rf"\[:({'|'.join(CLASSES)}):\]")
+"""A class of letters inside brackets: git knows these, pathspec does not."""
 SUBMODULE = re.compile(r"^[ \t]*path[ \t]*=[ \t]*(\S[^\r\n]*?)[ \t]*\r?$", re.MULTILINE)
 OPEN_FLAGS = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
 
@@ -161,7 +168,8 @@ def _read_rules(path: str) -> Rules | None:
     text = _text(path)
     if text is None:
         return None
-    patterns = [line.rstrip("\r") for line in text.split("\n") if line.strip() and not line.startswith("#")]
+    lines = [line.rstrip("\r") for line in text.split("\n") if line.strip() and not line.startswith("#")]
+    patterns = [CLASS.sub(lambda match: CLASSES[match[1]], line) for line in lines]
     return _compiled([line for line in patterns[:MAX_PATTERNS] if _is_bounded(line)])
 
 
@@ -182,8 +190,10 @@ def _compiled(lines: list[str]) -> Rules | None:
     from pathspec import GitIgnoreSpec
 
     try:
-        spec = GitIgnoreSpec.from_lines(lines)
-    except ValueError:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", FutureWarning)  # What Python's expressions may mean one day is not git's.
+            spec = GitIgnoreSpec.from_lines(lines)
+    except (ValueError, re.error):
         if len(lines) < 2:
             return None
         spec = GitIgnoreSpec.from_lines(line for line in lines if _compiled([line]) is not None)
