@@ -213,6 +213,13 @@ def test_any_bytes_as_settings(root: Path, kind: str):
     sound(lsp(root), (0, 1, 2))
 
 
+def test_settings_that_are_not_utf_8_are_refused(root: Path):
+    """A folder whose name was replaced in part is another folder, and there is nothing to find in it."""
+    put(SETTINGS, '[layout]\nspecs = "dépôt"\n'.encode("latin-1"))(root)
+    ended = sound(lsp(root), (2,))
+    assert ended.stderr == "specthis-lsp: specthis.toml:1: it is not UTF-8\n"
+
+
 # Texts ---------------------------------------------------------------------------------------------------------
 
 

@@ -151,6 +151,10 @@ BREAKS = (
           "schema-mismatch", GROKKING, "results/grokking-decay-weak/run.json"),
     Break("a setting is misspelt", replace("specthis.toml", "papers", "paper"),
           "unknown-setting", "specthis.toml", "paper", mends=True),
+    Break("the setting of a paper is misspelt", replace("specthis.toml", "reports/paper.tex", "reports/papr.tex"),
+          "unknown-setting", "specthis.toml", "papr.tex", mends=True),
+    Break("the folder of specs is misspelt", replace("specthis.toml", '"specs"', '"spec"'),
+          "unknown-setting", "specthis.toml", "spec", mends=True),
     Break("a dialect of later years", replace("specs/meta.md", "depends_on:", "consumes: []\ndepends_on:"),
           "mixed-dialect", "specs/meta.md", ""),
 )  # fmt: skip

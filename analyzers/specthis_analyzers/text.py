@@ -18,6 +18,7 @@ MAX_BYTES = 8 * 1024 * 1024
 """Larger files are not scanned; whoever reads them says so."""
 LFS = b"version https://git-lfs.github.com/spec/"
 ANNEX = b"/annex/objects/"
+UTF_16 = (b"\xff\xfe", b"\xfe\xff")
 FEW_PLACES = 8
 """Places in one text up to which counting is cheaper than to find where every line starts."""
 POINTER_BYTES = 1024
@@ -144,7 +145,12 @@ def is_pointer(data: bytes) -> bool:
 
 
 def decode(data: bytes) -> Text:
-    """Bytes as text: UTF-8, a byte order mark dropped and remembered, bad bytes replaced, the first one remembered."""
+    """Bytes as text: UTF-8, a byte order mark dropped and remembered, bad bytes replaced, the first one remembered.
+
+    UTF-16 that says so is read, and all of it is bad: a spec saved in it is one still, and told of.
+    """
+    if data.startswith(UTF_16):
+        return Text(data.decode("utf-16", "replace"), bad=0)
     bom = data.startswith(b"\xef\xbb\xbf")
     if bom:
         data = data[3:]

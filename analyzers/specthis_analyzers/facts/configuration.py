@@ -89,7 +89,7 @@ def _inside(content: Any, table: str) -> Any:
 
 def read(text: Text, table: str = "") -> Configuration:
     """Read `specthis.toml`, or the table of that name (`tool.specthis`) in another TOML file."""
-    refusal = _refusal(text.source)
+    refusal = _refusal(text.source) if text.bad is None else "it is not UTF-8"
     if refusal is not None:
         return unreadable(refusal)
     try:

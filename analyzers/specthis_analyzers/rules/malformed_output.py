@@ -13,6 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from .. import paths
 from ..facts.contract import Problem
 from ..facts.result import ResultFacts
 from ..finding import Finding, Place, Related
@@ -29,8 +30,9 @@ def check(spec: Spec, view: View) -> Iterator[Finding]:
 
 
 def _malformed(spec: Spec, output: Output, problem: Problem) -> Finding:
+    form = "CSV" if paths.suffix(output.path) == ".csv" else "JSON"
     return finding(
-        RULE.code, RULE.severity, spec.path, output.word, f"`{output.path}` is no JSON: {problem.message}",
+        RULE.code, RULE.severity, spec.path, output.word, f"`{output.path}` is no {form}: {problem.message}",
         entry=output.entry.name.text, subject=output.path,
         related=(Related(Place(output.path, problem.span), problem.message),),
     )  # fmt: skip
