@@ -160,9 +160,10 @@ def opened_in_halves(world: DictWorld, complete: str | None, pick: random.Random
         half.names.listen(others)
         half.refresh()
     for half, own in zip(halves, told, strict=True):
-        report, asked = half.told()
         project.names.listen(own)
-        for _ in project.adopting(sent(report, Report), sent(asked, Handed)):
+        project.adopt(sent(half.report(), Report))
+    for half in halves:
+        for _ in project.adopting(sent(half.handed(), Handed)):
             pass
     return project
 

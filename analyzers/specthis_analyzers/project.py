@@ -200,13 +200,16 @@ class Project:
         moved |= self._read_comments()
         self._rest()
 
-    def told(self) -> tuple[Report, Handed]:
-        """All that was found in this part of a project and what it rests on, for a project that reads the rest."""
-        report = Report(self.checked, sorted(self.unread), sorted(self.view.commented), sorted(self.folders))
-        return report, self.view.answers.told(TOLD, self.view.digest_of)
+    def report(self) -> Report:
+        """All that was found in this part of a project, for a project that reads the rest."""
+        return Report(self.checked, sorted(self.unread), sorted(self.view.commented), sorted(self.folders))
 
-    def adopting(self, report: Report, handed: Handed) -> Iterator[None]:
-        """Take in, step by step, what another found in the part that was not read here, and told us the names of."""
+    def handed(self) -> Handed:
+        """What that rests on."""
+        return self.view.answers.told(TOLD, self.view.digest_of)
+
+    def adopt(self, report: Report) -> None:
+        """Take in what another found in the part that was not read here, and told us the names of."""
         self.names.adopt(self.same)
         self.unread.update(report.unread)
         self.view.commented.update(report.commented)
@@ -215,7 +218,10 @@ class Project:
             path = self.same.setdefault(path, path)
             self._replace(path, checked)
             self.fresh.discard(path)
-        yield from self.view.answers.adopting(handed, TOLD, lambda question: self.checked.get(question[1]), self.same)
+
+    def adopting(self, handed: Handed) -> Iterator[None]:
+        """Take in, step by step, what that rests on. Before that nothing may change."""
+        return self.view.answers.adopting(handed, TOLD, lambda question: self.checked.get(question[1]), self.same)
 
     def _leave_room(self) -> None:
         """While thousands of specs are read, drop now and then what was remembered of their paths."""

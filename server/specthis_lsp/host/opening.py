@@ -23,7 +23,7 @@ PATIENCE = 0.005
 NEWS = 0.1
 """Seconds after which a process says again how much of its part is done."""
 
-Said = TypeVar("Said", Told, Report)
+Said = TypeVar("Said", Told, Report, Handed)
 
 
 def specs_in(project: Project, disk: Disk) -> list[str]:
@@ -62,7 +62,10 @@ def together(project: Project, disk: Disk, paths: Sequence[str]) -> Iterator[flo
         for channel, own in zip(channels, names, strict=True):
             report = yield from _heard(channel, Report)
             project.names.listen(own)
-            for _ in project.adopting(report, channel.receive(Handed)):
+            project.adopt(report)
+        for channel in channels:
+            handed = yield from _heard(channel, Handed)
+            for _ in project.adopting(handed):
                 yield 1.0
     for _ in project.refreshing(set()):
         yield 1.0
@@ -91,8 +94,8 @@ def _read_a_part(channel: Channel, project: Project, disk: Disk, paths: Sequence
     channel.send(_told(part))
     part.names.listen(channel.receive(Told))
     _with_news(channel, part.refreshing(set()), len(mine), len(mine))
-    for message in part.told():
-        channel.send(message)
+    channel.send(part.report())
+    channel.send(part.handed())
 
 
 def _with_news(channel: Channel, steps: Iterator[None], before: int, count: int) -> None:
