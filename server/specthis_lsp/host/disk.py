@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import stat
+import time
 from itertools import islice
 from operator import attrgetter
 from typing import Literal
@@ -27,6 +28,9 @@ MAX_NAMES = 100_000
 BY_NAME = attrgetter("name")
 MAX_PATH = 4096
 """Characters; no system opens a longer path."""
+
+YOUNG_NS = 2_000_000_000
+"""File systems count time in steps; within one a file may be written again and look the same."""
 
 Folder = Literal["inside", "outside", "missing"]
 
@@ -83,7 +87,10 @@ class Disk:
             status = os.stat(self._absolute(path))
         except (OSError, ValueError):
             return None
-        return (status.st_mtime_ns, status.st_size, status.st_ino)
+        stamp = (status.st_mtime_ns, status.st_size, status.st_ino, status.st_ctime_ns)
+        now = time.time_ns()
+        is_young = any(abs(now - changed) <= YOUNG_NS for changed in (status.st_mtime_ns, status.st_ctime_ns))
+        return (*stamp, now) if is_young else stamp  # Of what was just written each look may see something else.
 
     def time(self, path: str) -> int | None:
         stamp = self.stamp(path) if self.presence(path) == "here" else None

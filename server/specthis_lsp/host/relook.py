@@ -67,12 +67,16 @@ class Relook:
             return before != stamp
         if stamp is None:
             return not isinstance(value, Unread) and value is not False  # what is not here says nothing
-        return stamp[0] >= self.read_at
+        return self._is_newer(stamp)
+
+    def _is_newer(self, stamp: tuple[int, ...]) -> bool:
+        """Whether it may have come after the project was read: a file that is moved keeps the time of its text."""
+        return max(stamp[0], stamp[3]) >= self.read_at
 
     def _listing(self, path: str, value: object) -> bool:
-        if isinstance(value, Gone):  # The names were not kept: the folder's own time tells.
-            changed = self.disk.time(path)
-            return changed is None or changed >= self.read_at
+        if isinstance(value, Gone):  # The names were not kept: the folder's own times tell.
+            stamp = self.disk.stamp(path)
+            return stamp is None or self._is_newer(stamp)
         return self.disk.listing(path) != value
 
     def _new_specs(self) -> list[str]:
