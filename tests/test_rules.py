@@ -186,8 +186,8 @@ def test_manual_page_has_its_form(rule: Rule) -> None:
 @pytest.mark.parametrize("code", CASES)
 def test_each_rule_is_shown_speaking_and_silent(code: str) -> None:
     speaking = [any(expected.code == code for expected in case.expected) for case in CASES[code]]
-    assert any(speaking)
-    assert not all(speaking)
+    assert any(speaking), f"no case of tests/rules/{code}.md marks a finding of it"
+    assert not all(speaking), f"tests/rules/{code}.md lacks a case where it must stay silent"
 
 
 @pytest.mark.parametrize("code", CASES)
