@@ -85,15 +85,17 @@ def _misplaced(spec: Spec, view: View) -> Finding | None:
     else:
         message = "the front matter lacks the line `---` above it"
         place, title, start = Span(*found.span("key")), "Insert `---` above", f"---{text.line_ending}"
-    fix = Fix(title, (Replace(spec.path, Span(0, place.start), start),), safe=True)
-    return finding(RULE.code, RULE.severity, spec.path, place, message, subject="---", fixes=(fix,))
+    above = text.source[: place.start]
+    fixes = () if above.strip() else (Fix(title, (Replace(spec.path, Span(0, place.start), start),), safe=True),)
+    return finding(RULE.code, RULE.severity, spec.path, place, message, subject="---", fixes=fixes)
 
 
 NOT_FIRST = re.compile(
-    r"\s*(?:(?P<mark>---)[ \t]*[\r\n]+)?(?P<key>name|kind|depends_on|title|host_doc|section_label):"
+    r"(?:\s|(?><!--(?s:.*?)-->))*+(?:(?P<mark>---)[ \t]*[\r\n]+)?"
+    r"(?P<key>name|kind|depends_on|title|host_doc|section_label):"
     r"(?:(?!#)[^\r\n]*(?:\r\n?|\n)){1,40}?---[ \t]*(?:[\r\n]|$)"
 )
-"""Keys that close with `---`, below lines that are empty."""
+"""Keys that close with `---`, below lines that are empty, or that hold comments."""
 
 
 def _in_words(keys: list[str]) -> str:
