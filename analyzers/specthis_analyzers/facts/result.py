@@ -133,7 +133,7 @@ def _no_utf8(data: bytes) -> Problem | None:
     except UnicodeDecodeError as error:
         encoding = WIDE.get(data[:2])
         if encoding:
-            return Problem(f"it is {encoding}, not UTF-8", 0, 1)
+            return Problem(f"it is {encoding}, not UTF-8", 0, min(1, len(decode(data))))
         bad = decode(data).bad or 0
         return Problem(f"it is not UTF-8: byte 0x{data[error.start]:02x}", bad, bad + 1)
     return None

@@ -62,3 +62,8 @@ def declared_schema(entry: Contract, view: View) -> tuple[str | None, str]:
     if found is None or isinstance(found, Unread) or found.problem or not isinstance(path, str):
         return None, ""
     return found.text, path
+
+
+def is_disputed(output: Output, view: View) -> bool:
+    """Whether several entries write it: whose schema it is to keep cannot be told, and that is the finding."""
+    return len({(claim.path, claim.entry) for claim in view.claims("path", output.path)}) > 1

@@ -24,7 +24,7 @@ from ..finding import Finding, Fix, Place, Related
 from ..text import Span, Word
 from ..view import View
 from ..world import Unread
-from .outputs import Output, outputs_of
+from .outputs import Output, is_disputed, outputs_of
 from .rule import Rule, Spec, change_to, finding, nearest
 
 MOST = 10
@@ -33,7 +33,7 @@ MOST = 10
 
 def check(spec: Spec, view: View) -> Iterator[Finding]:
     """Where several variants, or items of a list, depart alike, that is one finding: one line of the script does it."""
-    departing = [output for output in outputs_of(spec, view) if _mismatches(output) and not _is_disputed(output, view)]
+    departing = [output for output in outputs_of(spec, view) if _mismatches(output) and not is_disputed(output, view)]
     for _, outputs in groupby(departing, key=lambda output: output.word.start):
         alike: dict[tuple[str, str], list[tuple[Output, Mismatch]]] = {}
         for output in outputs:
@@ -42,11 +42,6 @@ def check(spec: Spec, view: View) -> Iterator[Finding]:
         for at, found in enumerate(list(alike.values())[:MOST]):
             rest = len(alike) - MOST if at == MOST - 1 else 0
             yield _departure(spec, found, rest)
-
-
-def _is_disputed(output: Output, view: View) -> bool:
-    """Whether several entries write it: whose schema it is held to cannot be told, and that is the finding."""
-    return len({(claim.path, claim.entry) for claim in view.claims("path", output.path)}) > 1
 
 
 def _way(mismatch: Mismatch) -> tuple[str, str]:

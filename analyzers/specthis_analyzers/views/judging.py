@@ -14,7 +14,7 @@ from ..facts.variants import paths_of
 from ..freshness import artefacts_of
 from ..routing import ARTEFACT_SUFFIXES
 from ..rules.orphaned_export import standings, to_be_shown
-from ..rules.outputs import Output, declared_schema, outputs_of
+from ..rules.outputs import Output, declared_schema, is_disputed, outputs_of
 from ..rules.routes import is_read, routes_of_entry
 from ..rules.rule import Spec, is_pattern
 from ..state import Evidence, state_of
@@ -128,7 +128,7 @@ def _schema(view: View, spec: Spec, entry: Contract) -> Judged:
         return UNKNOWN
     if not outputs:
         return NOT_APPLICABLE
-    if declared_schema(entry, view)[0] is None:
+    if declared_schema(entry, view)[0] is None or any(is_disputed(output, view) for output in outputs):
         return UNKNOWN
     for output in outputs:
         state = _state(output)
