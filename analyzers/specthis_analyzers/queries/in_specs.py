@@ -7,7 +7,7 @@ name is a plain word (`definitions`) is meant only where it is a dependency that
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from msgspec import Struct
 
@@ -42,6 +42,11 @@ class Specs(Struct, frozen=True):
     @staticmethod
     def of(view: View) -> Specs:
         return Specs(view.analysis.specs, frozenset(view.stems(view.analysis.specs, ".md")))
+
+    def with_those(self, moves: Iterable[str]) -> Specs:
+        """The names of some specs as well, that may not be here."""
+        stems = {paths.stem(path) for path in moves if path.endswith(".md") and paths.parent(path) == self.folder}
+        return Specs(self.folder, self.stems | stems)
 
     def named(self, written: str) -> str | None:
         """The spec that a name, a filename or a path means."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from .. import paths
 from ..facts.contract import Contract, SpecFacts
 from ..papers import INDEX
@@ -14,6 +16,7 @@ LATEX = (".tex", ".sty", ".cls", ".ltx", ".latex", ".rnw", ".rtex", ".tikz", ".p
 MAKEFILES = ("Makefile", "makefile", "GNUmakefile")
 SETTINGS = ("specthis.toml", "pyproject.toml")
 RESULTS = (".json",)
+FILE_SUFFIX = re.compile(r"\.[A-Za-z]\w*$")
 
 
 def mentions(view: View, path: str, specs: Specs | None = None) -> list[Mention]:
@@ -39,8 +42,27 @@ def mentions(view: View, path: str, specs: Specs | None = None) -> list[Mention]
 
 def mention_at(view: View, path: str, offset: int) -> Mention | None:
     """What is named at an offset of a file, where it is something: ends count, so that a cursor behind a word does."""
-    found = [one for one in mentions(view, path) if one.span.start <= offset <= one.span.end]
-    return next((one for one in reversed(found) if _is_something(view, one)), None)
+    return next((one for one in _around(view, path, offset) if _is_something(view, one)), None)
+
+
+def gone_at(view: View, path: str, offset: int) -> Mention | None:
+    """The name of a file at an offset that nobody knows of: one that was, under another name, or never will be."""
+    return next((one for one in _around(view, path, offset) if _is_gone(view, one)), None)
+
+
+def _around(view: View, path: str, offset: int) -> list[Mention]:
+    return [one for one in reversed(mentions(view, path)) if one.span.start <= offset <= one.span.end]
+
+
+def _is_gone(view: View, mention: Mention) -> bool:
+    """Whether a file is named that is not here. Without a suffix such words are prose: `and/or`."""
+    thing = mention.thing
+    return thing.kind == "path" and FILE_SUFFIX.search(thing.name) is not None and is_absent(view, thing.name)
+
+
+def is_absent(view: View, path: str) -> bool:
+    """Whether a file is not on this disk."""
+    return view.presence(path) in ("missing", "ignored")
 
 
 def _is_something(view: View, mention: Mention) -> bool:

@@ -78,7 +78,7 @@ def moving(view: View, moves: dict[str, str], strict: bool, here: str = "") -> G
 
     `strict` refuses where a mention cannot be mended; otherwise it is left alone. `here` is mended wherever it lies.
     """
-    moved, specs, edits = mover(moves), Specs.of(view), Edits([], [])
+    moved, specs, edits = mover(moves), Specs.of(view).with_those(moves), Edits([], [])
     sieves = [naming_file(view, path) for path in moves]
     # The folder from which LaTeX starts may move, and then names that stay are other files.
     authors = {script for path in moves for script in scripts_of(view, path)} if strict else set()

@@ -1,7 +1,7 @@
 """Renaming what is named at a place: whether that can be, and every edit that it takes.
 
 Either all that names the thing is changed, or nothing is, and the reason is told. What a script computes and what an
-exporter writes is never edited.
+exporter writes is never edited. A file that is not here may be called like one that is: then its name was an old one.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from ..routing import ARTEFACT_SUFFIXES, without_suffix
 from ..text import Span, Text
 from ..view import View
 from .in_specs import Specs
-from .mentions import entry_of, mention_at
+from .mentions import entry_of, gone_at, is_absent, is_promised, mention_at
 from .moving import SAFE, Edits, Refusal, broken, made_by, moving
 from .references import labels, outputs_of, references
 from .things import LABEL, NAME, Mention, Thing
@@ -50,7 +50,7 @@ Steps = Generator[None, None, Renaming | Refusal]
 
 def prepare(view: View, path: str, offset: int) -> Prepared | Refusal:
     """Whether what stands at an offset can be renamed, as far as that can be told at once."""
-    mention = mention_at(view, path, offset)
+    mention = mention_at(view, path, offset) or gone_at(view, path, offset)
     if mention is None:
         return NOTHING
     refused = _refused(view, mention)
@@ -79,11 +79,9 @@ def _refused(view: View, mention: Mention) -> Refusal | None:
 
 
 def _refused_spec(view: View, path: str) -> Refusal | None:
-    """A spec that is not there, or whose file and name differ: nobody knows which of the two others mean."""
+    """A spec whose file and name differ: nobody knows which of the two others mean."""
     facts = view.spec(path)
-    if not isinstance(facts, SpecFacts):
-        return Refusal(f"there is no `{path}`")
-    name = facts.front.scalar("name") if facts.front else None
+    name = facts.front.scalar("name") if isinstance(facts, SpecFacts) and facts.front else None
     if name and name.text != paths.stem(path):
         return Refusal(f"`{path}` calls itself `{name.text}`: mend that first")
     return None
@@ -102,7 +100,7 @@ def _refused_key(view: View, thing: Thing) -> Refusal | None:
 
 def rename(view: View, path: str, offset: int, new: str) -> Steps:
     """The edits of a renaming, a step for each file that is looked at."""
-    mention = mention_at(view, path, offset)
+    mention = mention_at(view, path, offset) or gone_at(view, path, offset)
     refused = NOTHING if mention is None else _refused(view, mention)
     if mention is None or refused is not None:
         return refused or NOTHING
@@ -122,7 +120,7 @@ def rename(view: View, path: str, offset: int, new: str) -> Steps:
 def _rename_file(view: View, mention: Mention, new: str) -> Steps:
     old = mention.thing.name
     target = _target(view, mention, new)
-    refused = target if isinstance(target, Refusal) else _taken(view, target)
+    refused = target if isinstance(target, Refusal) else _taken(view, mention, target)
     if refused is not None or isinstance(target, Refusal):
         return refused or NOTHING
     if target == old:
@@ -134,15 +132,15 @@ def _rename_file(view: View, mention: Mention, new: str) -> Steps:
     refused = edits if isinstance(edits, Refusal) else _shown_otherwise(view, old, edits)
     if refused is not None or isinstance(edits, Refusal):
         return refused or NOTHING
-    is_there = view.presence(old) not in ("missing", "ignored")
-    return _renaming(edits, mention.thing, target, (Rename(old, target),) if is_there else ())
+    moves = () if is_absent(view, old) else (Rename(old, target),)
+    return _renaming(edits, mention.thing, target, moves)
 
 
 def _target(view: View, mention: Mention, new: str) -> str | Refusal:
     """The path that a new name means, given as the old one is written at the place."""
     old, way = mention.thing.name, mention.ways[0]
     specs = Specs.of(view)
-    if specs.has(old):
+    if specs.has(old) or (mention.below and paths.parent(old) == specs.folder):
         stem = paths.name(new).removesuffix(".md")
         if not NAME.fullmatch(stem) or new not in (stem, f"{stem}.md", f"{specs.folder}/{stem}.md"):
             return Refusal(f"`{new}` is no name of a spec: letters, digits, dots, dashes and underscores")
@@ -156,12 +154,24 @@ def _target(view: View, mention: Mention, new: str) -> str | Refusal:
     return target
 
 
-def _taken(view: View, target: str) -> Refusal | None:
-    """Why a file may not be called so: there is one, or somebody writes one."""
-    if view.presence(target) not in ("missing", "ignored"):
-        return Refusal(f"there is a `{target}` already")
-    maker = made_by(view, target)
-    return Refusal(f"`{target}` is what {maker} writes") if maker else None
+def _taken(view: View, mention: Mention, target: str) -> Refusal | None:
+    """Why a file may not be called so: there is one, or somebody writes one. What is not here is called like these."""
+    old, maker = mention.thing.name, made_by(view, target)
+    if not is_absent(view, old) or (maker and made_by(view, old)):
+        is_there = not is_absent(view, target)
+        said = f"there is a `{target}` already" if is_there else f"`{target}` is what {maker} writes"
+        return Refusal(said) if is_there or maker else None
+    if view.folder(target):
+        return Refusal(f"`{target}` is a folder")
+    if not is_absent(view, target) or maker or _may_be_called(view, mention):
+        return None
+    return Refusal(f"there is no `{old}`, and no `{target}` that could be meant")
+
+
+def _may_be_called(view: View, mention: Mention) -> bool:
+    """Whether a file that is not here may get a name of nothing: where a contract says that it will be."""
+    is_spec = mention.below and paths.parent(mention.thing.name) == view.analysis.specs
+    return not is_spec and (mention.contract or is_promised(view, mention.thing.name))
 
 
 def _taken_by_commands(view: View, path: str) -> Refusal | None:
