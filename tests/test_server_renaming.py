@@ -73,6 +73,10 @@ def applied(root: Path, edit: dict[str, Any], unit: str = "utf-16-le") -> None:
     """Do a workspace edit on disk, as an editor does it: in order, ranges all counted in the text before."""
     changes = [{"textDocument": {"uri": uri}, "edits": edits} for uri, edits in edit.get("changes", {}).items()]
     for change in edit.get("documentChanges", changes):
+        if change.get("kind") == "create":
+            assert not path_of(change["uri"]).exists()
+            path_of(change["uri"]).write_bytes(b"")
+            continue
         if "kind" in change:
             assert change["kind"] == "rename"
             path_of(change["newUri"]).parent.mkdir(parents=True, exist_ok=True)
@@ -271,7 +275,7 @@ def renamed(client: Client, root: Path, *moves: tuple[str, str]) -> dict[str, An
         (root / old).rename(root / new)
     client.notify("workspace/didRenameFiles", {"files": files})
     edited = (answer["result"] or {}).get("documentChanges", ())
-    changed = [{"uri": change["textDocument"]["uri"], "type": 2} for change in edited]
+    changed = [{"uri": change.get("uri") or change["textDocument"]["uri"], "type": 2} for change in edited]
     client.notify("workspace/didChangeWatchedFiles", {"changes": changed})
     client.settle()
     return answer["result"]
@@ -295,6 +299,7 @@ def test_will_rename_is_announced_for_files_and_folders(client: Client, root: Pa
         ("scripts", "code"),
         ("results/a", "results/b"),
         ("results", "output/results"),
+        ("specs", "contracts"),
         ("reports", "paper"),
         ("reports/figures", "reports/plots"),
     ],
@@ -305,7 +310,6 @@ def test_what_names_a_renamed_file_follows(client: Client, root: Path, old: str,
     assert client.codes() == []
     assert renamed(client, root, (old, new))
     expected = ["unpaired-report"] if new == "specs/compute-b.md" else []
-    expected += ["output-outside-results"] if new == "output/results" else []
     client.until(lambda: client.codes() == expected)
     after = Client()
     after.start(root, FULL)
@@ -342,6 +346,58 @@ def test_no_watcher_need_tell_of_what_is_removed_and_made(client: Client, root: 
     client.notify("workspace/didCreateFiles", files)
     client.settle()
     assert client.codes() == []
+
+
+@pytest.mark.parametrize(
+    ("said", "path", "then"),
+    [
+        ("", "specthis.toml", '[layout]\nresults = ["output"]\n'),
+        ("[layout]\npapers = []\n", "specthis.toml", '[layout]\nresults = ["output"]\npapers = []\n'),
+        ("[tool.other]\n", "specthis.toml", '[layout]\nresults = ["output"]\n'),
+        (
+            "[tool.specthis]\nfail_on = 'error'",
+            "pyproject.toml",
+            "[tool.specthis]\nfail_on = 'error'\n\n[tool.specthis.layout]\nresults = [\"output\"]\n",
+        ),
+        (
+            "[tool.specthis]\nlayout.papers = []\n",
+            "pyproject.toml",
+            '[tool.specthis]\nlayout.results = ["output"]\nlayout.papers = []\n',
+        ),
+        ("[layout]\nresults = ['results']\n", "specthis.toml", "[layout]\nresults = ['output']\n"),
+        ("layout = { papers = [] }\n", "specthis.toml", "layout = { papers = [] }\n"),
+    ],
+)
+def test_a_folder_of_the_layout_takes_its_setting_along(
+    client: Client, tmp_path: Path, said: str, path: str, then: str
+):
+    """Where no setting names it, one does from then on; but an inline table is not taken apart."""
+    settings = {"pyproject.toml" if "tool" in said else "specthis.toml": said} if said else {}
+    root = write(tmp_path / "study", {**FILES, **settings})
+    client.start(root, FULL)
+    renamed(client, root, ("results", "output"))
+    assert (root / path).read_text() == then
+    client.until(lambda: client.codes() == ([] if "output" in then else ["output-outside-results"]))
+
+
+def test_exports_outside_of_a_paper_take_the_folder_of_reports_along(client: Client, tmp_path: Path):
+    """What a host document covers needs no setting."""
+    paper = {path.replace("reports/paper", "paper/main"): text.replace("reports/paper.tex", "paper/main.tex")
+             .replace("{figures/loss}", "{../reports/figures/loss}") for path, text in FILES.items()}  # fmt: skip
+    root = write(tmp_path / "study", paper)
+    client.start(root, FULL)
+    assert client.codes() == []
+    renamed(client, root, ("reports", "shown"))
+    assert (root / "specthis.toml").read_text() == '[layout]\nreports = ["shown", "paper"]\n'
+    client.until(lambda: client.codes() == [])
+
+
+def test_a_client_that_makes_no_files_is_told_by_the_rules(client: Client, root: Path):
+    client.start(root, PLAIN)
+    answer = renamed(client, root, ("results", "output"))
+    assert answer is not None
+    assert not (root / "specthis.toml").exists()
+    client.until(lambda: client.codes() == ["output-outside-results"])
 
 
 def test_a_renamed_figure_keeps_how_the_paper_writes_it(client: Client, root: Path):

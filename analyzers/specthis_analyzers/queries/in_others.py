@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 
 from .. import paths
 from ..facts import json_scan
+from ..facts.configuration import SETTINGS_FILES
 from ..facts.contract import SpecFacts
 from ..text import Span, Text, Word
 from ..view import View
@@ -15,6 +16,7 @@ from .things import MADE_OF_PARTS, Language, Mention, Thing, of_file
 
 MAKE_WORD = re.compile(r"[^\s:=()$,;'\"|&<>\\#@+?!`]+")
 TOML_STRING = re.compile(r"\"([^\"\\\n]+)\"|'([^'\n]+)'")
+TOML_TABLE = re.compile(r"^[ \t]*\[+[ \t]*([^\]\n]*)\]", re.MULTILINE)
 TOML_COMMENT = re.compile(r"[ \t]*#")
 JSON_STRING = re.compile(r"\"([^\"\\\x00-\x1f]+)\"([ \t\r\n]*:)?")
 NAMES_AN_ENTRY = re.compile(r"\"(?:name|entry)\"\s*:\s*$")
@@ -32,18 +34,21 @@ def in_makefile(view: View, path: str) -> list[Mention]:
 
 
 def in_settings(view: View, path: str) -> list[Mention]:
-    """The paths of the settings: folders, and papers."""
+    """The paths of the settings: folders, and papers. A plain word is a folder only where all strings are ours."""
     text = view.text(path)
     if not isinstance(text, Text):
         return []
-    words: list[Word] = []
+    words: dict[bool, list[Word]] = {True: [], False: []}
+    tables = [(header.start(), header[1]) for header in TOML_TABLE.finditer(text.source)]
     for match in TOML_STRING.finditer(text.source):
         line = text.line_span(text.line_of(match.start()))
         if not TOML_COMMENT.match(text.source, line.start):
             bare = (match[1] or match[2]).rstrip("/")
             start = match.start(match.lastindex or 0)
-            words.append(Word(bare, start, start + len(bare)))
-    return list(_files(words, path, "string", plain_too=True))
+            table = next((name for at, name in reversed(tables) if at < start), "")
+            is_ours = path == SETTINGS_FILES[0][0] or table.startswith(SETTINGS_FILES[1][1])
+            words[is_ours].append(Word(bare, start, start + len(bare)))
+    return [*_files(words[True], path, "string", plain_too=True), *_files(words[False], path, "string")]
 
 
 def in_index(view: View, path: str, specs: Specs) -> list[Mention]:

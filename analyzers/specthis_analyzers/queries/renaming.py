@@ -13,7 +13,7 @@ from msgspec import Struct
 from .. import paths
 from ..facts.contract import SpecFacts
 from ..facts.validation import unescaped
-from ..finding import Rename, Replace
+from ..finding import Create, Rename, Replace
 from ..routing import ARTEFACT_SUFFIXES, without_suffix
 from ..text import Span, Text
 from ..view import View
@@ -40,6 +40,8 @@ class Renaming(Struct, frozen=True):
     doubtful: tuple[Replace, ...] = ()
     """Edits of words that may mean something else."""
     moves: tuple[Rename, ...] = ()
+    creates: tuple[Create, ...] = ()
+    """Files that are made for it."""
     thing: Thing | None = None
     called: str = ""
     """What is renamed, and its name afterwards; of a file its path, be it here or not."""
@@ -263,4 +265,4 @@ def _renaming(edits: Edits, thing: Thing, called: str, moves: tuple[Rename, ...]
         return edit.path, edit.span
 
     sure, doubtful = sorted(edits.sure, key=order), sorted(edits.doubtful, key=order)
-    return Renaming(tuple(sure), tuple(doubtful), moves, thing, called)
+    return Renaming(tuple(sure), tuple(doubtful), moves, (), thing, called)

@@ -40,7 +40,7 @@ def workspace_edit(edits: Iterable[Edit], home: Home, wording: Wording, offers: 
             continue
         mark = _annotated(edit, annotations) if offers.annotations else {}
         if isinstance(edit, Create):
-            operations += _created(home.uri_of(edit.path), edit.text, mark)
+            operations += created(home.uri_of(edit.path), edit.text, mark)
         else:
             uris = {"oldUri": home.uri_of(edit.path), "newUri": home.uri_of(edit.to)}
             operations.append({"kind": "rename", **uris, **mark})
@@ -64,7 +64,8 @@ def text_edit(home: Home, path: str, changes: list[dict[str, Any]]) -> dict[str,
     return {"textDocument": {"uri": home.uri_of(path), "version": version}, "edits": changes}
 
 
-def _created(uri: str, text: str, mark: dict[str, str]) -> list[dict[str, Any]]:
+def created(uri: str, text: str, mark: dict[str, str]) -> list[dict[str, Any]]:
+    """The steps that make a file with a text."""
     created: dict[str, Any] = {"kind": "create", "uri": uri, **mark}
     if not text:
         return [created]

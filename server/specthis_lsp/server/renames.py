@@ -10,10 +10,11 @@ from specthis_analyzers import paths
 from specthis_analyzers.baseline import NAME, Baseline, renamed, written
 from specthis_analyzers.finding import Replace
 from specthis_analyzers.queries.afterwards import afterwards
+from specthis_analyzers.queries.laying_out import layout_after
 from specthis_analyzers.queries.renaming import Renaming
 from specthis_analyzers.text import Span, Text
 
-from .edits import text_edit
+from .edits import created, text_edit
 from .offers import Offers
 
 if TYPE_CHECKING:
@@ -35,6 +36,15 @@ def cannot_move(renaming: Renaming, offers: Offers) -> str | None:
         return None
     [move, *_] = renaming.moves
     return f"this editor moves no files: rename `{move.path}` to `{move.to}` yourself, then what names it"
+
+
+def with_layout(renaming: Renaming, moves: dict[str, str], home: Home, offers: Offers) -> Renaming:
+    """The same renaming, after which the settings name the folders of the layout, as far as the client can say so."""
+    edit = layout_after(home.project.view, moves)
+    if isinstance(edit, Replace):
+        return replace(renaming, edits=(*renaming.edits, edit))
+    can_create = offers.document_changes and "create" in offers.operations
+    return replace(renaming, creates=(edit,)) if edit and can_create else renaming
 
 
 def with_baseline(renaming: Renaming, moves: dict[str, str], home: Home) -> Renaming:
@@ -63,6 +73,7 @@ def workspace_edit(renaming: Renaming, home: Home, session: Session) -> dict[str
     if not offers.document_changes:
         return {"changes": {home.uri_of(path): edits for path, edits in by_path.items()}}
     changes: list[dict[str, Any]] = [text_edit(home, path, edits) for path, edits in by_path.items()]
+    changes += [step for made in renaming.creates for step in created(home.uri_of(made.path), made.text, {})]
     changes += [
         {"kind": "rename", "oldUri": home.uri_of(move.path), "newUri": home.uri_of(move.to)} for move in renaming.moves
     ]

@@ -61,7 +61,7 @@ async def will_rename_files(session: Session, params: types.RenameFilesParams) -
     from specthis_analyzers.queries.moving import Refusal, moving
     from specthis_analyzers.queries.renaming import Renaming
 
-    from ..renames import together, with_baseline, workspace_edit
+    from ..renames import together, with_baseline, with_layout, workspace_edit
     from ..slices import in_slices
 
     edits = []
@@ -71,7 +71,8 @@ async def will_rename_files(session: Session, params: types.RenameFilesParams) -
         if isinstance(found, Refusal):
             continue
         renaming = with_baseline(Renaming(tuple(found.sure), tuple(found.doubtful)), moves, home)
-        if renaming.edits or renaming.doubtful:
+        renaming = with_layout(renaming, moves, home, session.offers)
+        if renaming.edits or renaming.doubtful or renaming.creates:
             edits.append(workspace_edit(renaming, home, session))
             home.given |= {edit.path for edit in (*renaming.edits, *renaming.doubtful)}
     return together(edits)
