@@ -470,6 +470,27 @@ def test_what_was_accepted_stays_accepted(client: Client, tmp_path: Path, path: 
     assert written(accepted) == after
 
 
+@pytest.mark.parametrize(
+    ("path", "number", "of"), [("specs/report-a.md", 1, "plain"), ("specs/compute-a.md", 0, "base")]
+)
+def test_what_was_accepted_is_of_the_entry_whose_spec_found_it(
+    client: Client, tmp_path: Path, path: str, number: int, of: str
+):
+    """Another one, on the other side, is called the same."""
+    macro = "\\newcommand{\\loss}{1}\n"
+    report = FILES["specs/report-a.md"].replace("### loss", "### base")
+    settings = '[rules]\nprofiles = ["numbers"]\nseverity = { unused-number = "warning" }\n'
+    changed = {"reports/figures/loss.tex": macro, "specs/report-a.md": report, "specthis.toml": settings}
+    root = write(tmp_path / "study", {**FILES, **changed})
+    assert check(root, "--update-baseline") == 0
+    assert '"entry": "base"' in (root / NAME).read_text()
+    client.start(root, FULL)
+    answer = client.request("textDocument/rename", {**where(root / path, "base", number=number), "newName": "plain"})
+    applied(root, answer["result"])
+    assert f'"entry": "{of}"' in (root / NAME).read_text()
+    assert check(root, "--error-stale-baseline") == 0
+
+
 def test_what_was_accepted_of_a_moved_file_stays_accepted(client: Client, tmp_path: Path):
     """Also where nothing but the baseline names it by its path."""
     root = write(tmp_path / "study", WRONG)

@@ -251,6 +251,11 @@ class Project:
         found = (self.checked[checked].findings for checked in sorted(self.found_in.get(path, ())))
         return in_order(finding for findings in found for finding in findings if finding.place.path == path)
 
+    def finders(self, finding: Finding) -> list[str]:
+        """The files whose checks found it."""
+        found_in = sorted(self.found_in.get(finding.place.path, ()))
+        return [path for path in found_in if finding in self.checked[path].findings]
+
     def concerning(self, path: str) -> tuple[Finding, ...]:
         """The findings in one file, and those elsewhere that its check found: all that its comments may hold for."""
         found = self.checked.get(path, NOTHING_FOUND).findings

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 from msgspec.structs import replace
 
@@ -11,6 +11,7 @@ from .. import paths
 from ..finding import Finding, Place
 from ..text import Span, Text
 from ..view import View
+from .mentions import entry_of
 from .moving import mover
 from .renaming import Renaming
 from .things import Thing
@@ -20,8 +21,13 @@ BETWEEN_NAMES = re.compile(r"([ #])")
 NOWHERE = Span(-1, -1)
 
 
-def afterwards(view: View, renaming: Renaming, moves: dict[str, str]) -> Callable[[Finding], Finding]:
-    """The same finding by its names of then. `moves` are the files and folders that are elsewhere then."""
+def afterwards(
+    view: View, renaming: Renaming, moves: dict[str, str], finders: Callable[[Finding], Iterable[str]]
+) -> Callable[[Finding], Finding]:
+    """The same finding by its names of then. `moves` are the files and folders that are elsewhere then.
+
+    `finders` says the files whose checks found one.
+    """
     edits = {(edit.path, edit.span): edit.text for edit in (*renaming.edits, *renaming.doubtful)}
     thing, moved = renaming.thing, mover(moves)
     names = {thing.name: renaming.called} if thing and thing.kind != "entry" else {}
@@ -37,7 +43,7 @@ def afterwards(view: View, renaming: Renaming, moves: dict[str, str]) -> Callabl
         def called(name: str) -> str:
             return known.get(name) or moved(name)
 
-        is_of_it = thing is not None and _is_entry(view, thing, finding.entry, {place.path for place in places})
+        is_of_it = thing is not None and _is_entry(view, thing, finding.entry, finders(finding))
         subject = "".join(map(called, BETWEEN_NAMES.split(finding.subject)))
         if finding.subject == _written(view, finding.place):
             subject = edits.get((finding.place.path, finding.place.span or NOWHERE), subject)
@@ -52,12 +58,16 @@ def afterwards(view: View, renaming: Renaming, moves: dict[str, str]) -> Callabl
     return then
 
 
-def _is_entry(view: View, thing: Thing, entry: str, files: set[str]) -> bool:
-    """Whether the entry that a finding in some files is about is this one: another spec may have one of its name."""
+def _is_entry(view: View, thing: Thing, entry: str, finders: Iterable[str]) -> bool:
+    """Whether the entry that a finding is about is this one: another spec may have one of its name.
+
+    A spec's check tells of that spec's own entries.
+    """
     if thing.kind != "entry" or thing.name != entry:
         return False
+    having = {path for path in finders if entry_of(view, Thing("entry", entry, path)) is not None}
     claims = [claim for side in ("compute", "report") for claim in view.claims("entry", f"{side} {entry}")]
-    return thing.of in files or {claim.path for claim in claims} == {thing.of}
+    return (having or {claim.path for claim in claims}) == {thing.of}
 
 
 def _written(view: View, place: Place) -> str | None:

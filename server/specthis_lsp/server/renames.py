@@ -52,7 +52,8 @@ def with_baseline(renaming: Renaming, moves: dict[str, str], home: Home) -> Rena
     before, text = home.baseline, home.baseline_text
     if not isinstance(before, Baseline) or not isinstance(text, Text):
         return renaming
-    now = renamed(before, home.project.findings(), afterwards(home.project.view, renaming, moves))
+    project = home.project
+    now = renamed(before, project.findings(), afterwards(project.view, renaming, moves, project.finders))
     if now == before:
         return renaming
     edit = Replace(NAME, Span(0, len(text)), written(now).replace("\n", text.line_ending))
