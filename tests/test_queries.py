@@ -21,7 +21,7 @@ from specthis_analyzers.finding import Create, Fix, Place, Replace
 from specthis_analyzers.pairs import Entry, entries_of
 from specthis_analyzers.project import Project
 from specthis_analyzers.queries.creating import can_create, created
-from specthis_analyzers.queries.declaring import can_declare, declared
+from specthis_analyzers.queries.declaring import can_declare, can_declare_again, declared, declared_again
 from specthis_analyzers.queries.definition import definition
 from specthis_analyzers.queries.restating import restated
 from specthis_analyzers.rules.outputs import outputs_of
@@ -117,6 +117,9 @@ QUERIES_OF_ENTRIES: dict[str, Callable[[View, Entry], list[Fix]]] = {
     "restating": restated,
     "creating": lambda view, entry: [fix] if can_create(view, entry) and (fix := created(view, entry)) else [],
     "declaring": lambda view, entry: [fix] if can_declare(view, entry) and (fix := declared(view, entry)) else [],
+    "declaring_again": lambda view, entry: (
+        [fix] if can_declare_again(entry) and (fix := declared_again(view, entry)) else []
+    ),
 }
 
 
@@ -165,6 +168,32 @@ def test_what_is_declared_holds_for_what_is_there(result: dict[str, Any], form: 
     assert schema
     assert schema.problems == ()
     [found] = outputs_of(Spec("specs/compute-a.md", again.facts("specs/compute-a.md")), again.view)[:1]
+    assert isinstance(found.result, ResultFacts)
+    assert found.result.mismatches == ()
+    assert "malformed-schema" not in {one.code for one in again.findings()}
+
+
+@given(st.dictionaries(st.text(max_size=12), VALUES, min_size=1, max_size=6), st.sampled_from(FORMS[1:]))
+def test_what_is_declared_again_holds_for_what_is_there(result: dict[str, Any], form: str):
+    """Where it can be said in the form that there is: the schema stays one that can be read, and asks what is there."""
+    spec = "---\nname: compute-a\nkind: compute\ndepends_on: []\n---\n\n### b\n\nScript: `b.py`\nOutput: `b.json`"
+    files = {"specs/compute-a.md": f"{spec}{form}Status: script TBD\n", "b.json": json.dumps(result)}
+    project = Project(DictWorld(dict(files)))
+    entry = entry_at(project, "specs/compute-a.md", len(spec))
+    assert entry
+    assert can_declare_again(entry)
+    fix = declared_again(project.view, entry)
+    if fix is None:
+        assert "fence" not in str(entry.contract.schema and entry.contract.schema.form)
+        return
+    again = Project(DictWorld({**files, **edited(files, fix)}))
+    contract = entries_of(again.view, "specs/compute-a.md")[0].contract
+    assert contract.schema
+    assert contract.schema.problems == ()
+    assert entry.contract.schema
+    assert contract.schema.form == entry.contract.schema.form
+    assert contract.ready == entry.contract.ready
+    [found] = outputs_of(Spec("specs/compute-a.md", again.facts("specs/compute-a.md")), again.view)
     assert isinstance(found.result, ResultFacts)
     assert found.result.mismatches == ()
     assert "malformed-schema" not in {one.code for one in again.findings()}

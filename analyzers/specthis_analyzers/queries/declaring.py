@@ -9,12 +9,12 @@ from __future__ import annotations
 import json
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 from .. import paths
 from ..facts import result
-from ..facts.contract import Contract, SchemaForm, SpecFacts
+from ..facts.contract import Contract, Schema, SchemaForm, SpecFacts
 from ..finding import Fix, Replace
 from ..pairs import Entry
 from ..text import Span, Text
@@ -38,6 +38,15 @@ def can_declare(view: View, entry: Entry) -> bool:
     return contract.side == "compute" and contract.schema is None and _output(contract) is not None
 
 
+def can_declare_again(entry: Entry) -> bool:
+    """Whether an entry says in its own words what its one result holds, so that they could follow the disk."""
+    contract = entry.contract
+    schema = contract.schema
+    said = schema is not None and schema.form != "file" and not schema.problems
+    is_one = sum(paths.suffix(word.text) in HELD for word in contract.outputs) == 1
+    return contract.side == "compute" and said and is_one and _output(contract) is not None
+
+
 def hindrance(view: View, entry: Entry) -> str | None:
     """Why the schema cannot be taken from the disk; None where nothing is known to stand against it."""
     path = _output(entry.contract)
@@ -57,8 +66,20 @@ def declared(view: View, entry: Entry) -> Fix | None:
     return Fix(title(entry), (edit,)) if edit else None
 
 
-def title(entry: Entry) -> str:
-    return f"Declare the schema of `{_output(entry.contract)}` as it is on disk"
+def declared_again(view: View, entry: Entry) -> Fix | None:
+    """The edit that puts the keys of an entry's result in place of those it declares, in the form that it has."""
+    path, text, schema = _output(entry.contract), view.text(entry.spec), entry.contract.schema
+    members = _members(view, path) if path else []
+    if schema is None or not members or not isinstance(text, Text):
+        return None
+    if schema.source is None and any(not PLAIN_KEY.fullmatch(name) for name, _ in members):
+        return None
+    edit = _rewritten(schema, members, entry, text)
+    return Fix(title(entry, again=True), (edit,)) if edit else None
+
+
+def title(entry: Entry, again: bool = False) -> str:
+    return f"Declare the schema of `{_output(entry.contract)}` {'again, ' if again else ''}as it is on disk"
 
 
 def _output(contract: Contract) -> str | None:
@@ -128,22 +149,24 @@ def _forms(view: View, specs: Iterable[str]) -> Iterator[tuple[SchemaForm, str]]
                 yield schema.form, "Keys" if contract.field("Keys") and not contract.field("Schema") else "Schema"
 
 
+def _said(members: list[Member]) -> list[str]:
+    return [f"{name}: {kind}" if kind else name for name, kind in members]
+
+
 def _written(form: SchemaForm, label: str, members: list[Member], entry: Entry, text: Text) -> Replace | None:
     output = entry.contract.field("Output")
     if output is None:
         return None
-    said = [f"{name}: {kind}" if kind else name for name, kind in members]
+    said = _said(members)
     if form == "suffix":
         at = text.source.find("`", entry.contract.outputs[0].end)
         if 0 <= at < output.span.end:
             return Replace(entry.spec, Span(at + 1, at + 1), f" (keys: {', '.join(said)})")
     if form == "bullets":
         return _block(entry, text, ["Schema:", "", *(f"- `{key}`" for key in said)])
-    if form == "schema fence":
-        return _block(entry, text, ["Schema:", "```json schema", *_json_schema(members), "```"])
-    if form == "example fence":
-        example = {name: _example(kind) for name, kind in members}
-        return _block(entry, text, ["Schema:", "```json example", *json.dumps(example, indent=2).split("\n"), "```"])
+    if form in FENCES:
+        info, content = FENCES[form]
+        return _block(entry, text, ["Schema:", f"```{info}", *content(members), "```"])
     line = f"{label}: {', '.join(f'`{key}`' for key in said)}"
     end = text.line_span(text.line_of(output.span.end)).end
     return Replace(entry.spec, Span(end, end), f"{text.line_ending}{line}")
@@ -163,10 +186,38 @@ def _json_schema(members: list[Member]) -> list[str]:
     return json.dumps(schema, indent=2, ensure_ascii=False).split("\n")
 
 
+def _json_example(members: list[Member]) -> list[str]:
+    return json.dumps({name: _example(kind) for name, kind in members}, indent=2).split("\n")
+
+
 def _as_schema(kind: str) -> dict[str, Any]:
     if kind.endswith("[]"):
         return {"type": "array", "items": _as_schema(kind[:-2])}
     return {"type": kind} if kind else {}
+
+
+FENCES: dict[SchemaForm, tuple[str, Callable[[list[Member]], list[str]]]] = {
+    "schema fence": ("json schema", _json_schema),
+    "example fence": ("json example", _json_example),
+}
+"""What a fence says that it holds, and its lines."""
+
+
+def _rewritten(schema: Schema, members: list[Member], entry: Entry, text: Text) -> Replace | None:
+    """Only what says the keys is replaced; notes on them go with it."""
+    said, ending = _said(members), text.line_ending
+    if schema.source is not None:
+        return Replace(entry.spec, schema.source.span, ending.join(FENCES[schema.form][1](members)))
+    if schema.form == "suffix":
+        return Replace(entry.spec, schema.span, f" {', '.join(said)}")
+    field = next((one for one in entry.contract.fields if one.span == schema.span), None)
+    if field is None:
+        return None
+    if schema.form == "bullets":
+        start = text.line_span(text.line_of(field.values[0].start)).start
+        return Replace(entry.spec, Span(start, field.span.end), ending.join(f"- `{key}`" for key in said))
+    words = Span(field.values[0].start - 1, field.values[-1].end + 1)
+    return Replace(entry.spec, words, ", ".join(f"`{key}`" for key in said))
 
 
 def _block(entry: Entry, text: Text, lines: list[str]) -> Replace:

@@ -132,6 +132,7 @@ def _all(place: Place, only: Sequence[str]) -> Iterator[Action]:
         yield from _fixes_of_all(place, findings)
         yield from _missing_scripts(place, findings)
         yield from _missing_specs(place, findings)
+        yield from _other_results(place, findings)
         yield from _suppressions(place, findings)
     if lets_through(REWRITE, only) and not place.automatic and (entry := entry_at(place, place.span.start)) is not None:
         yield from _rewrites(place, entry)
@@ -213,6 +214,17 @@ def _missing_specs(place: Place, findings: Iterable[Finding]) -> Iterator[Action
             yield Action(fix.title, QUICK_FIX, fix.edits, (finding,))
 
 
+def _other_results(place: Place, findings: Iterable[Finding]) -> Iterator[Action]:
+    """The schemas that results depart from here, declared again. No fix of the rule: mostly the result is wrong."""
+    for finding in findings:
+        span = finding.place.span if finding.code == "schema-mismatch" else None
+        entry = entry_at(place, span.start) if span else None
+        if entry is not None and declaring.can_declare_again(entry):
+            deed = Deed("declare again", place.uri, entry=entry.name, at=entry.at)
+            why = declaring.hindrance(place.view, entry)
+            yield Action(declaring.title(entry, again=True), QUICK_FIX, deed, (finding,), hindrance=why)
+
+
 def _creation(place: Place, entry: Entry, kind: str, findings: tuple[Finding, ...] = ()) -> Action:
     deed = Deed("create", place.uri, entry=entry.name, at=entry.at)
     return Action(
@@ -289,6 +301,16 @@ def _declare(deed: Deed, home: Home, path: str) -> tuple[Edit, ...]:
     return fix.edits
 
 
+def _declare_again(deed: Deed, home: Home, path: str) -> tuple[Edit, ...]:
+    entry = _entry_of(deed, home, path)
+    if not declaring.can_declare_again(entry):
+        return ()
+    fix = declaring.declared_again(home.project.view, entry)
+    if fix is None:
+        raise Gone("the result is no object and no table, cannot be read, or has keys that this form cannot say")
+    return fix.edits
+
+
 def _create(deed: Deed, home: Home, path: str) -> tuple[Edit, ...]:
     entry = _entry_of(deed, home, path)
     fix = creating.created(home.project.view, entry) if creating.can_create(home.project.view, entry) else None
@@ -309,6 +331,7 @@ DEEDS: dict[str, Callable[[Deed, Home, str], tuple[Edit, ...]]] = {
     "fix all": _fix_all,
     "fix all of": _fix_all_of,
     "declare": _declare,
+    "declare again": _declare_again,
     "create": _create,
 }
 
