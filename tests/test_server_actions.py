@@ -407,6 +407,57 @@ def test_a_schema_is_declared_as_it_is_on_disk(client: Client, tmp_path: Path, c
     assert [one.code for one in check_project(str(root), use_cache=False).findings] == []
 
 
+@pytest.mark.parametrize("capabilities", [PLAIN, LAZY], ids=["plain", "lazy"])
+def test_a_schema_is_declared_again_as_it_is_on_disk(client: Client, tmp_path: Path, capabilities: dict[str, Any]):
+    """Only somebody who asks for it does: it is no fix of the rule, and is preferred to none."""
+    spec = SPEC.replace("Status: ready", "Status: script ready")
+    files = {"specs/compute-a.md": spec, "scripts/fit.py": "", "results/a.json": '{"cost": 1}'}
+    root = write(tmp_path, {**files, "results/b.json": '{"loss": 1}'})
+    client.start(root, capabilities)
+    uri = (root / "specs/compute-a.md").as_uri()
+    assert client.codes(uri) == ["schema-mismatch"]
+    found = actions(client, uri, at(11, 34))
+    action = titled(found, "Declare the schema of `results/a.json` again")
+    assert "isPreferred" not in action
+    assert action["kind"] == "quickfix"
+    assert [one["code"] for one in action["diagnostics"]] == ["schema-mismatch"]
+    carry_out(resolved(client, action)["edit"], root)
+    assert "Output: `results/a.json` (keys: cost: number)\n" in (root / "specs/compute-a.md").read_text()
+    assert [one.code for one in check_project(str(root), use_cache=False).findings] == []
+
+
+@pytest.mark.parametrize(
+    ("said", "then"),
+    [
+        (None, '[layout]\nresults = ["results", "data"]\n'),
+        ("[layout]\nresults = ['results']\n", "[layout]\nresults = ['results', \"data\"]\n"),
+        ("[layout]\nresults = [\n  'results',\n]\n", "[layout]\nresults = [\n  'results', \"data\"\n]\n"),
+        ("[layout]\npapers = []\n", '[layout]\nresults = ["results", "data"]\npapers = []\n'),
+    ],
+)
+def test_a_folder_outside_of_the_layout_is_named_in_it(client: Client, tmp_path: Path, said: str | None, then: str):
+    spec = SPEC.replace("Status: ready", "Status: script ready").replace("results/b", "data/raw/b")
+    files = {"specs/compute-a.md": spec, "scripts/fit.py": "", **({"specthis.toml": said} if said else {})}
+    root = write(tmp_path, files)
+    client.start(root, LAZY)
+    uri = (root / "specs/compute-a.md").as_uri()
+    action = titled(actions(client, uri, at(17, 12)), "Name `data` in `layout.results`")
+    assert "isPreferred" not in action
+    carry_out(action["edit"], root)
+    assert (root / "specthis.toml").read_text() == then
+    assert "output-outside-results" not in {one.code for one in check_project(str(root), use_cache=False).findings}
+
+
+@pytest.mark.parametrize("path", ["b.json", "scripts/b.json", "specs/b.json"])
+def test_a_folder_of_something_else_is_none_of_results(client: Client, tmp_path: Path, path: str):
+    spec = SPEC.replace("Status: ready", "Status: script ready").replace("results/b.json", path)
+    root = write(tmp_path, {"specs/compute-a.md": spec, "scripts/fit.py": ""})
+    client.start(root, LAZY)
+    uri = (root / "specs/compute-a.md").as_uri()
+    assert "output-outside-results" in client.codes(uri)
+    assert [one for one in actions(client, uri, at(17, 10)) if one["title"].startswith("Name")] == []
+
+
 def test_a_result_that_went_meanwhile_declares_nothing(client: Client, tmp_path: Path):
     """A result that is not here is said to be missing; one that turned out to be none is an error, and no edit."""
     spec = SPEC.replace("(keys: loss)", "")

@@ -1,6 +1,6 @@
-"""What the settings have to say once a folder of the layout is elsewhere by which they never had to be told.
+"""What the settings have to say of the layout: once its folders are elsewhere, and where a further one belongs to it.
 
-Settings that name the folder are mended as all that names it is.
+Settings that name a folder which moves are mended as all that names it is.
 """
 
 from __future__ import annotations
@@ -8,7 +8,9 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
+from typing import Literal
 
+from msgspec import Struct
 from msgspec.structs import replace
 
 from .. import paths
@@ -17,29 +19,54 @@ from ..facts.configuration import SETTINGS_FILES
 from ..finding import Create, Replace
 from ..text import Span, Text
 from ..view import View
+from .mentions import is_absent
 from .moving import Moved, mover
 
+Edit = Replace | Create
 Layout = dict[str, str | tuple[str, ...]]
 """Folders by the last part of the setting's name."""
 
 
-def layout_after(view: View, moves: dict[str, str]) -> Replace | Create | None:
+def layout_after(view: View, moves: dict[str, str]) -> Edit | None:
     """The edit that names the folders of the layout where they will be; None where all is said, or cannot be."""
-    path, table = next((one for one in SETTINGS_FILES if _is_settings(view, *one)), SETTINGS_FILES[0])
-    text = view.world.read(path)
-    given = configuration.read(text, table).given if isinstance(text, Text) else ()
-    wanted = {name: value for name, value in _changed(view, mover(moves)) if f"layout.{name}" not in given}
-    if not wanted:
+    given = _file(view).given
+    return _naming(view, {name: value for name, value in _changed(view, mover(moves)) if f"layout.{name}" not in given})
+
+
+def extended(view: View, what: Literal["results", "reports"], folder: str) -> Edit | None:
+    """The edit that counts a folder among those of the results, or of the reports, where it is nothing else yet."""
+    analysis = view.analysis
+    known = (analysis.specs, *analysis.results, *view.report_folders(), *map(paths.parent, view.names("script")))
+    if not folder or any(paths.below(one, folder) or paths.below(folder, one) for one in known if one):
         return None
-    if isinstance(text, Text):
-        return next((edit for edit in _ways(path, table, text, wanted) if _says(edit, text, table, wanted)), None)
+    before = analysis.results if what == "results" else view.report_folders()
+    return _naming(view, {what: (*before, folder)})
+
+
+class _File(Struct, frozen=True):
+    """The file of settings that counts, or would."""
+
+    path: str
+    table: str
+    text: Text | None
+    given: tuple[str, ...] = ()
+
+
+def _file(view: View) -> _File:
+    for path, table in SETTINGS_FILES:
+        text = view.world.read(path)
+        if isinstance(text, Text) and configuration.is_settings(text, table):
+            return _File(path, table, text, configuration.read(text, table).given)
+    return _File(*SETTINGS_FILES[0], None)
+
+
+def _naming(view: View, wanted: Layout) -> Edit | None:
+    """The edit after which the settings say so; None where there is none that changes nothing else."""
+    file = _file(view)
+    if wanted and file.text is not None:
+        return next((edit for edit in _ways(file, file.text, wanted) if _says(edit, file, file.text, wanted)), None)
     lines = ["[layout]", *_lines(wanted), ""]
-    return Create(path, "\n".join(lines)) if view.presence(path) in ("missing", "ignored") else None
-
-
-def _is_settings(view: View, path: str, table: str) -> bool:
-    text = view.world.read(path)
-    return isinstance(text, Text) and configuration.is_settings(text, table)
+    return Create(file.path, "\n".join(lines)) if wanted and is_absent(view, file.path) else None
 
 
 def _changed(view: View, moved: Moved) -> Iterator[tuple[str, str | tuple[str, ...]]]:
@@ -67,24 +94,30 @@ def _lines(wanted: Layout, before: str = "") -> list[str]:
     return [f"{before}{name} = {json.dumps(value, ensure_ascii=False)}" for name, value in wanted.items()]
 
 
-def _ways(path: str, table: str, text: Text, wanted: Layout) -> Iterator[Replace]:
-    """In the table that is there, beside keys with dots, or in a table of its own: whichever TOML allows."""
-    name = f"{table}.layout" if table else "layout"
-    ending = text.line_ending
+def _ways(file: _File, text: Text, wanted: Layout) -> Iterator[Replace]:
+    """In the list that is there, in its table, beside keys with dots, or in a table of its own: as TOML allows."""
+    path, ending = file.path, text.line_ending
+    name = f"{file.table}.layout" if file.table else "layout"
+    for key, value in wanted.items():
+        for there in re.finditer(rf"\b{key}[ \t]*=[ \t]*\[([^\]]*)\]", text.source):
+            said = there[1].rstrip()
+            at = there.start(1) + len(said)
+            comma = "" if not said else " " if said.endswith(",") else ", "
+            yield Replace(path, Span(at, at), f"{comma}{json.dumps(value[-1], ensure_ascii=False)}")
     for header in re.finditer(rf"^[ \t]*\[[ \t]*{re.escape(name)}[ \t]*\][^\r\n]*", text.source, re.MULTILINE):
         yield Replace(path, Span(header.end(), header.end()), "".join(f"{ending}{line}" for line in _lines(wanted)))
     for dotted in re.finditer(r"^[ \t]*(?=layout[ \t]*\.)", text.source, re.MULTILINE):
-        said = "".join(f"{line}{ending}" for line in _lines(wanted, "layout."))
-        yield Replace(path, Span(dotted.start(), dotted.start()), said)
+        added = "".join(f"{line}{ending}" for line in _lines(wanted, "layout."))
+        yield Replace(path, Span(dotted.start(), dotted.start()), added)
     end = len(text)
     start = "" if text.source.endswith(("\n", "\r")) or not text.source else ending
     yield Replace(path, Span(end, end), start + ending.join(["", f"[{name}]", *_lines(wanted), ""]))
 
 
-def _says(edit: Replace, text: Text, table: str, wanted: Layout) -> bool:
+def _says(edit: Replace, file: _File, text: Text, wanted: Layout) -> bool:
     """Whether the settings, edited, are the same but for the layout."""
     at = edit.span.start
-    before = configuration.read(text, table)
-    after = configuration.read(Text(text.source[:at] + edit.text + text.source[at:]), table)
+    before = configuration.read(text, file.table)
+    after = configuration.read(Text(text.source[:at] + edit.text + text.source[at:]), file.table)
     same = replace(before.analysis, **wanted)
     return after.problem is None and after.analysis == same and after.policy == before.policy

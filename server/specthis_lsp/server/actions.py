@@ -7,15 +7,16 @@ that ask again for its edit (`Deed`).
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from msgspec import Struct, convert, to_builtins
 from msgspec.structs import replace
 
+from specthis_analyzers import paths
 from specthis_analyzers.commenting import comment, spot_of
 from specthis_analyzers.finding import Edit, Finding, Fix, Replace
 from specthis_analyzers.pairs import Entry, entries_of
-from specthis_analyzers.queries import creating, declaring, founding, restating
+from specthis_analyzers.queries import creating, declaring, founding, laying_out, restating
 from specthis_analyzers.text import Span, Text
 from specthis_analyzers.view import View
 
@@ -133,6 +134,7 @@ def _all(place: Place, only: Sequence[str]) -> Iterator[Action]:
         yield from _missing_scripts(place, findings)
         yield from _missing_specs(place, findings)
         yield from _other_results(place, findings)
+        yield from _further_folders(place, findings)
         yield from _suppressions(place, findings)
     if lets_through(REWRITE, only) and not place.automatic and (entry := entry_at(place, place.span.start)) is not None:
         yield from _rewrites(place, entry)
@@ -223,6 +225,25 @@ def _other_results(place: Place, findings: Iterable[Finding]) -> Iterator[Action
             deed = Deed("declare again", place.uri, entry=entry.name, at=entry.at)
             why = declaring.hindrance(place.view, entry)
             yield Action(declaring.title(entry, again=True), QUICK_FIX, deed, (finding,), hindrance=why)
+
+
+def _further_folders(place: Place, findings: Iterable[Finding]) -> Iterator[Action]:
+    """The folders that the layout could name as well. No fix of the rules: mostly the path is wrong."""
+    for finding in findings:
+        what = OUTSIDE.get(finding.code)
+        span = finding.place.span
+        if what is not None and span is not None:
+            written = paths.project_path(place.text.source[span.start : span.end])
+            folder = written.partition("/")[0] if isinstance(written, str) and "/" in written else ""
+            if edit := laying_out.extended(place.view, what, folder):
+                yield Action(f"Name `{folder}` in `layout.{what}`", QUICK_FIX, (edit,), (finding,))
+
+
+OUTSIDE: dict[str, Literal["results", "reports"]] = {
+    "output-outside-results": "results",
+    "export-outside-reports": "reports",
+}
+"""The rules that tell of a path outside of its folders, and the setting that names these."""
 
 
 def _creation(place: Place, entry: Entry, kind: str, findings: tuple[Finding, ...] = ()) -> Action:
