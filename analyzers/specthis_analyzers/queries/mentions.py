@@ -16,7 +16,7 @@ LATEX = (".tex", ".sty", ".cls", ".ltx", ".latex", ".rnw", ".rtex", ".tikz", ".p
 MAKEFILES = ("Makefile", "makefile", "GNUmakefile")
 SETTINGS = ("specthis.toml", "pyproject.toml")
 RESULTS = (".json",)
-FILE_SUFFIX = re.compile(r"\.[A-Za-z]\w*$")
+FILE_NAME = re.compile(r"[^%]*[^/%]\.[A-Za-z]\w*")
 
 
 def mentions(view: View, path: str, specs: Specs | None = None) -> list[Mention]:
@@ -57,7 +57,7 @@ def _around(view: View, path: str, offset: int) -> list[Mention]:
 def _is_gone(view: View, mention: Mention) -> bool:
     """Whether a file is named that is not here. Without a suffix such words are prose: `and/or`."""
     thing = mention.thing
-    return thing.kind == "path" and FILE_SUFFIX.search(thing.name) is not None and is_absent(view, thing.name)
+    return thing.kind == "path" and FILE_NAME.fullmatch(thing.name) is not None and is_absent(view, thing.name)
 
 
 def is_absent(view: View, path: str) -> bool:

@@ -87,11 +87,12 @@ def moving(view: View, moves: dict[str, str], strict: bool, here: str = "") -> G
         text = view.world.read(path)
         concerned = moved(path) != path or path in authors or (all_latex and paths.suffix(path) in LATEX)
         if isinstance(text, Text) and (concerned or any(sieve(path, text.source) for sieve in sieves)):
+            authors |= set(_further_authors(view, path, moves)) if strict and path.endswith(".md") else set()
             trouble = _mend(view, path, text, moved, specs, edits, strict)
             if trouble is not None:
                 return trouble
         yield
-    trouble = ((yield from _said_elsewhere(view, moves)) or _made_by_pattern(view, moves)) if strict else None
+    trouble = ((yield from _said_elsewhere(view, moves, authors)) or _made_by_pattern(view, moves)) if strict else None
     return trouble or edits
 
 
@@ -235,6 +236,17 @@ def scripts_of(view: View, path: str) -> Iterator[str]:
             yield script
 
 
+def _further_authors(view: View, path: str, moves: dict[str, str]) -> Iterator[str]:
+    """The scripts of entries in a spec that write a file beside their outputs."""
+    facts = view.spec(path)
+    for entry in facts.entries if isinstance(facts, SpecFacts) else ():
+        beside = entry.field("Also writes")
+        said = {paths.project_path(word.text) for word in beside.values} if beside else set()
+        script = paths.project_path(entry.script.text) if entry.script else None
+        if isinstance(script, str) and not said.isdisjoint(moves):
+            yield script
+
+
 def _made_by_pattern(view: View, moves: dict[str, str]) -> Refusal | None:
     """A Makefile whose pattern stands for the file, and would not for its new name."""
     for makefile in MAKEFILES:
@@ -278,9 +290,8 @@ def _line_of(view: View, path: str, text: Text, moved: Moved) -> int:
     return min((text.line_of(word.start) for word in words if moved(word.text) != word.text), default=0)
 
 
-def _said_elsewhere(view: View, moves: dict[str, str]) -> Generator[None, None, Refusal | None]:
+def _said_elsewhere(view: View, moves: dict[str, str], writers: set[str]) -> Generator[None, None, Refusal | None]:
     """A script that says a file's name in a way that is not read here: a script in another language, above all."""
-    writers = {script for path in moves for script in scripts_of(view, path)}
     for path in view.names("script"):
         text = view.world.read(path)
         mine = path in writers
