@@ -30,6 +30,8 @@ FIELDS: dict[str, Role] = {
     "Variants": "read",
 }
 """The fields whose values are paths, and what their entry does with these files."""
+LINE_BEHIND = re.compile(r"(?<=\w)(?::\d+)+$")
+"""A line, and a column, of the file that is named."""
 PLAIN_WORD = re.compile(r"[A-Za-z]+")
 
 
@@ -153,7 +155,7 @@ class _Reading:
                 yield from self._token(match.start(), match[0])
 
     def _token(self, start: int, token: str) -> Iterator[Mention]:
-        text = token.strip("*").rstrip(".:*/")
+        text = LINE_BEHIND.sub("", token.strip("*").rstrip(".:*/"))
         start += len(token) - len(token.lstrip("*"))
         word = Word(text, start, start + len(text))
         whole = self.source[start - 1 : start] == "`" == self.source[word.end : word.end + 1]

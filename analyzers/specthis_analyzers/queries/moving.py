@@ -26,7 +26,7 @@ from . import in_scripts
 from .in_others import MAKE_WORD
 from .in_schemas import escaped
 from .in_specs import Specs
-from .mentions import LATEX, MAKEFILES, entry_of, mentions
+from .mentions import LATEX, MAKEFILES, entry_of, is_absent, is_promised, mentions
 from .references import everything, naming_file, once
 from .things import Language, Mention, Thing
 
@@ -304,6 +304,16 @@ def _said_elsewhere(view: View, moves: dict[str, str], writers: set[str]) -> Gen
     return None
 
 
+def _said_in_python(view: View, path: str, text: Text, old: str) -> int | None:
+    """Where the script that writes a file says its name and no path to it: put together, or as a paper sees it."""
+    known = list(literals.read(text, path))
+    for literal in known:
+        if old.endswith(f"/{literal.path}") and is_absent(view, literal.path) and not is_promised(view, literal.path):
+            return literal.span.start
+    is_known = any(literal.path == old for literal in known)
+    return None if is_known else text.source.find(paths.name(old))
+
+
 def _said_at(view: View, path: str, text: Text, old: str, mine: bool) -> int | None:
     """Where a script says the name of a file behind folders that are its own; None where it does not.
 
@@ -313,9 +323,7 @@ def _said_at(view: View, path: str, text: Text, old: str, mine: bool) -> int | N
     if name not in text.source:
         return None
     if path.endswith(".py"):
-        said = mine and name in literals.last_parts(text)
-        known = {literal.path for literal in literals.read(text, path)} if said else set()
-        return text.source.find(name) if said and old not in known else None
+        return _said_in_python(view, path, text, old) if mine and name in literals.last_parts(text) else None
     mended = [one.span for one in in_scripts.others(view, path) if one.thing.name == old]
     for match in re.finditer(rf"(?<![\w.-])[\w./-]*?(?<![\w-]){re.escape(name)}(?![\w-])", text.source):
         said = match[0].lstrip("./")
