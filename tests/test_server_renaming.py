@@ -424,6 +424,23 @@ def test_a_schema_keeps_what_it_refers_to(client: Client, tmp_path: Path):
     assert client.codes() == []
 
 
+def test_what_was_renamed_at_a_place_is_not_renamed_again_when_its_file_moves(client: Client, tmp_path: Path):
+    """Some clients ask what else is to be edited before they move a file at our word, the edits in buffers by then."""
+    root = write(tmp_path / "study", {**WRONG, "Makefile": "results/a/a.json: scripts/fit.py\n\tpython $<\n"})
+    assert check(root, "--update-baseline") == 0
+    client.start(root, FULL)
+    place = where(root / "specs/compute-a.md", "scripts/fit.py")
+    edit = client.request("textDocument/rename", {**place, "newName": "scripts/train.py"})["result"]
+    *texts, move = edit["documentChanges"]
+    edited_paths = [path_of(change["textDocument"]["uri"]) for change in texts]
+    assert {path.name for path in edited_paths} == {"compute-a.md", "Makefile"}
+    for path, change in zip(edited_paths, texts, strict=True):
+        uri = client.open(path)
+        client.change(uri, 2, {"text": edited(path.read_text(), change["edits"], "utf-16-le")})
+    files = {"files": [{"oldUri": move["oldUri"], "newUri": move["newUri"]}]}
+    assert client.request("workspace/willRenameFiles", files)["result"] is None
+
+
 def test_a_file_that_nothing_names_changes_nothing(client: Client, root: Path):
     write(root, {"notes.txt": "x"})
     client.start(root, FULL)

@@ -21,7 +21,7 @@ from .preferences import SECTION, Preferences
 from .progress import Progress
 from .protocol import SpecthisServer
 from .reading import Reading
-from .results import Results
+from .registered import KINDS, Registered
 
 if TYPE_CHECKING:
     from .homes import Home
@@ -78,7 +78,7 @@ class Session:
         """When everything was last looked at, and how long that took."""
         self.timers: dict[str, asyncio.TimerHandle] = {}
         self.watchers = watching.Watchers(server, self.seen)
-        self.results = Results(server)
+        self.registered = [Registered(server, kind) for kind in KINDS]
         self.upon_flush: dict[str, Callable[[], None]] = {}
         """What features do, by their names, whenever the client was told what is other now."""
 
@@ -310,7 +310,8 @@ class Session:
     def _watch(self) -> None:
         """Have the client tell of what our projects rest on."""
         self.watchers.update(self.homes.values(), self.folders, self.offers)
-        self.results.update(self.homes.values(), self.offers)
+        for registered in self.registered:
+            registered.update(self.homes.values(), self.offers)
 
     # Looking again -------------------------------------------------------------------------------------------
 

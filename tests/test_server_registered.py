@@ -1,4 +1,4 @@
-"""Which results an editor is asked to tell us of: those in the folders of results, where it takes patterns."""
+"""Which further files an editor is asked to tell us of, where it takes patterns: results, and what a renaming edits."""
 
 from __future__ import annotations
 
@@ -8,7 +8,8 @@ from typing import Any
 
 from projects import SMALL, write
 from server_client import CAPABILITIES, Client, at
-from specthis_lsp.server.results import METHODS, literal
+from specthis_analyzers.facts.quoted import SCRIPTS
+from specthis_lsp.server.registered import ASKED, KINDS, TOLD, literal
 
 ABLE: dict[str, Any] = {
     **CAPABILITIES,
@@ -25,8 +26,8 @@ ABLE: dict[str, Any] = {
 MOVED = "[layout]\nresults = ['out', 'runs [old]']\n"
 
 
-def registered(client: Client) -> list[dict[str, str]]:
-    """The patterns in force, of which every method has the same."""
+def registered(client: Client, kind: str = "results") -> list[dict[str, str]]:
+    """The patterns in force for a kind of file, of which every method has the same."""
     found: dict[str, Any] = {}
     for message in client.received:
         if message.get("method") == "client/registerCapability":
@@ -34,9 +35,10 @@ def registered(client: Client) -> list[dict[str, str]]:
         if message.get("method") == "client/unregisterCapability":
             for one in message["params"]["unregisterations"]:
                 del found[one["id"]]
-    of_results = {name: one for name, one in found.items() if name.startswith("specthis-results")}
-    selectors = [one["registerOptions"]["documentSelector"] for one in of_results.values()]
-    assert {one["method"] for one in of_results.values()} in (set(), set(METHODS))
+    of_kind = {name: one for name, one in found.items() if name.startswith(f"specthis-{kind}-")}
+    selectors = [one["registerOptions"]["documentSelector"] for one in of_kind.values()]
+    [methods] = [one.methods for one in KINDS if one.name == kind]
+    assert {one["method"] for one in of_kind.values()} in (set(), set(methods))
     assert all(one == selectors[0] for one in selectors)
     return [one["pattern"] for one in selectors[0]] if selectors else []
 
@@ -52,6 +54,17 @@ def test_vs_code_is_asked(client: Client, tmp_path: Path) -> None:
     client.answers["workspace/configuration"] = [{}]
     client.start(write(tmp_path / "small", SMALL), recorded["capabilities"])
     assert [one["pattern"] for one in registered(client)] == ["results/**/*.json"]
+    assert registered(client, "renamed-in")
+
+
+def test_what_a_renaming_edits_is_told_and_nothing_is_asked_of_it(client: Client, tmp_path: Path) -> None:
+    root = write(tmp_path / "small", SMALL)
+    client.start(root, ABLE)
+    in_root, below = registered(client, "renamed-in")
+    assert in_root == {"baseUri": root.as_uri(), "pattern": "{Makefile,makefile,GNUmakefile}"}
+    suffixes = below["pattern"].removeprefix("**/*.{").removesuffix("}").split(",")
+    assert {"json", "sty", "R", "Rmd", *(suffix.removeprefix(".") for suffix in SCRIPTS)} <= set(suffixes)
+    assert TOLD.keys().isdisjoint(ASKED)
 
 
 def test_where_they_lie_is_followed(client: Client, tmp_path: Path) -> None:
@@ -70,12 +83,12 @@ def test_a_folder_that_is_closed_has_no_results(client: Client, tmp_path: Path) 
     client.start(root, ABLE)
     folder = {"uri": root.as_uri(), "name": "small"}
     client.notify("workspace/didChangeWorkspaceFolders", {"event": {"added": [], "removed": [folder]}})
-    client.until(lambda: registered(client) == [])
+    client.until(lambda: registered(client) == registered(client, "renamed-in") == [])
 
 
 def test_who_takes_no_patterns_is_not_asked(client: Client, tmp_path: Path) -> None:
     client.start(write(tmp_path / "small", SMALL))
-    assert registered(client) == []
+    assert registered(client) == registered(client, "renamed-in") == []
 
 
 def test_a_result_is_looked_at_once_it_is_saved(client: Client, tmp_path: Path) -> None:
