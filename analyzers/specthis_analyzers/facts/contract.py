@@ -125,6 +125,8 @@ class Contract(Struct, frozen=True, array_like=True):
     schema: Schema | None
     routes: tuple[Word, ...] = ()
     inputs: tuple[Word, ...] = ()
+    level: int = 3
+    """Of its heading; another one where that was meant to begin an entry, as its fields show, and does not."""
 
     def field(self, label: str) -> Field | None:
         for field in self.fields:
@@ -170,6 +172,8 @@ class SpecFacts(Struct, frozen=True, array_like=True):
     numbers: tuple[Word, ...] = ()
     """Numbers in the prose of a compute spec's entries, of three digits or more that count."""
     suppressions: tuple[Suppression, ...] = ()
+    stray: Word | None = None
+    """The first of the fields of an entry that stand where entries do, above the first heading of one."""
 
     @property
     def kind(self) -> str | None:

@@ -11,8 +11,9 @@ comments, and lines of interest indented by two or three blanks in a text that h
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cache, lru_cache
+from itertools import islice, takewhile
 from typing import TYPE_CHECKING, TypeAlias
 
 from msgspec import Struct
@@ -44,6 +45,8 @@ MAX_GENERAL = 128 * 1024
 """Longer texts are never given to markdown-it, which some of them would keep busy for minutes."""
 MAX_NESTING = 20
 SCHEMAS = frozenset(("Schema", "Keys"))
+PARTS = frozenset(("entry", "entries", "script"))
+"""Titles of a spec's parts, which name no entry at whatever level."""
 MUST = frozenset(REQUIRED)
 
 NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
@@ -310,32 +313,36 @@ def _underlined(lines: str, starts: Sequence[int], level: int) -> Mark:
 
 def facts(text: Text, lines: str, front: FrontMatter | None, events: Sequence[Event]) -> SpecFacts:
     """What the lines of interest say, whoever found them."""
+    kind = front.scalar("kind") if front else None
+    side = SIDE_OF_KIND.get(kind.text) if kind else None
     headings: list[Heading] = []
     blocks: list[_Block] = []
     block: _Block | None = None
     listed = False
-    for event in events:
+    stray: list[Label] = []
+    for at, event in enumerate(events):
         if type(event) is not Mark:
             if block:
                 block.events.append(event)
                 if type(event) is Label and event.text in MUST:
                     block.has_field = True
+            elif listed and type(event) is Label and event.text in MUST:
+                stray.append(event)
             continue
-        if event.level > 3:
+        meant = event.level != 3 and side is not None and _is_meant(events, at, listed, block)
+        if event.level > 3 and not meant:
             continue
         headings.append(Heading(event.level, event.title))
         if block:
             block.end = event.start
         block = None
-        if event.level == 3:
+        if event.level == 3 or meant:
             block = _Block(event, listed, [])
             blocks.append(block)
         else:
             listed = event.level == 2 and event.title.text.lower() in ("entry", "entries")
     if block:
         block.end = len(lines)
-    kind = front.scalar("kind") if front else None
-    side = SIDE_OF_KIND.get(kind.text) if kind else None
     contracts = (_contract(text, lines, block, side) for block in blocks if block.listed or block.has_field)
     entries = tuple([contract for contract in contracts if contract])
     suppressions = _suppressions(lines, front, events) if comments.SIGN in lines else ()
@@ -351,6 +358,39 @@ def facts(text: Text, lines: str, front: FrontMatter | None, events: Sequence[Ev
         layout=prose.layout_word(text, lines, body) if side == "compute" else None,
         numbers=prose.numbers_in(lines, body, _between_fields(entries)) if side == "compute" else (),
         suppressions=suppressions,
+        stray=_stray(stray),
+    )
+
+
+def _stray(labels: Sequence[Label]) -> Word | None:
+    if not _makes_entry(labels):
+        return None
+    first = labels[0]
+    return Word(first.text, first.start, first.start + len(first.text))
+
+
+def _makes_entry(labels: Iterable[Label]) -> bool:
+    """Whether fields are those of an entry, and not words of prose: a script or what it writes, and a status."""
+    texts = {label.text for label in labels} & MUST
+    return "Status" in texts and len(texts) > 1
+
+
+def _is_meant(events: Sequence[Event], at: int, listed: bool, block: _Block | None) -> bool:
+    """Whether a heading of another level was meant to begin an entry, for whose fields there is no other one.
+
+    Its title is a name and no part's.
+    """
+    mark = events[at]
+    if at + 1 == len(events) or type(events[at + 1]) is not Label or type(mark) is not Mark:
+        return False
+    if mark.title.start == mark.first or mark.title.text.lower() in PARTS or (mark.level == 1 and not listed):
+        return False
+    if block and (mark.level > max(3, block.mark.level) or not block.has_field):
+        return False
+    below = takewhile(lambda event: type(event) is not Mark, islice(events, at + 1, None))
+    return (
+        _makes_entry(event for event in below if type(event) is Label)
+        and NAME.fullmatch(_name(mark.title).text) is not None
     )
 
 
@@ -457,6 +497,7 @@ def _contract(text: Text, lines: str, block: _Block, side: Side | None) -> Contr
         _schema(declared),
         first["Routes"].values if "Routes" in first else (),
         first["Inputs"].values if "Inputs" in first else (),
+        block.mark.level,
     )
 
 

@@ -9,7 +9,8 @@ field of the other side is read by nobody; of two of the same, one is out of dat
 
 Rename the field, or remove the one too many. Where every field is of the other side, and the name of the spec says
 that side too (`report-fit` of kind `compute`), it is the kind that is wrong, and the finding stands there. Where
-several fields are said again, another entry begins there whose heading is none (`#### wide`, `###wide`, `**wide**`).
+several fields are said again, another entry begins there whose heading is none (`#### wide`, `###wide`, `**wide**`);
+so it is where fields stand below `## wide`, or below a heading without a name, or without any.
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ from collections.abc import Iterator
 from .. import paths
 from ..facts.contract import SIDE_OF_KIND, Contract, Field, Side
 from ..finding import Finding, Place, Related
-from ..text import Span, Text
+from ..text import Span, Text, Word
 from ..view import View
 from .missing_field import COUNTERPART, REQUIRED
 from .rule import Rule, Spec, change_to, did_you_mean, finding
@@ -38,7 +39,13 @@ def check(spec: Spec, view: View) -> Iterator[Finding]:
     if kind is not None:
         yield _wrong_kind(spec, kind)
         return
+    if spec.facts.stray is not None and spec.entries:
+        yield _unheaded(spec, spec.facts.stray, "these fields are those of no entry; a heading is missing above")
     for entry in spec.entries:
+        if not entry.name.text:
+            yield _unheaded(spec, entry.heading, "this heading lacks the name of its entry")
+        if entry.level != ENTRY_LEVEL:
+            yield _other_level(spec, entry)
         labels = {field.label.text for field in entry.fields}
         if len(labels) == len(entry.fields) and not labels & OF_OTHERS.get(entry.side, NO_LABELS):
             continue
@@ -72,6 +79,21 @@ def _wrong_kind(spec: Spec, meant: str) -> Finding:
     return finding(RULE.code, RULE.severity, spec.path, kind, f"{message}{did_you_mean(meant)}", fixes=fixes)
 
 
+def _other_level(spec: Spec, entry: Contract) -> Finding:
+    marks, meant = "#" * entry.level, "#" * ENTRY_LEVEL
+    message = f"`{marks} {entry.name.text}` begins no entry, and its fields are lost"
+    place = Span(entry.heading.start, entry.heading.start + entry.level)
+    fix = change_to(spec.path, place, meant, safe=True)
+    return finding(
+        RULE.code, RULE.severity, spec.path, entry.heading, f"{message}{did_you_mean(f'{meant} {entry.name.text}')}",
+        entry=entry.name.text, subject=entry.name.text, fixes=(fix,),
+    )  # fmt: skip
+
+
+def _unheaded(spec: Spec, place: Word | Span, message: str) -> Finding:
+    return finding(RULE.code, RULE.severity, spec.path, place, message, subject="###")
+
+
 def second_set(entry: Contract) -> Field | None:
     """The first field of another entry, whose own heading is none: several fields are said a second time from there."""
     labels = [field.label.text for field in entry.fields]
@@ -102,6 +124,7 @@ NO_HEADING = re.compile(
     r"^ *(?P<line>(?:#{1,6} *|\*\*|__)(?P<name>\w(?:[\w. -]*\w)?)(?:\*\*|__)?)[ \t]*$", re.MULTILINE
 )
 """A line that was meant for the heading of an entry: of another level, without the blank, in bold."""
+ENTRY_LEVEL = 3
 ONCE = frozenset((*COUNTERPART, "Status"))
 
 
