@@ -79,6 +79,10 @@ class Delivery:
         """Files that were closed since all was asked for: some clients drop the last answer they had of these."""
         self.asked_anyway: set[Key] = set()
         """Files that the client is about to ask for: it changed them itself."""
+        self.shown: dict[Key, list[Finding]] = {}
+        """What was found in each file, less what waited, when somebody looked last; nothing of files without any."""
+        self.waiting: dict[str, set[str]] = {}
+        """By root, files of which something waits until a word elsewhere is whole."""
         self.moved = asyncio.Event()
         """Set once something is other in files that are asked for with the whole workspace."""
         self.asking: asyncio.Task[Any] | None = None
@@ -91,7 +95,8 @@ class Delivery:
     def deliver(self, home: Home, candidates: Iterable[str]) -> None:
         """Tell of these files, and of those that point to them, wherever their diagnostics are others now."""
         asked: list[str] = []
-        for path in sorted({*candidates, *self._pointing(home.root, candidates)}):
+        waited = self.waiting.pop(home.root, set())
+        for path in sorted({*candidates, *self._pointing(home.root, candidates), *waited}):
             if self.is_asked_for(home, path):
                 asked.append(path)
             else:
@@ -160,6 +165,7 @@ class Delivery:
         self.withdraw(keys)
         for key in keys:
             self._forget(key)
+        self.shown = {key: shown for key, shown in self.shown.items() if key[0] != root}
         if self.session.offers.pulls:
             self.moved.set()
             self.refresh()
@@ -262,21 +268,35 @@ class Delivery:
         return Told(uri, encoded(diagnostics), mentioned(findings) - {path}, opening=opening)
 
     def _shown(self, home: Home, path: str) -> list[Finding]:
-        """What is found in a file, less what its author is just about to write."""
-        findings = loudest(home.findings(path))
+        """What is found in a file, less what waits."""
+        now, findings = time.monotonic(), loudest(home.findings(path))
+        shown = self._still_shown(home, path, findings, now)
         document = home.documents.get(path)
-        if document is None:
-            return findings
-        kept = patience.kept_back(findings, document, home.project, path, time.monotonic())
-        if not kept:
-            document.shown = frozenset(patience.name(finding) for finding in findings)
-            return findings
-        self.session.later(f"rest {home.root} {path}", patience.REST, lambda: self._rested(home, path))
-        return [finding for finding in findings if finding not in kept]
+        kept = patience.kept_back(shown, document, home.project, path, now) if document else []
+        if kept:
+            self.session.later(f"rest {home.root} {path}", patience.REST, lambda: self._rested(home, (path,)))
+            shown = [finding for finding in shown if finding not in kept]
+        elif document:
+            document.shown = frozenset(map(patience.name, shown))
+        self.shown.pop((home.root, path), None)
+        if shown:
+            self.shown[home.root, path] = shown
+        return shown
 
-    def _rested(self, home: Home, path: str) -> None:
+    def _still_shown(self, home: Home, path: str, findings: list[Finding], now: float) -> list[Finding]:
+        """What is found in a file; while a word is half typed in another one, nothing that is new."""
+        rest = patience.rest_to_come(home.documents, path, now)
+        if rest <= 0:
+            return findings
+        shown = patience.as_shown(findings, self.shown.get((home.root, path), ()))
+        if shown != findings:
+            self.waiting.setdefault(home.root, set()).add(path)
+            self.session.later(f"rest {home.root}", rest, lambda: self._rested(home, ()))
+        return shown
+
+    def _rested(self, home: Home, paths: Iterable[str]) -> None:
         if self.session.homes.get(home.root) is home:  # Its folder may have been closed while the timer ran.
-            self.deliver(home, (path,))
+            self.deliver(home, paths)
 
     def _publish(self, uri: str, diagnostics: bytes, version: int | None = None) -> None:
         params: dict[str, Any] = {"uri": uri, "diagnostics": msgspec.Raw(diagnostics)}

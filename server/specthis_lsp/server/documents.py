@@ -14,6 +14,7 @@ from . import uris
 from .positions import Positions
 
 logger = logging.getLogger(__name__)
+LONG_AGO = float("-inf")
 LONE_SURROGATE = re.compile("[\ud800-\udfff]")
 
 
@@ -32,8 +33,8 @@ class Document:
         """Whether it was said in the log that its versions do not grow."""
         self.edited = Span(0, 0)
         """Where the last edit stands in the text now."""
-        self.edited_at = 0.0
-        """When it came, by the monotonic clock; 0 once it was saved."""
+        self.edited_at = LONG_AGO
+        """When it came, by the monotonic clock; long ago once it was saved."""
         self.shown: frozenset[tuple[str, str, str]] = frozenset()
         """The findings that were shown in it when all were."""
         self.tokens: tuple[str, list[int]] | None = None

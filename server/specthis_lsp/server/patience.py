@@ -1,11 +1,13 @@
 """Patience with what is just being written: what is missing or not closed in the block in hand can wait a second.
 
-So can what is wrong with the word in hand, as long as that may become a right one.
+So can what is wrong with the word in hand, as long as that may become a right one, and all that this word does to
+other files.
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from specthis_analyzers.finding import Finding
@@ -29,6 +31,8 @@ UNFINISHED = (
 )  # fmt: skip
 """What more typing may well mend: a field that is to come, a bracket that is to be closed."""
 IN_A_WORD = re.compile(r"[\w./-]")
+IN_A_NAME = re.compile(r"[\w.:/-]")
+"""The same where a name is known to other files: labels have colons."""
 BEFORE_A_WORD = re.compile(r"[ \t]*:[ \t]*[`\"']?")
 """What stands between a label and the word that is to come."""
 
@@ -50,6 +54,26 @@ def kept_back(findings: list[Finding], document: Document, project: Project, pat
         and name(finding) not in document.shown
         and (_is_missing(finding, block) or _is_in_hand(finding, document, project, path))
     ]
+
+
+def rest_to_come(documents: Mapping[str, Document], path: str, now: float) -> float:
+    """Seconds until nobody is in the midst of a word in a file other than this one."""
+    ends = [one.edited_at + REST for other, one in documents.items() if other != path and _is_in_a_name(one)]
+    return max((end - now for end in ends), default=0.0)
+
+
+def _is_in_a_name(document: Document) -> bool:
+    """Whether the last edit took something away, or put less than a line to the middle or the end of a name."""
+    source, start, end = document.text.source, document.edited.start, document.edited.end
+    around = source[max(end - 1, 0) : end + 1]
+    return start == end or (IN_A_NAME.search(around) is not None and "\n" not in source[start:end])
+
+
+def as_shown(findings: list[Finding], shown: Sequence[Finding]) -> list[Finding]:
+    """Of what is found in a file what was shown already, in the words of then where it stands where it stood."""
+    names = set(map(name, shown))
+    before = {(name(finding), finding.place): finding for finding in shown}
+    return [before.get((name(finding), finding.place), finding) for finding in findings if name(finding) in names]
 
 
 def _is_missing(finding: Finding, block: Span) -> bool:

@@ -14,7 +14,7 @@ from . import uris, watching
 from .converter import warm
 from .delivery import Delivery
 from .diagnostics import Wording
-from .documents import Document, Documents
+from .documents import LONG_AGO, Document, Documents
 from .offers import Offers
 from .positions import Positions
 from .preferences import SECTION, Preferences
@@ -238,7 +238,7 @@ class Session:
             home, path = located
             document = self.documents.get(uri)
             if document is not None:
-                document.edited_at = 0.0
+                document.edited_at = LONG_AGO
             home.edited.add(path)
             home.look_at((path,))
             if home.is_settings(path):
