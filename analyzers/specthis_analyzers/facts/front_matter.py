@@ -279,10 +279,17 @@ def _value(lines: str, base: int, node: Any) -> tuple[Shape, tuple[Word, ...]]:
     if node.id == "mapping":
         return "mapping", ()
     if node.id == "sequence":
-        return "list", tuple(_word(lines, base, item) for item in node.value if item.id == "scalar")
+        return "list", tuple(_item(lines, base, item) for item in node.value)
     if node.tag == "tag:yaml.org,2002:null" or not node.value:
         return "empty", ()
     return "scalar", (_word(lines, base, node),)
+
+
+def _item(lines: str, base: int, node: Any) -> Word:
+    """An item of a list; of one that is no scalar only its place is known."""
+    if node.id == "scalar":
+        return _word(lines, base, node)
+    return Word("", base + node.start_mark.index, max(base + node.start_mark.index, _last(lines, base, node)))
 
 
 def _word(lines: str, base: int, node: Any) -> Word:

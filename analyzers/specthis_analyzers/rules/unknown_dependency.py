@@ -21,6 +21,8 @@ from .rule import Rule, Spec, change_to, did_you_mean, finding, is_slip, nearest
 
 def check(spec: Spec, view: View) -> Iterator[Finding]:
     key = spec.facts.front.key("depends_on") if spec.facts.front else None
+    if key is not None and key.shape == "mapping":
+        yield _no_name(key.name, spec)
     for written in key.values if key else ():
         stem = written.text.removesuffix(".md")
         if stem != written.text and "/" not in stem and view.claims("spec", stem):
@@ -40,7 +42,16 @@ def is_known(name: str, spec: Spec, view: View) -> bool:
     return view.presence(path) != "missing" or bool(view.claims("misnamed", paths.stem(path)))
 
 
+def _no_name(word: Word, spec: Spec) -> Finding:
+    """A `:` behind a name makes a mapping of it, which nobody reads."""
+    message = "what this spec depends on are filenames alone: `- compute-fit.md`"
+    return finding(RULE.code, RULE.severity, spec.path, word, message, subject="depends_on")
+
+
 def _unknown(written: Word, spec: Spec, view: View) -> Iterator[Finding]:
+    if not written.text and written.end > written.start:
+        yield _no_name(written, spec)
+        return
     without_suffix = bool(view.claims("spec", written.text))
     if without_suffix:
         suggestion: str | None = f"{written.text}.md"
