@@ -25,7 +25,7 @@ SUFFIXES = (".md", ".tex", ".json", ".toml", ".py")
 CLIENTS = (
     Offers(),
     Offers(markdown=True, shows=True),
-    Offers(encoding="utf-8", markdown=True, draws=True, follows_lines=True),
+    Offers(encoding="utf-8", markdown=True, draws=True, follows_lines=True, hovers_findings=True),
 )
 PIECES = st.sampled_from(["", "`", "---\n", "### x\n", "{", "\x00", "\U0001f4a5", "|" * 40, "\\input{", '"'])
 

@@ -322,6 +322,16 @@ def test_a_client_without_markdown_gets_plain_words(client: Client, study: Path)
     assert not any(sign in said for sign in ("`", "*", "](", "\\"))
 
 
+@pytest.mark.parametrize(("name", "said_twice"), [("Neovim", True), ("code-server", False)])
+def test_a_finding_is_not_said_twice_in_a_hover(client: Client, study: Path, name: str, said_twice: bool):
+    """VS Code puts what is found at a place above what we say of it."""
+    (study / "scripts/fit.py").unlink()
+    client.start(study, FULL, clientInfo={"name": name})
+    _, said = hovered(client, study / "specs/compute-a.md", "scripts/fit.py")
+    assert ("**error** spec lies" in said) == said_twice
+    assert "[missing-script](" in said
+
+
 @pytest.mark.parametrize(
     ("params", "drawn"),
     [

@@ -32,7 +32,7 @@ def hover(home: Home, path: str, offset: int, wording: Wording, offers: Offers) 
     whole = text.line_span(0)
     found = [finding for finding in home.findings(path) if touches(finding, Span(offset, offset), whole)]
     thing = explanation(home.project.view, path, offset) if home.is_project else None
-    parts = [explained(finding, home, wording) for finding in found]
+    parts = [explained(finding, home, wording, offers) for finding in found]
     said = in_markdown(thing, Asker(home, offers.draws and offers.markdown, offers.follows_lines)) if thing else ""
     parts += [said] if said else []
     if not parts:
@@ -57,15 +57,20 @@ def plain(value: str) -> str:
     return MARKUP.sub("", ESCAPED.sub(r"\1", LINK.sub(r"\1", value)))
 
 
-def explained(finding: Finding, home: Home, wording: Wording) -> str:
-    """One finding in Markdown."""
+def explained(finding: Finding, home: Home, wording: Wording, offers: Offers) -> str:
+    """One finding in Markdown; where the client says it above our words, only what its rule is about."""
+    lines = [] if offers.hovers_findings else _said(finding, home, wording)
+    rule = BY_CODE.get(finding.code)
+    manual = rule.manual.strip() if rule else ""
+    lines.append(f"[{finding.code}]({address(finding.code)}): {manual}" if manual else finding.code)
+    return "\n\n".join(lines)
+
+
+def _said(finding: Finding, home: Home, wording: Wording) -> list[str]:
     lines = [f"**{finding.severity}** {finding.message}"]
     for related in finding.related:
         position = wording.positions.position(
             home.text(related.place.path), related.place.span.start if related.place.span else 0
         )
         lines.append(f"{related.message}: `{related.place.path}:{position['line'] + 1}`")
-    rule = BY_CODE.get(finding.code)
-    manual = rule.manual.strip() if rule else ""
-    lines.append(f"[{finding.code}]({address(finding.code)}): {manual}" if manual else finding.code)
-    return "\n\n".join(lines)
+    return lines

@@ -10,7 +10,7 @@ from msgspec import Struct
 from . import positions
 
 CODE = ("Visual Studio Code", "code-server")
-"""Clients known to draw pictures in hovers, and to follow a link to a line."""
+"""Clients known to draw pictures in hovers, to say findings there by themselves, and to follow a link to a line."""
 ASKS_TOO_LITTLE = ("Neovim",)
 """Clients that, told to ask again for diagnostics, ask for all files but those that are open; so they are told."""
 CUTS_AT_BLANKS = ("Neovim",)
@@ -67,6 +67,8 @@ class Offers(Struct, frozen=True):
     """Whether a link may say the line that it leads to."""
     draws: bool = False
     """Whether hovers may hold pictures."""
+    hovers_findings: bool = False
+    """Whether it says a finding above what we say of its place."""
     snippets: bool = False
     """Whether a completion may have stops for the cursor."""
     cuts_at_blanks: bool = False
@@ -131,6 +133,7 @@ class Offers(Struct, frozen=True):
             refreshes_lenses=bool(offered("workspace.code_lens.refresh_support")),
             refreshes_hints=bool(offered("workspace.inlay_hint.refresh_support")),
             follows_lines=of_code,
+            hovers_findings=of_code,
             draws=pictures if isinstance(pictures, bool) else of_code,
             snippets=bool(offered(f"{COMPLETION}.snippet_support")),
             cuts_at_blanks=client in CUTS_AT_BLANKS,
