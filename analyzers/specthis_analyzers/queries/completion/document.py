@@ -115,7 +115,7 @@ def _files(view: View, path: str, slot: Slot, offset: int, is_graphic: bool) -> 
     for export in lacking:
         name = _as_written(relpath(export, base or "."))
         if not SPECIAL.search(name):
-            exports.append(slot.choice(name, "file", detail="not here yet", about=("file", export)))
+            exports.append(slot.choice(name, "file", detail="not shown yet", about=("file", export)))
     shown = {choice.label for choice in exports}
     listed, whole = _listed(view, path, root, slot, suffixes)
     return slot.completion([*exports, *(choice for choice in listed if choice.label not in shown)], whole)
