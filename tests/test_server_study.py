@@ -40,6 +40,7 @@ def test_it_begins_with_the_specs_and_how_many_findings_each_has(client: Client,
     assert list(counted) == sorted(f"specs/{path.name}" for path in (root / "specs").glob("*.md"))
     assert counted["specs/compute-fraction.md"] == {"error": 1}
     assert counted["specs/definitions.md"] == {}
+    assert counted["specs/report-grokking.md"] == {"warning": 1}, "of a section that it routes to"
     holds = {spec["path"]: spec["entries"] for spec in project["specs"]}
     assert (holds["specs/compute-grokking.md"], holds["specs/definitions.md"]) == (4, 0)
 

@@ -87,7 +87,7 @@ const OF_STATE: Record<State, Look> = {
 const OF_SHOWING: Record<Section['showing'], [Look, string]> = {
   shown: [['book', GREEN], 'in'],
   elsewhere: [['book', YELLOW], 'shown elsewhere in'],
-  nowhere: [['book', RED], 'not shown in'],
+  nowhere: [['book', YELLOW], 'not shown in'],
   unknown: [['book', GREY], 'cannot be seen in'],
   nothing: [['book', GREY], 'in'],
   missing: [['circle-slash', RED], 'is not in'],
@@ -194,7 +194,7 @@ function entryItem(spec: Spec, entry: Entry): vscode.TreeItem {
   const state = entry.state ?? 'unknown';
   const todo = entry.status === 'script TBD';
   item.id = `${spec.uri}#${entry.name}#${entry.side}#${entry.range.start.line}`;
-  item.iconPath = icon(loudest(entry.findings) ?? OF_STATE[state]);
+  item.iconPath = icon(loudest(entry.findings, ...entry.sections.map((one) => one.findings)) ?? OF_STATE[state]);
   item.description = [told(entry.findings), todo ? 'script to be written' : entry.state].filter(Boolean).join(', ');
   item.tooltip = [entry.name, entry.status || 'no status', entry.state, told(entry.findings)].filter(Boolean).join('\n');
   item.contextValue = offers(entry).join(' ');
@@ -275,8 +275,8 @@ function icon([name, color]: readonly [string, (string | undefined)?]): vscode.T
 }
 
 /** The look of the loudest finding, where there is one. */
-function loudest(findings: Counted): Look | undefined {
-  const severity = Object.keys(OF_FINDING).find((one) => findings[one]);
+function loudest(...findings: Counted[]): Look | undefined {
+  const severity = Object.keys(OF_FINDING).find((one) => findings.some((counted) => counted[one]));
   return severity ? OF_FINDING[severity] : undefined;
 }
 

@@ -67,10 +67,20 @@ async def _project(home: Home) -> dict[str, Any]:
     for number, path in enumerate(home.project.specs):
         if number % SLICE == SLICE - 1:
             await asyncio.sleep(0)
-        findings = home.findings(path) if home.project.found_in.get(path) else []
+        findings = _of_spec(home, path)
         entries = sum(entry.side is not None for entry in home.project.facts(path).entries)
         specs.append({"uri": home.uri_of(path), "path": path, "entries": entries, "findings": _counted(findings)})
     return {"uri": home.uri_of(""), "root": home.root, "specs": specs}
+
+
+def _of_spec(home: Home, path: str) -> list[Finding]:
+    """What is found in a spec, and what its check found in the paper: no row of the tree but its own leads there."""
+    project = home.project
+    checked = project.checked.get(path)
+    elsewhere = {finding.place.path for finding in checked.findings} - {path} if checked else set()
+    own = home.findings(path) if project.found_in.get(path) else []
+    others = [one for place in sorted(elsewhere) for one in home.findings(place) if path in project.finders(one)]
+    return [*own, *(one for one in others if one.place.path not in project.names.specs)]
 
 
 def _counted(findings: list[Finding]) -> dict[str, int]:
