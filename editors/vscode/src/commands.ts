@@ -19,8 +19,7 @@ export function commands(context: vscode.ExtensionContext, serving: Serving, sta
     'specthis.debugInformation': () => debugInformation(serving),
     'specthis.chooseInterpreter': chooseInterpreter,
     'specthis.openWalkthrough': () => openWalkthrough(context),
-    'specthis.openHelp': () =>
-      vscode.commands.executeCommand('markdown.showPreview', vscode.Uri.joinPath(context.extensionUri, 'media/specthis.md')),
+    'specthis.openHelp': () => openHelp(context),
     'specthis.tellTrouble': () => {
       const { standing } = serving;
       return standing.state === 'failed' ? tell(standing.trouble, serving) : serving.log.show();
@@ -63,6 +62,12 @@ async function debugInformation(serving: Serving): Promise<void> {
 
 function openWalkthrough(context: vscode.ExtensionContext): Thenable<unknown> {
   return vscode.commands.executeCommand('workbench.action.openWalkthrough', `${context.extension.id}#begin`, false);
+}
+
+/** Locked: a preview that follows the editor would show the next spec that is opened. */
+function openHelp(context: vscode.ExtensionContext): Thenable<unknown> {
+  const help = vscode.Uri.joinPath(context.extensionUri, 'media/specthis.md');
+  return vscode.commands.executeCommand('markdown.showPreview', help, undefined, { locked: true });
 }
 
 /** By the file, and not by the Python extension's list: the experiments may need another Python than the server. */

@@ -68,6 +68,10 @@ export const sitting = (extension) => async (page, origin, study, out, tell) => 
   await picture('walkthrough');
   await command('specthis: Open Help');
   await page.frameLocator('iframe.webview').frameLocator('iframe').locator('h2:has-text("What it needs")').waitFor();
+  const help = page.locator('.tab:has-text("specthis.md")');
+  await command('specthis: Go to a Problem');
+  await shows('compute-fraction.md');
+  await help.waitFor();
   await command('View: Close All Editors');
   tell('ok - sitting: the walkthrough knows that a study is open, and the help can be read');
 
