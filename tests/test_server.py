@@ -268,6 +268,22 @@ def test_a_closed_file_counts_as_it_is_on_disk(client: Client, small: Path):
     assert client.diagnostics[uri] == []
 
 
+def test_a_project_that_was_none_for_a_moment_is_one_again_as_its_spec_is_typed(client: Client, small: Path):
+    """A look came while the front matter of its only spec was gone; what is found is told with the next key."""
+    client.start(small)
+    path = small / "specs/compute-a.md"
+    broken = path.read_text().replace("ready", "reday")
+    uri = client.open(path)
+    client.change(uri, 2, {"text": "# Nothing of ours\n"})
+    path.write_text("# Nothing of ours\n")
+    client.save(uri)
+    client.notify("workspace/didChangeWatchedFiles", {"changes": [{"uri": uri, "type": 2}]})
+    client.settle()
+    client.change(uri, 3, {"text": broken})
+    client.settle()
+    assert client.codes(uri) == ["unknown-status"]
+
+
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-16", "utf-32"])
 @pytest.mark.parametrize("ending", ["\n", "\r\n", "\r"])
 def test_columns_count_what_was_agreed(client: Client, tmp_path: Path, encoding: str, ending: str):

@@ -135,7 +135,11 @@ class Project:
     @property
     def is_project(self) -> bool:
         """Whether anything here is ours: settings, or a spec that says what it depends on or a kind we know."""
-        return self.settings_path is not None or any(_is_ours(self._peek(path)) for path in self.names.specs)
+        return self.settings_path is not None or any(map(self.is_ours, self.names.specs))
+
+    def is_ours(self, path: str) -> bool:
+        """Whether a file is a spec that says so."""
+        return path in self.names.specs and _is_ours(self._peek(path))
 
     def findings(self) -> tuple[Finding, ...]:
         """Everything found, in order of path and place, each break once."""

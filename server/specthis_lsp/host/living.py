@@ -92,7 +92,7 @@ class Living:
         self.moves += 1
         self.disk.forget()
         self.project.change(changed)
-        self.is_project = self.project.is_project
+        self._judge()
 
     def look_again(self) -> Iterator[None]:
         """Look for changes that nobody reported, slice by slice."""
@@ -100,7 +100,7 @@ class Living:
             if moved:
                 self.moves += 1
                 self.project.change(moved)
-                self.is_project = self.project.is_project
+                self._judge()
             yield
 
     def settle_again(self) -> bool:
@@ -122,6 +122,11 @@ class Living:
             self._load()
         return True
 
+    def _judge(self) -> None:
+        """See whether anything here is ours; where that is other than before, so is all that is shown."""
+        before, self.is_project = self.is_project, self.project.is_project
+        self.has_turned |= self.is_project != before
+
     def _rules(self) -> tuple[Rule, ...]:
         """All but those of profiles that nobody asked for: what they ask would be asked again with every change."""
         policy = self.settled.configuration.policy
@@ -142,6 +147,8 @@ class Living:
         )
         self.relook = Relook(self.disk, self.project)
         self.is_project = False
+        self.has_turned = False
+        """Whether it became a project of ours, or ceased to be one, since somebody looked at this."""
 
 
 def _sliced(steps: Iterator[float]) -> Iterator[float]:

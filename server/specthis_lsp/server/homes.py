@@ -108,7 +108,11 @@ class Home(Living):
     def refresh(self) -> set[str]:
         """Check what the changes concern; the files whose diagnostics may be others now."""
         candidates = self.edited | set(self.project.refresh())
-        self.edited = set()
+        if not self.is_project and any(map(self.project.is_ours, self.edited)):
+            self._judge()
+        if self.has_turned:
+            candidates |= self.project.found_in.keys()
+        self.edited, self.has_turned = set(), False
         return candidates | {NAME, *self.project.found_in} if self._read_baseline() else candidates
 
     def _read_baseline(self) -> bool:
