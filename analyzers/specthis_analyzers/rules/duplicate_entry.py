@@ -6,7 +6,8 @@ a name, for they stand on two sides: the one shows the other.
     ### base          (in compute-fit.md)
     ### base          (in compute-wide.md)
 
-Rename one of them. The finding stands at the later one, in order of files.
+Rename one of them. The finding stands at the later one, in order of files. Of a copy of a whole spec `name-mismatch`
+tells, and that once.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from ..finding import Finding, Place, Related
 from ..text import Span
 from ..view import View
 from ..world import Unread
+from .copies import copies_of, original_of
 from .rule import Rule, Spec, finding
 
 
@@ -25,13 +27,17 @@ def check(spec: Spec, view: View) -> Iterator[Finding]:
     contested = view.contested(spec.path)
     if not contested and len({entry.name.text for entry in spec.entries}) == len(spec.entries):
         return
+    if contested and original_of(spec.path, spec.facts, view):
+        return
+    copies = copies_of(spec.path, view) if contested else ()
     own: dict[str, Contract] = {}
     for entry in spec.entries:
         if entry.side is None:
             continue
         name = entry.name.text
         key = f"{entry.side} {name}"
-        first = view.claims("entry", key) if ("entry", key) in contested else ()
+        claims = view.claims("entry", key) if ("entry", key) in contested else ()
+        first = [claim for claim in claims if claim.path not in copies]
         before = first[0].path if first and first[0].path < spec.path else None
         if before is not None:
             yield _twice(spec, entry, Place(before, _name_in(before, entry, view)))

@@ -20,17 +20,21 @@ from ..finding import Finding, Place, Related
 from ..text import Span, Word
 from ..view import View
 from ..world import Unread
+from .copies import copies_of, original_of
 from .rule import Rule, Spec, finding
 
 
 def check(spec: Spec, view: View) -> Iterator[Finding]:
     if not any(table == "path" for table, _ in view.contested(spec.path)):
         return
+    if original_of(spec.path, spec.facts, view):
+        return  # `name-mismatch` tells of a copy.
+    copies = copies_of(spec.path, view)
     own: dict[str, tuple[str, Word]] = {}
     for entry in spec.entries:
         for word in (*entry.outputs, *entry.exports) if entry.side else ():
             written = paths_of(entry, word.text)
-            twice = _first_twice(spec, entry, word, written, own, view)
+            twice = _first_twice(spec, entry, word, written, own, copies, view)
             if twice:
                 yield twice
             for path in written:
@@ -38,11 +42,17 @@ def check(spec: Spec, view: View) -> Iterator[Finding]:
 
 
 def _first_twice(
-    spec: Spec, entry: Contract, word: Word, written: tuple[str, ...], own: dict[str, tuple[str, Word]], view: View
+    spec: Spec,
+    entry: Contract,
+    word: Word,
+    written: tuple[str, ...],
+    own: dict[str, tuple[str, Word]],
+    copies: frozenset[str],
+    view: View,
 ) -> Finding | None:
     """One finding for a written path, however many of its variants are written by others."""
     for path in written:
-        claims = view.claims("path", path)
+        claims = [claim for claim in view.claims("path", path) if claim.path not in copies]
         if len(claims) < 2:
             continue
         if claims[0].path < spec.path:

@@ -6,7 +6,8 @@ Other specs name a spec by its file, people by its name; when the two differ, on
     name: compute-fits
     ---
 
-Change the name, or rename the file. Where others depend on the old name, it is changed in them too.
+Change the name, or rename the file. Where others depend on the old name, it is changed in them too. A copy of a whole
+spec says its entries a second time: remove it, or make a spec of its own of it.
 """
 
 from __future__ import annotations
@@ -15,10 +16,11 @@ import re
 from collections.abc import Iterator
 
 from .. import paths
-from ..finding import Finding, Fix, Rename, Replace
+from ..finding import Finding, Fix, Place, Related, Rename, Replace
 from ..text import Span, Word
 from ..view import View
 from ..world import Unread
+from .copies import original_of
 from .rule import Rule, Spec, change_to, finding
 
 
@@ -27,9 +29,20 @@ def check(spec: Spec, view: View) -> Iterator[Finding]:
     stem = paths.stem(spec.path)
     if name is None or name.text == stem:
         return
+    original = original_of(spec.path, spec.facts, view)
+    if original is not None:
+        yield _copied(spec, name, original)
+        return
     message = f"the spec is named `{name.text}`, its file `{stem}.md`"
     fixes = (_change(spec, name, stem, view), *_rename(spec.path, name.text, view))
     yield finding(RULE.code, RULE.severity, spec.path, name, message, fixes=fixes)
+
+
+def _copied(spec: Spec, name: Word, original: str) -> Finding:
+    """What becomes of a copy is for its author to say."""
+    message = f"this is a copy of `{original}`, and still has its name"
+    related = (Related(Place(original), "the spec that was copied"),)
+    return finding(RULE.code, RULE.severity, spec.path, name, message, related=related)
 
 
 def _change(spec: Spec, name: Word, stem: str, view: View) -> Fix:
