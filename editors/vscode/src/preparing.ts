@@ -49,10 +49,16 @@ function run(command: string, args: string[], log: (line: string) => void): Prom
       const lines = `${out}\n${complaints}`.split('\n').filter((line) => line.trim());
       lines.forEach(log);
       if (error) {
-        reject(new Error(lines.at(-1) ?? error.message));
+        reject(new Error(reasonIn(lines) ?? error.message));
       } else {
         resolve();
       }
     });
   });
+}
+
+/** The line that says most: Debian's Python tells in the middle which package its `venv` takes, else the last. */
+function reasonIn(lines: string[]): string | undefined {
+  const command = lines.map((line) => line.trim()).find((line) => /^apt(-get)? install /.test(line));
+  return command ? `first run \`${command}\`` : lines.at(-1);
 }

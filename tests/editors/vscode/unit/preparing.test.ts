@@ -1,7 +1,7 @@
 /** The environment that is made where the libraries of the extension do not load: here from wheels, without a network. */
 
 import assert from 'node:assert';
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
@@ -32,9 +32,18 @@ test('the libraries of the extension load in the Python at hand, and others do n
   fs.rmSync(broken, { recursive: true });
 });
 
-test('in a Python without any package the server runs with what the extension brings', () => {
+/** The Pythons of other versions that run here. */
+const OTHERS = ['python3.11', 'python3.12', 'python3.13', 'python3.14'].filter(
+  (name) => spawnSync(name, ['-c', 'import venv']).status === 0, // pyenv has programs that only say where they would be
+);
+
+for (const name of [PYTHON, ...OTHERS]) {
+  test(`in a ${path.basename(name)} without any package the server runs with what the extension brings`, () => runsIn(name));
+}
+
+function runsIn(name: string): void {
   const bare = fs.mkdtempSync(path.join(os.tmpdir(), 'specthis-bare-'));
-  execFileSync(PYTHON, ['-m', 'venv', '--without-pip', bare]);
+  execFileSync(name, ['-m', 'venv', '--without-pip', bare]);
   const python = path.join(bare, 'bin', 'python');
   assert.equal(execFileSync(python, ['-c', 'import importlib.util as u; print(u.find_spec("msgspec"))'], UTF8).trim(), 'None');
   const folders = [path.join(BUNDLED, 'server'), path.join(BUNDLED, 'libraries')].join(path.delimiter);
@@ -43,7 +52,7 @@ test('in a Python without any package the server runs with what the extension br
   const imports = 'import specthis_lsp.server.main, specthis_lsp.server.features, watchfiles, jsonschema_rs';
   execFileSync(python, ['-I', '-c', `import sys; sys.path[:0] = sys.argv[1].split(":"); ${imports}`, folders]);
   fs.rmSync(bare, { recursive: true });
-});
+}
 
 test('an environment made for a Python runs the server that the extension brings', async () => {
   const context = storage();
@@ -69,5 +78,15 @@ test('an environment that could not be made in full is none, and pip’s last wo
   process.env['PIP_NO_INDEX'] = '1';
   await assert.rejects(prepare(context, python, requirements, () => {}), /no-such-library-of-ours/);
   assert.equal(prepared(context, python), undefined);
+  fs.rmSync(context.globalStorageUri.fsPath, { recursive: true });
+});
+
+test('where Debian has split `venv` off, the command that installs it is told', async () => {
+  const context = storage();
+  const python = path.join(context.globalStorageUri.fsPath, 'python3');
+  const words = ['ensurepip is not available.', '', '    apt install python3.13-venv', '', 'Failing command: x'].join('\\n');
+  fs.writeFileSync(python, `#!/bin/sh\nprintf '${words}\\n'; exit 1\n`, { mode: 0o755 });
+  const split = { ...probe(path.join(BUNDLED, 'libraries')), executable: python };
+  await assert.rejects(prepare(context, split, 'requirements.txt', () => {}), /^Error: first run `apt install python3.13-venv`$/);
   fs.rmSync(context.globalStorageUri.fsPath, { recursive: true });
 });
