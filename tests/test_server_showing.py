@@ -244,7 +244,7 @@ def offers_of(name: str) -> Offers:
 @pytest.mark.parametrize(
     ("name", "shows", "nests", "refreshes"),
     [
-        ("neovim-0.11.4", True, True, (False, True)),
+        ("neovim-0.11.4", True, True, (True, True)),
         ("neovim-0.12.4", True, True, (True, True)),
         ("emacs-30.1", True, True, (False, False)),
         ("emacs-28.2", False, True, (False, False)),
@@ -329,7 +329,22 @@ def test_a_finding_is_not_said_twice_in_a_hover(client: Client, study: Path, nam
     client.start(study, FULL, clientInfo={"name": name})
     _, said = hovered(client, study / "specs/compute-a.md", "scripts/fit.py")
     assert ("**error** spec lies" in said) == said_twice
-    assert "[missing-script](" in said
+    assert "`missing-script`" in said
+
+
+def test_a_client_that_wraps_addresses_gets_none(client: Client, study: Path):
+    """Neovim hides the address of a link, and yet breaks the line as if it stood there."""
+    client.start(study, FULL, clientInfo={"name": "Neovim"})
+    kind, said = hovered(client, study / "specs/compute-a.md", "### base")
+    assert kind == "markdown"
+    assert "- output `results/a/fit.json`: **fresh**" in said
+    assert "](" not in said
+    script = study / "scripts/fit.py"
+    script.unlink()
+    client.notify("workspace/didChangeWatchedFiles", {"changes": [{"uri": script.as_uri(), "type": 3}]})
+    _, said = hovered(client, study / "specs/compute-a.md", "scripts/fit.py")
+    assert "\n`missing-script`: " in said
+    assert "](" not in said
 
 
 @pytest.mark.parametrize(

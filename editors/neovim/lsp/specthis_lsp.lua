@@ -8,6 +8,18 @@
 --- It starts in projects only: below a folder with `specthis.toml` or `specs`. A project that keeps its specs elsewhere,
 --- and its settings in `pyproject.toml`, sets `root_markers`. Everything else is set in the project's own files.
 
+---Ask for lenses anew, in buffers that have some: Neovim 0.11 knows of no such wish of a server, 0.12 does by itself.
+local function renew_lenses(_, _, context)
+  for buffer in pairs(vim.lsp.get_client_by_id(context.client_id).attached_buffers) do
+    if #vim.lsp.codelens.get(buffer) > 0 then
+      vim.lsp.codelens.refresh({ bufnr = buffer })
+    end
+  end
+  return vim.NIL
+end
+
+local knows = vim.lsp.handlers["workspace/codeLens/refresh"] ~= nil
+
 ---@type vim.lsp.Config
 return {
   cmd = { "specthis-lsp", "--stdio" },
@@ -15,6 +27,8 @@ return {
   root_markers = { "specthis.toml", "specs" },
   workspace_required = true,
   settings = {},
+  capabilities = { workspace = { codeLens = { refreshSupport = true } } },
+  handlers = not knows and { ["workspace/codeLens/refresh"] = renew_lenses } or nil,
   on_attach = function(client, buffer)
     vim.api.nvim_buf_create_user_command(buffer, "SpecthisDebug", function()
       local command = { title = "debug information", command = "specthis.showDebugInformation" }

@@ -38,7 +38,8 @@ from . import gpus
 from .homes import Home
 from .plot import image, number_said, sparkline
 
-PUNCTUATION = re.compile(r"([\\`*_\[\]<>#|~$!&])")
+PUNCTUATION = re.compile(r"([\\`*\[\]<>#|~$!&]|(?<![^\W_])_|_(?![^\W_]))")
+"""What could mean something in Markdown. A `_` within a word does not, and some clients show the backslash."""
 LONGEST = 300
 MOST_ENTRIES = 12
 
@@ -95,7 +96,7 @@ def _of_rule(found: OfRule, asker: Asker) -> Iterator[str]:
     if rule is None:
         yield f"There is no rule {code(found.code)}."
         return
-    yield f"[{found.code}]({address(found.code)}), {rule.severity}"
+    yield f"[`{found.code}`]({address(found.code)}), {rule.severity}"
     yield rule.manual.strip()
 
 
@@ -203,7 +204,7 @@ def _of_value(found: OfValue, asker: Asker) -> Iterator[str]:
 def _value_said(value: Summary, asker: Asker) -> Iterator[str]:
     said = code(value.said) if not value.type.endswith(("[]", "object", "array")) else value.said
     yield f"{code(value.type)}, {said}"
-    yield ", ".join(f"{code(name)} {escaped(kind)}" for name, kind in value.keys)
+    yield ", ".join(code(f"{name}: {kind}") for name, kind in value.keys)
     yield from _series_said(value.series, asker) if value.series else ()
 
 

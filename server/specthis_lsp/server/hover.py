@@ -37,7 +37,8 @@ def hover(home: Home, path: str, offset: int, wording: Wording, offers: Offers) 
     parts += [said] if said else []
     if not parts:
         return None
-    value = fitted(RULER.join(parts))
+    value = RULER.join(parts)
+    value = fitted(value if offers.links else unlinked(value))
     span = found[0].place.span if found or thing is None else thing.span
     contents = {"kind": "markdown", "value": value} if offers.markdown else {"kind": "plaintext", "value": plain(value)}
     if span is not None and not span.start <= offset <= span.end:
@@ -54,7 +55,12 @@ def fitted(value: str) -> str:
 
 def plain(value: str) -> str:
     """Markdown of ours for clients that show none."""
-    return MARKUP.sub("", ESCAPED.sub(r"\1", LINK.sub(r"\1", value)))
+    return MARKUP.sub("", ESCAPED.sub(r"\1", unlinked(value)))
+
+
+def unlinked(value: str) -> str:
+    """Markdown of ours without the addresses in it: all our links are code spans."""
+    return LINK.sub(r"\1", value)
 
 
 def explained(finding: Finding, home: Home, wording: Wording, offers: Offers) -> str:
@@ -62,7 +68,7 @@ def explained(finding: Finding, home: Home, wording: Wording, offers: Offers) ->
     lines = [] if offers.hovers_findings else _said(finding, home, wording)
     rule = BY_CODE.get(finding.code)
     manual = rule.manual.strip() if rule else ""
-    lines.append(f"[{finding.code}]({address(finding.code)}): {manual}" if manual else finding.code)
+    lines.append(f"[`{finding.code}`]({address(finding.code)}): {manual}" if manual else finding.code)
     return "\n\n".join(lines)
 
 

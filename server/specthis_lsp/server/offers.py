@@ -15,6 +15,8 @@ ASKS_TOO_LITTLE = ("Neovim",)
 """Clients that, told to ask again for diagnostics, ask for all files but those that are open; so they are told."""
 CUTS_AT_BLANKS = ("Neovim",)
 """Clients that write a completion up to its first blank, unless it is a snippet."""
+WRAPS_ADDRESSES = ("Neovim",)
+"""Clients that hide the address of a link, but break lines as if it stood there, and follow none."""
 REGISTERED = ("synchronization", "hover", "definition", "references", "document_highlight", "rename")
 """What we are told, or asked, of files that are registered for."""
 COMPLETION = "text_document.completion.completion_item"
@@ -65,6 +67,8 @@ class Offers(Struct, frozen=True):
     refreshes_hints: bool = False
     follows_lines: bool = False
     """Whether a link may say the line that it leads to."""
+    links: bool = True
+    """Whether hovers may hold links."""
     draws: bool = False
     """Whether hovers may hold pictures."""
     hovers_findings: bool = False
@@ -134,6 +138,7 @@ class Offers(Struct, frozen=True):
             refreshes_hints=bool(offered("workspace.inlay_hint.refresh_support")),
             follows_lines=of_code,
             hovers_findings=of_code,
+            links=client not in WRAPS_ADDRESSES,
             draws=pictures if isinstance(pictures, bool) else of_code,
             snippets=bool(offered(f"{COMPLETION}.snippet_support")),
             cuts_at_blanks=client in CUTS_AT_BLANKS,

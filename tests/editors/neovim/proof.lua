@@ -195,6 +195,28 @@ if PLUGIN then
   end)
 end
 
+if PLUGIN then
+  case("a lens follows what happens on disk", function()
+    open(SPEC)
+    local output, kept = "results/fraction-sweep/sweep.json", vim.fn.tempname()
+    local function said(part)
+      until_true(function()
+        local first = vim.lsp.codelens.get(0)[1]
+        return first and first.command and first.command.title:find(part, 1, true)
+      end, function()
+        return part .. " is in no lens: " .. vim.inspect(vim.lsp.codelens.get(0))
+      end)
+    end
+    vim.lsp.codelens.refresh({ bufnr = 0 })
+    said("unknown") -- its script is gone
+    vim.uv.fs_copyfile(output, kept)
+    vim.fn.delete(output)
+    said("missing")
+    vim.uv.fs_copyfile(kept, output)
+    said("unknown")
+  end)
+end
+
 case("hover says what a finding means", function()
   open(SPEC)
   codes_become({ "missing-script" })
