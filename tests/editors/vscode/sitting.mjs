@@ -27,7 +27,7 @@ export const sitting = (extension) => async (page, origin, study, out, tell) => 
   const choose = async (key, typed, shown) => {
     await press(key);
     await quick.locator('input').waitFor();
-    await page.keyboard.type(typed);
+    await page.keyboard.insertText(typed);
     await chosen(shown).waitFor();
     await press('Enter');
   };
@@ -175,7 +175,7 @@ export const sitting = (extension) => async (page, origin, study, out, tell) => 
   await stands(1, 0);
   await press('Control+W');
   await page.locator('.monaco-dialog-box :focus').waitFor();
-  await again(() => press('Tab'), page.locator('.monaco-dialog-box .monaco-button:focus:has-text("Don\'t Save")'), 500);
+  await again(() => press('Tab'), page.locator('.monaco-dialog-box .monaco-button:focus:has-text("Don\'t Save")'));
   await press('Enter');
   await stands(0, 0);
   await picture('thrown-away');
@@ -185,15 +185,15 @@ export const sitting = (extension) => async (page, origin, study, out, tell) => 
   tell(`${code === 0 ? 'ok' : `not ok (${found})`} - sitting: a check of the tree finds nothing`);
 };
 
-/** Presses until something is shown. */
-async function again(act, shown, patience = 5_000) {
-  for (let tries = 0; tries < 5; tries++) {
+/** Presses until something is shown: soon again, since a key may be lost, and later and later, where all is slow. */
+async function again(act, shown) {
+  for (let patience = 500; patience < 30_000; patience *= 2) {
     await act();
     if (await shown.waitFor({ timeout: patience }).then(() => true, () => false)) {
       return;
     }
   }
-  throw new Error(`not shown: ${shown}`);
+  await shown.waitFor({ timeout: 1 }); // says what did not come
 }
 
 const plural = (count, what) => `${count} ${what}${count === 1 ? '' : 's'}`;
