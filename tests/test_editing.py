@@ -289,6 +289,15 @@ def test_line_ends_and_byte_order_mark_stay(tmp_path: Path):
     assert (root / "specs/compute-fit.md").read_bytes() == before.replace(b"fitt.py", b"fit.py")
 
 
+def test_a_text_with_an_unresolved_merge_is_left_alone() -> None:
+    """Which of its versions counts is for people to say; one that only begins like a merge is edited."""
+    merge = "a\n<<<<<<< HEAD\nb\n=======\nc\n>>>>>>> theirs\n"
+    round = round_over({"a.md": merge, "b.md": merge.replace("=======", "")})
+    fixes = [Fix("Change", (Replace(path, Span(0, 1), "x"),), safe=True) for path in ("a.md", "b.md")]
+    finding = Finding("code", "error", Place("a.md"), "message")
+    assert [round.take(finding, fix) for fix in fixes] == [False, True]
+
+
 def test_a_file_that_is_not_utf_8_is_left_alone(tmp_path: Path):
     """Bytes that are no UTF-8 cannot be written back as they were, so the file is not written."""
     root = project(tmp_path, {"specs/compute-fit.md": spec().encode() + b"\xff"})

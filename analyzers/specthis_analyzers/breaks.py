@@ -74,6 +74,8 @@ class Breaks(Struct, frozen=True, array_like=True):
     lost: tuple[Lost, ...] = ()
     twice: tuple[Twice, ...] = ()
     circles: tuple[Circle, ...] = ()
+    unread: tuple[str, ...] = ()
+    """Files that it inputs and that are here, but could not be read."""
 
 
 NO_BREAKS = Breaks()

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any, Protocol
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from . import paths
 from .breaks import Breaks, breaks_of
@@ -266,7 +267,9 @@ class Papers:
 
     def breaks(self, root: str) -> Breaks:
         sections = self.view.flow(root)
-        return breaks_of(root, sections.flow, sections.extents, sections.labels, self.view)
+        found = breaks_of(root, sections.flow, sections.extents, sections.labels, self.view)
+        unread = {path for _, path in sections.flow.inputs}.difference(sections.flow.files)
+        return replace(found, unread=tuple(sorted(unread))) if unread else found
 
     def building(self, root: str) -> Building:
         folders = list(dict.fromkeys(paths.parent(path) for path in self.view.flow(root).flow.files))

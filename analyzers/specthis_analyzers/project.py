@@ -400,7 +400,11 @@ class Project:
         subject, kind = self._subject(path)
         findings: list[Finding] = []
         crashes: list[Crash] = []
-        for rule in self._rules_for(kind, subject.kind if isinstance(subject, Spec) else None, readable):
+        rules = self._rules_for(kind, subject.kind if isinstance(subject, Spec) else None, readable)
+        if isinstance(subject, Spec) and subject.facts.merge is not None:
+            # Which of two versions is to count nobody has said yet.
+            rules = [rule for rule in rules if "unread" in rule.looks_at]
+        for rule in rules:
             try:
                 findings += rule.check(subject, self.view)
             except Exception:

@@ -68,7 +68,7 @@ from typing import TYPE_CHECKING, Any, Literal, get_args
 from msgspec import Struct, msgpack
 from msgspec.structs import replace
 
-from . import paths
+from . import merging, paths
 from .answers import Answers, Question, digest_of
 from .breaks import Breaks
 from .claims import Claim, Table
@@ -450,7 +450,9 @@ class View:
         if self.restored and isinstance(kept := self.restored("document", path), DocumentFacts):
             return kept
         text = self.world.read(path)
-        return text if isinstance(text, Unread) else latex.read(text, self.analysis.macros)
+        if isinstance(text, Unread):
+            return text
+        return Unread("merging") if merging.unresolved(text.source) else latex.read(text, self.analysis.macros)
 
     def _noted_document(self, path: str) -> DocumentFacts | Unread:
         facts = self._document(path)

@@ -16,7 +16,7 @@ submodule); out of the project's reach; or missing."""
 class Unread(Struct, frozen=True, array_like=True, gc=False):
     """Why a file could not be read."""
 
-    reason: Literal["missing", "outside", "large", "unreadable"]
+    reason: Literal["missing", "outside", "large", "unreadable", "merging"]
 
 
 class Item(Struct, frozen=True, array_like=True, gc=False):

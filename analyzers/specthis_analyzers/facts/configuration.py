@@ -12,6 +12,7 @@ from typing import Any, TypeVar
 from msgspec import Struct
 from msgspec.structs import replace
 
+from .. import merging
 from ..settings import SETTINGS, Analysis, Policy, Setting, analysis_of, policy_of
 from ..text import Span, Text, Word
 from .contract import Problem
@@ -89,6 +90,10 @@ def _inside(content: Any, table: str) -> Any:
 
 def read(text: Text, table: str = "") -> Configuration:
     """Read `specthis.toml`, or the table of that name (`tool.specthis`) in another TOML file."""
+    merge = merging.unresolved(text.source) if text.bad is None else None
+    if merge is not None:
+        found = read(Text(merging.ours(text.source)), table)
+        return replace(found, unknown=(), codes=(), problem=Problem(merging.REASON, merge.start, merge.end))
     refusal = _refusal(text.source) if text.bad is None else "it is not UTF-8"
     if refusal is not None:
         return unreadable(refusal)

@@ -172,6 +172,8 @@ class SpecFacts(Struct, frozen=True, array_like=True):
     numbers: tuple[Word, ...] = ()
     """Numbers in the prose of a compute spec's entries, of three digits or more that count."""
     suppressions: tuple[Suppression, ...] = ()
+    merge: Span | None = None
+    """The first line of a merge that nobody has resolved."""
     stray: Word | None = None
     """The first of the fields of an entry that stand where entries do, above the first heading of one."""
 

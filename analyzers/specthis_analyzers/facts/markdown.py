@@ -17,8 +17,9 @@ from itertools import islice, takewhile
 from typing import TYPE_CHECKING, TypeAlias
 
 from msgspec import Struct
+from msgspec.structs import replace
 
-from .. import paths
+from .. import merging, paths
 from ..suppression import Suppression
 from ..text import Span, Text, Word
 from . import comments, front_matter, prose, schema
@@ -129,7 +130,9 @@ def read(text: Text) -> SpecFacts:
     """What a Markdown file of the specs folder says."""
     front, lines, body = opened(text)
     events = scan(lines, body, strict=len(lines) <= MAX_GENERAL)
-    return facts(text, lines, front, parse(lines, body) if events is None else events)
+    found = facts(text, lines, front, parse(lines, body) if events is None else events)
+    merge = merging.unresolved(text.source)
+    return found if merge is None else replace(found, merge=merge)
 
 
 def models(text: Text) -> bool:

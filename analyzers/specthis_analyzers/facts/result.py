@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, Literal
 import msgspec
 from msgspec import Struct
 
+from .. import merging
 from ..text import decode, is_pointer
 from .contract import Problem
 from .plain_schema import keeps, plain
@@ -158,6 +159,9 @@ def _scanned(data: bytes) -> ResultFacts:
     text = without_lone_surrogates(data.decode("utf-8"))
     if not text.strip(" \t\r\n"):
         return ResultFacts("malformed", problem=Problem("it is empty", 0, 0))
+    merge = merging.unresolved(text)
+    if merge is not None:
+        return ResultFacts("malformed", problem=Problem(merging.REASON, merge.start, merge.end))
     seen = scan(text)
     return ResultFacts(seen.form, seen.keys, seen.problem)
 
@@ -282,6 +286,9 @@ def _read_table(data: bytes, schema: str | None, resolve: Resolve | None) -> Res
     if WIDE.get(data[:2]):
         return ResultFacts("malformed", problem=_no_utf8(data))
     text = decode(data[:HEADER_BYTES])
+    merge = merging.unresolved(text.source)
+    if merge is not None:
+        return ResultFacts("malformed", problem=Problem(merging.REASON, merge.start, merge.end))
     lines = ((match[0], match.start()) for match in LINE.finditer(text.source))
     start = next((at for line, at in lines if line.strip()), None)
     if start is None:

@@ -6,6 +6,7 @@ from bisect import bisect_left, insort
 from collections.abc import Callable, Iterable, Sequence
 
 from specthis_analyzers.finding import Create, Edit, Finding, Fix, Rename, Replace
+from specthis_analyzers.merging import unresolved
 from specthis_analyzers.text import Span, Text
 
 
@@ -52,8 +53,9 @@ class Round:
 
     def _fits_text(self, edit: Replace) -> bool:
         text = self.read(edit.path)
-        # A text with bytes that are no UTF-8 cannot be written back as it was.
-        if text is None or text.bad is not None or edit.path in self._claimed:
+        if text is None or text.bad is not None or edit.path in self._claimed:  # Bad bytes cannot be written back.
+            return False
+        if unresolved(text.source):  # Which of its versions counts is for people to say.
             return False
         return 0 <= edit.span.start <= edit.span.end <= len(text) and _is_text(edit.text)
 
