@@ -26,6 +26,8 @@ export interface Surroundings {
   isFile(path: string): boolean;
   /** The absolute path of a program on the PATH. */
   onPath(name: string): string | undefined;
+  /** Whether a server's program runs: pyenv leaves programs on the PATH that only say where they would be. */
+  runs(program: string): Promise<boolean>;
   /** What a Python says of itself; nothing where it does not run. */
   probe(python: string): Promise<Probe | undefined>;
   /** Where the extension keeps the server's packages, and their libraries. */
@@ -78,7 +80,7 @@ export async function locate(around: Surroundings): Promise<Located> {
     }
   }
   const command = around.trusted ? around.onPath('specthis-lsp') : undefined;
-  if (command) {
+  if (command && (await around.runs(command))) {
     return { found: { command, args: ['--stdio'], origin: 'on the PATH', follows: false } };
   }
   return bundled(around, [...own, ...programs(around)], probe);

@@ -40,6 +40,7 @@ export function around(context: vscode.ExtensionContext, bundle: Bundle): Surrou
     selected,
     isFile,
     onPath,
+    runs: (program) => runs(program, bundle),
     probe: (python) => probed(python, bundle),
     bundled: bundle,
     prepared: (python) => prepared(context, python),
@@ -92,11 +93,16 @@ function onPath(name: string): string | undefined {
   return files.find(isFile);
 }
 
+function runs(program: string, bundle: Bundle): Promise<boolean> {
+  return new Promise((resolve) => {
+    execFile(program, ['--version'], away(bundle), (error) => resolve(!error));
+  });
+}
+
 /** Runs a short program of ours in a Python. It is started away from the workspace, and isolated from its files. */
 function probed(python: string, bundle: Bundle): Promise<Probe | undefined> {
-  const options = { timeout: PATIENCE, cwd: path.dirname(bundle.probe), windowsHide: true };
   return new Promise((resolve) => {
-    execFile(python, ['-I', bundle.probe, bundle.libraries], options, (error, out) => {
+    execFile(python, ['-I', bundle.probe, bundle.libraries], away(bundle), (error, out) => {
       try {
         resolve(error ? undefined : (JSON.parse(out) as Probe));
       } catch {
@@ -105,3 +111,6 @@ function probed(python: string, bundle: Bundle): Promise<Probe | undefined> {
     });
   });
 }
+
+/** How a program is run that is only asked something. */
+const away = (bundle: Bundle) => ({ timeout: PATIENCE, cwd: path.dirname(bundle.probe), windowsHide: true });

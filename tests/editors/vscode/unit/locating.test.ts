@@ -23,6 +23,7 @@ function on(machine: Machine): Promise<Located> {
     selected: async () => undefined,
     isFile: (path) => path in pythons || files.includes(path),
     onPath: (name) => programs[name],
+    runs: async () => true,
     probe: async (python) => {
       const known = pythons[python];
       return known && { executable: python, version: '3.12.1', newEnough: true, installed: false, misfit: '', ...known };
@@ -75,6 +76,12 @@ test('a program on the PATH goes before the bundled server, but not before one i
   assert.equal((await found({ ...PYTHON, programs })).command, '/usr/local/bin/specthis-lsp');
   const pythons = { ...PYTHON.pythons, '/study/.venv/bin/python': { installed: true } };
   assert.equal((await found({ programs, pythons })).command, '/study/.venv/bin/python');
+});
+
+test('a program on the PATH that does not run is passed over', async () => {
+  const programs = { 'specthis-lsp': '/shims/specthis-lsp', ...PYTHON.programs };
+  const { command } = await found({ ...PYTHON, programs, runs: async (program) => program !== '/shims/specthis-lsp' });
+  assert.equal(command, '/usr/bin/python3');
 });
 
 test('the bundled server takes the .venv’s Python before those on the PATH', async () => {
