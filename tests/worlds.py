@@ -16,6 +16,7 @@ class DictWorld:
         self.times: dict[str, int] = {}
         """When files were last written, in nanoseconds, where not at the beginning of time."""
         self.open: set[str] = set()
+        self.in_hand: set[str] = set()
         self.checkout: set[str] = set()
         """The files that a checkout may have written."""
 
@@ -44,6 +45,9 @@ class DictWorld:
 
     def is_open(self, path: str) -> bool:
         return path in self.open
+
+    def is_in_hand(self, path: str) -> bool:
+        return path in self.in_hand
 
     def from_checkout(self, path: str) -> bool:
         return path in self.checkout

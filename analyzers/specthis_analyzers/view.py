@@ -101,6 +101,7 @@ MAX_SUMMARY_BYTES = 4 * 1024 * 1024
 """Larger results are not looked into for a hover: somebody waits for it."""
 
 SOUND = {form: ResultFacts(form) for form in get_args(Form)}
+HALF_WRITTEN = Unread("unreadable")
 RECENT_SPECS = 64
 RECENT_RESULTS = 256
 encode = msgpack.Encoder().encode
@@ -332,7 +333,9 @@ class View:
         stamp = self.ask(("stamp", path))
         known = self.results.pop((path, schema), None)
         if known is None or known[0] != stamp:
-            known = stamp, self._result(path, schema, schema_path)
+            facts = self._result(path, schema, schema_path)
+            # What is half written says nothing: what was known of it holds until it is whole, or stays as it is.
+            known = stamp, known[1] if known and facts is HALF_WRITTEN else facts
         self.results[path, schema] = known
         if len(self.results) > RECENT_RESULTS:
             del self.results[next(iter(self.results))]
@@ -501,6 +504,8 @@ class View:
             limit=self.analysis.max_result_bytes,
             resolve=self._resolver(schema_path) if schema else None,
         )
+        if facts.form == "malformed" and self.world.is_in_hand(path):
+            return HALF_WRITTEN
         # Of a result with nothing wrong only the form is ever asked again, and there are tens of thousands.
         return facts if facts.problem or facts.mismatches or facts.non_finite else SOUND[facts.form]
 

@@ -49,6 +49,10 @@ class World(Protocol):
         """Whether somebody looks at a file in an editor."""
         ...
 
+    def is_in_hand(self, path: str) -> bool:
+        """Whether a file may be half written by now, and is looked at again once it cannot be."""
+        ...
+
     def from_checkout(self, path: str) -> bool:
         """Whether a checkout may have written a file, so that its time says nothing of when it was made."""
         ...

@@ -30,7 +30,8 @@ MAX_PATH = 4096
 """Characters; no system opens a longer path."""
 
 YOUNG_NS = 2_000_000_000
-"""File systems count time in steps; within one a file may be written again and look the same."""
+"""File systems count time in steps; within one a file may be written again and look the same. A file is also not whole
+as soon as it is there: so long may writing pause."""
 
 Folder = Literal["inside", "outside", "missing"]
 
@@ -44,6 +45,8 @@ class Disk:
         self.buffers: dict[str, Text] = {}
         self.open: set[str] = set()
         """The files that somebody looks at; of those that have no buffer here the text is too large."""
+        self.in_hand: set[str] | None = None
+        """The files that were found half written; None where nobody looks again, and all is taken as it is."""
         self.folders: dict[str, Folder] = {"": "inside"}
         self.ignores = Ignores(self.root)
         self.index = Index(self.root)
@@ -98,6 +101,15 @@ class Disk:
 
     def is_open(self, path: str) -> bool:
         return path in self.open
+
+    def is_in_hand(self, path: str) -> bool:
+        if self.in_hand is None:
+            return False
+        written = self.time(path)
+        is_young = written is not None and abs(time.time_ns() - written) <= YOUNG_NS
+        if is_young:
+            self.in_hand.add(path)
+        return is_young
 
     def from_checkout(self, path: str) -> bool:
         return self.index.may_have_written(path)

@@ -35,6 +35,7 @@ class Living:
         """
         self.over = over
         self.disk = StillDisk(root)
+        self.disk.in_hand = set()
         self.root = self.disk.root
         self.settled = self.settings()
         self.moves = 0
@@ -102,6 +103,11 @@ class Living:
                 self.project.change(moved)
                 self._judge()
             yield
+
+    def has_half_written(self) -> bool:
+        """Whether a file was found half written since this was last asked: it is to be looked at once it is old."""
+        found, self.disk.in_hand = self.disk.in_hand, set()
+        return bool(found)
 
     def settle_again(self) -> bool:
         """Read the settings again; whether all has to be shown anew. Broken ones keep the last that were right."""

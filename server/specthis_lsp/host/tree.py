@@ -99,6 +99,9 @@ class Tree:
     def is_open(self, path: str) -> bool:
         return False
 
+    def is_in_hand(self, path: str) -> bool:
+        return False
+
     def from_checkout(self, path: str) -> bool:
         return True
 

@@ -95,6 +95,7 @@ class Reading:
     async def _tell(self, home: Home) -> None:
         """Say what is found, in slices: a project that drifted far has thousands of findings."""
         found = sorted(home.refresh().union(home.project.found_in))
+        self.session.await_whole(home)
         for start in range(0, len(found), TOLD_AT_ONCE):
             if self.session.homes.get(home.root) is not home:
                 return

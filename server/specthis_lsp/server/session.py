@@ -32,6 +32,9 @@ SETTINGS_REST = 0.5
 AFTER_SAVE = 0.05
 """Seconds after a save until files are looked at again."""
 
+YOUNG = 2.1
+"""Seconds after which nobody writes a file any more; a little more than the disk has for that."""
+
 SECONDS_BETWEEN_LOOKS = 5.0
 LOOKS_SHARE = 50
 """So many times as long as a look takes there is none, at least."""
@@ -330,6 +333,11 @@ class Session:
         """Soon, look for files that moved without anyone telling. Looks do not pile up."""
         self.later("look", AFTER_SAVE, self._look)
 
+    def await_whole(self, home: Home) -> None:
+        """Look again at what was found half written, once it is old enough to stay so."""
+        if home.has_half_written():
+            self.later("whole", YOUNG, self._look)
+
     def _look(self) -> None:
         if self.looking is None or self.looking.done():
             self.looking = asyncio.get_running_loop().create_task(self._look_slowly())
@@ -379,6 +387,7 @@ class Session:
             candidates = home.refresh()
             if candidates:
                 self.delivery.deliver(home, candidates)
+            self.await_whole(home)
         self.delivery.asked_anyway.clear()
         for act in tuple(self.upon_flush.values()):
             act()
