@@ -11,7 +11,7 @@ comments, and lines of interest indented by two or three blanks in a text that h
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from functools import cache, lru_cache
 from itertools import islice, takewhile
 from typing import TYPE_CHECKING, TypeAlias
@@ -74,6 +74,7 @@ BODY = (
 )
 LINE = re.compile(r"\n" + BODY)
 FIRST_LINE = re.compile(BODY)
+SCRIPT_STATUS = re.compile(r"Status:[ \t`]*script\b", re.IGNORECASE)
 FIELD_LINE = re.compile(rf"( {{0,3}})({'|'.join(sorted((*REQUIRED, *OPTIONAL)))}):")
 
 
@@ -332,7 +333,7 @@ def facts(text: Text, lines: str, front: FrontMatter | None, events: Sequence[Ev
             elif listed and type(event) is Label and event.text in MUST:
                 stray.append(event)
             continue
-        meant = event.level != 3 and side is not None and _is_meant(events, at, listed, block)
+        meant = event.level != 3 and side is not None and _is_meant(lines, events, at, listed, block)
         if event.level > 3 and not meant:
             continue
         headings.append(Heading(event.level, event.title))
@@ -361,24 +362,26 @@ def facts(text: Text, lines: str, front: FrontMatter | None, events: Sequence[Ev
         layout=prose.layout_word(text, lines, body) if side == "compute" else None,
         numbers=prose.numbers_in(lines, body, _between_fields(entries)) if side == "compute" else (),
         suppressions=suppressions,
-        stray=_stray(stray),
+        stray=_stray(lines, stray),
     )
 
 
-def _stray(labels: Sequence[Label]) -> Word | None:
-    if not _makes_entry(labels):
+def _stray(lines: str, labels: Sequence[Label]) -> Word | None:
+    if not _make_entry(lines, labels):
         return None
     first = labels[0]
     return Word(first.text, first.start, first.start + len(first.text))
 
 
-def _makes_entry(labels: Iterable[Label]) -> bool:
-    """Whether fields are those of an entry, and not words of prose: a script or what it writes, and a status."""
-    texts = {label.text for label in labels} & MUST
-    return "Status" in texts and len(texts) > 1
+def _make_entry(lines: str, labels: Sequence[Label]) -> bool:
+    """Whether fields are those of an entry, and not words of prose: a script or what it writes, and its status."""
+    status = next((label for label in labels if label.text == "Status"), None)
+    if status is None or not any(label.text in MUST and label.text != "Status" for label in labels):
+        return False
+    return SCRIPT_STATUS.match(lines, status.start) is not None
 
 
-def _is_meant(events: Sequence[Event], at: int, listed: bool, block: _Block | None) -> bool:
+def _is_meant(lines: str, events: Sequence[Event], at: int, listed: bool, block: _Block | None) -> bool:
     """Whether a heading of another level was meant to begin an entry, for whose fields there is no other one.
 
     Its title is a name and no part's.
@@ -391,10 +394,8 @@ def _is_meant(events: Sequence[Event], at: int, listed: bool, block: _Block | No
     if block and (mark.level > max(3, block.mark.level) or not block.has_field):
         return False
     below = takewhile(lambda event: type(event) is not Mark, islice(events, at + 1, None))
-    return (
-        _makes_entry(event for event in below if type(event) is Label)
-        and NAME.fullmatch(_name(mark.title).text) is not None
-    )
+    labels = [event for event in below if type(event) is Label]
+    return _make_entry(lines, labels) and NAME.fullmatch(_name(mark.title).text) is not None
 
 
 def _suppressions(lines: str, front: FrontMatter | None, events: Sequence[Event]) -> tuple[Suppression, ...]:

@@ -19,12 +19,12 @@ import re
 from collections.abc import Iterator
 
 from .. import paths
-from ..facts.contract import SIDE_OF_KIND, Contract, Field, Side
+from ..facts.contract import KINDS, SIDE_OF_KIND, Contract, Field, Side
 from ..finding import Finding, Place, Related
 from ..text import Span, Text, Word
 from ..view import View
 from .missing_field import COUNTERPART, REQUIRED
-from .rule import Rule, Spec, change_to, did_you_mean, finding
+from .rule import WITHOUT_ENTRIES, Rule, Spec, change_to, did_you_mean, finding
 
 NO_LABELS: frozenset[str] = frozenset()
 OF_OTHERS: dict[Side | None, frozenset[str]] = {
@@ -66,10 +66,13 @@ def meant_kind(spec: Spec) -> str | None:
     """The kind of the other side that both the spec's name and all its fields speak for."""
     meant = paths.stem(spec.path).partition("-")[0]
     side = SIDE_OF_KIND.get(meant)
-    if side is None or side == SIDE_OF_KIND.get(spec.kind or "", side):
+    if side is None or spec.kind not in KINDS or side == SIDE_OF_KIND.get(spec.kind):
         return None
-    sided = [field.label.text for entry in spec.entries for field in entry.fields if field.label.text in COUNTERPART]
-    return meant if sided and all(label in REQUIRED[side] for label in sided) else None
+    fields = [field.label.text for entry in spec.facts.entries for field in entry.fields]
+    sided = {label for label in fields if label in COUNTERPART}
+    # Of a kind without entries single lines may well be prose.
+    least = 2 if spec.kind in WITHOUT_ENTRIES else 1
+    return meant if len(sided) >= least and sided.issubset(REQUIRED[side]) else None
 
 
 def _wrong_kind(spec: Spec, meant: str) -> Finding:

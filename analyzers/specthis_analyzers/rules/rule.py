@@ -11,12 +11,15 @@ from typing import Any, Literal
 from msgspec import Struct
 
 from ..facts.configuration import Configuration
-from ..facts.contract import SpecFacts
+from ..facts.contract import KINDS, SIDE_OF_KIND, SpecFacts
 from ..finding import Finding, Fix, Place, Related, Replace
 from ..settings import Severity
 from ..text import Span, Text, Word
 from ..view import View
 from ..world import Unread
+
+WITHOUT_ENTRIES = frozenset(KINDS).difference(SIDE_OF_KIND)
+"""Kinds of specs that have no entries: what looks like one shows how to write it, or is prose."""
 
 
 class Spec:
@@ -27,7 +30,7 @@ class Spec:
     def __init__(self, path: str, facts: SpecFacts, unread: Unread | None = None) -> None:
         self.path = path
         self.facts = facts
-        self.entries = facts.entries
+        self.entries = facts.entries if facts.kind not in WITHOUT_ENTRIES else ()
         self.kind = facts.kind
         self.unread = unread
         """Why it could not be read; then it has no facts."""
