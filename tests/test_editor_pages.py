@@ -14,8 +14,10 @@ from test_server import BREAKS
 ROOT = Path(__file__).parent.parent
 PAGES = ROOT / "docs" / "editors"
 PROOFS = ROOT / "tests" / "editors"
+MORE = ("completion.lua", "lenses.lua")
+"""What may be added to the configuration of Neovim."""
 CONFIGURATIONS = {
-    "neovim.md": [PROOFS / "neovim" / name for name in ("plugin.lua", "plain.lua", "older.lua")],
+    "neovim.md": [PROOFS / "neovim" / name for name in ("plugin.lua", "plain.lua", "older.lua", *MORE)],
     "emacs.md": [PROOFS / "emacs" / name for name in ("init.el", "plain.el")],
     "helix.md": [ROOT / "editors" / "helix" / "languages.toml"],
 }

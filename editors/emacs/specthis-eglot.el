@@ -50,6 +50,14 @@
   (let ((root (specthis-eglot-root folder)))
     (and root (cons 'transient (file-name-as-directory (expand-file-name root))))))
 
+(defun specthis-eglot--complete ()
+  "Have the key of completion complete in this buffer.
+In text modes before Emacs 30 a speller sits on it."
+  (let ((keys (make-sparse-keymap)))
+    (set-keymap-parent keys (current-local-map))
+    (define-key keys [remap ispell-complete-word] #'completion-at-point)
+    (use-local-map keys)))
+
 ;;;###autoload
 (defun specthis-eglot-ensure ()
   "Let Eglot start specthis-lsp for this buffer if it lies in a specthis project.
@@ -61,6 +69,7 @@ For hooks of major modes.  The choice is the buffer's own: elsewhere
                 (cons (cons specthis-eglot-modes specthis-eglot-command)
                       (default-value 'eglot-server-programs)))
     (add-hook 'project-find-functions #'specthis-eglot--project 90 t)
+    (specthis-eglot--complete)
     (eglot-ensure)))
 
 ;;;###autoload

@@ -24,6 +24,10 @@ class Terminal:
         """What stands on the screen."""
         return "\n".join(line.rstrip() for line in self.screen.display)
 
+    def line(self, part: str) -> str:
+        """The first line of the screen that has this in it."""
+        return next((line for line in self.text.splitlines() if part in line), "")
+
     def draw(self, seconds: float) -> None:
         """Let the program draw for a while."""
         end = time.monotonic() + seconds

@@ -100,7 +100,7 @@
   (delete-region (point) (line-end-position))
   (insert "scripts/grokk")
   (eglot--signal-textDocument/didChange)
-  (completion-at-point)
+  (call-interactively (if proof-packaged (key-binding (kbd "C-M-i")) #'completion-at-point))
   (proof-go "Script: `scripts/grokking.py"))
 
 (proof-case "one server looks after spec and paper"

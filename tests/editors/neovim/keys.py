@@ -13,13 +13,18 @@ from terminal import Terminal
 NVIM, CONFIGURATION = sys.argv[1:3]
 ENTER, ESCAPE = "\r", "\x1b"
 NEXT_WINDOW = "\x17w"
-COMPLETE, NEXT_CHOICE = "\x18\x0f", "\x0e"
+COMPLETE, NEXT_CHOICE, TAKE = "\x18\x0f", "\x0e", "\x19"
 
 
 def opened(*files: str) -> Terminal:
     terminal = Terminal([NVIM, "-u", CONFIGURATION, "-i", "NONE", "-n", *files])
     terminal.draw(0.5)
     return terminal
+
+
+def with_lines(name: str) -> tuple[str, str]:
+    """Lines that the page has one add."""
+    return "--cmd", f"luafile {Path(__file__).with_name(name)}"
 
 
 def the_study_is_repaired_without_a_mouse() -> None:
@@ -69,10 +74,32 @@ def a_status_of_two_words_is_completed() -> None:
     terminal.close()
 
 
+def choices_are_shown_as_one_types() -> None:
+    terminal = opened(*with_lines("completion.lua"), "specs/compute-structure.md")
+    terminal.shows("compute-structure")
+    terminal.keys(":SpecthisCheck" + ENTER)
+    terminal.shows("nothing found")
+    terminal.keys("/^Script:" + ENTER + "C" + "Script:")
+    terminal.shows("schemas/")
+    assert "`" not in terminal.line("Script:"), terminal.text  # none is taken before somebody chooses
+    terminal.keys(NEXT_CHOICE + TAKE)
+    terminal.shows("Script: `reports/")
+    terminal.close()
+
+
+def a_lens_stands_behind_the_entry_in_the_first_file() -> None:
+    terminal = opened(*with_lines("lenses.lua"), "specs/compute-fraction.md")
+    terminal.shows("open output")
+    assert "### sweep" in terminal.line("open output"), terminal.text
+    terminal.close()
+
+
 CASES: tuple[Callable[[], None], ...] = (
     the_study_is_repaired_without_a_mouse,
     a_path_is_completed,
     a_status_of_two_words_is_completed,
+    choices_are_shown_as_one_types,
+    a_lens_stands_behind_the_entry_in_the_first_file,
 )
 
 
