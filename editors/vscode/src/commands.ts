@@ -1,8 +1,6 @@
 /** What can be done from the palette. */
 
 import * as vscode from 'vscode';
-import { Probe } from './locating';
-import { prepare } from './preparing';
 import { Serving } from './serving';
 import { isOurs } from './status';
 import { tell } from './troubles';
@@ -78,19 +76,4 @@ async function chooseInterpreter(): Promise<void> {
     const settings = vscode.workspace.getConfiguration('specthis');
     await settings.update('interpreter', chosen.fsPath, vscode.ConfigurationTarget.Global);
   }
-}
-
-/** Fetches libraries for a Python, telling how it goes, and starts the server with them. */
-export async function preparing(serving: Serving, python: Probe): Promise<void> {
-  const { context, bundle } = serving;
-  const progress = { location: vscode.ProgressLocation.Notification, title: 'specthis: fetching libraries' };
-  try {
-    await vscode.window.withProgress(progress, () =>
-      prepare(context, python, bundle.requirements, (line) => serving.log.info(line)),
-    );
-  } catch (error) {
-    await tell({ why: 'ended', said: `its libraries could not be fetched (${(error as Error).message})` }, serving);
-    return;
-  }
-  await serving.restart(true);
 }

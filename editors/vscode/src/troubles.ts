@@ -1,7 +1,8 @@
 /** What people are told when there is no server: what is wrong, and buttons that mend it. */
 
 import * as vscode from 'vscode';
-import { preparing } from './commands';
+import { Probe } from './locating';
+import { prepare } from './preparing';
 import { Serving, Standing } from './serving';
 
 type Failed = Extract<Standing, { state: 'failed' }>['trouble'];
@@ -50,11 +51,26 @@ export async function tell(trouble: Failed, serving: Serving): Promise<void> {
   const chosen = await vscode.window.showErrorMessage(message, ...buttons);
   const acts: Record<string, () => unknown> = {
     [CHOOSE]: () => vscode.commands.executeCommand('specthis.chooseInterpreter'),
-    [FETCH]: () => (trouble.why === 'libraries' ? preparing(serving, trouble.python) : undefined),
+    [FETCH]: () => (trouble.why === 'libraries' ? fetchLibraries(serving, trouble.python) : undefined),
     [SETTINGS]: () => vscode.commands.executeCommand('workbench.action.openSettings', 'specthis.'),
     [AGAIN]: () => vscode.commands.executeCommand('specthis.restart'),
     [LOG]: () => serving.log.show(),
     [HELP]: () => vscode.commands.executeCommand('specthis.openHelp'),
   };
   await acts[chosen ?? '']?.();
+}
+
+/** Fetches libraries for a Python, telling how it goes, and starts the server with them. */
+async function fetchLibraries(serving: Serving, python: Probe): Promise<void> {
+  const { context, bundle } = serving;
+  const progress = { location: vscode.ProgressLocation.Notification, title: 'specthis: fetching libraries' };
+  try {
+    await vscode.window.withProgress(progress, () =>
+      prepare(context, python, bundle.requirements, (line) => serving.log.info(line)),
+    );
+  } catch (error) {
+    await tell({ why: 'ended', said: `its libraries could not be fetched (${(error as Error).message})` }, serving);
+    return;
+  }
+  await serving.restart(true);
 }
