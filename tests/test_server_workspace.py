@@ -314,6 +314,45 @@ def test_a_new_folder_is_watched_as_soon_as_it_is_there(told_alone: Client, smal
         script.parent.mkdir()
 
 
+def test_a_client_that_tells_of_a_folder_tells_of_nothing_in_it(told_alone: Client, small: Path):
+    """So do some where one is removed, or moved with all in it; and what else is told with it is told once it is so."""
+    told_alone.start(small)
+    [watched] = told_alone.told("client/registerCapability")
+    patterns = [one["globPattern"]["pattern"] for one in watched["registrations"][0]["registerOptions"]["watchers"]]
+    assert {"scripts", "specs"} <= set(patterns)
+    uri, changes = (small / SPEC).as_uri(), [{"uri": (small / "scripts").as_uri(), "type": 3}]
+    for old, new, codes in (("scripts", "aside", ["missing-script"]), ("aside", "scripts", [])):
+        (small / old).rename(small / new)
+        told_alone.notify("workspace/didChangeWatchedFiles", {"changes": changes})
+        told_alone.settle()
+        assert told_alone.codes(uri) == codes
+
+
+@pytest.mark.parametrize("is_there", [False, True], ids=["alone", "beside another"])
+def test_a_folder_that_becomes_a_project_is_found(told_alone: Client, tmp_path: Path, small: Path, is_there: bool):
+    """Somebody clones it in a terminal, and opens none of its files."""
+    bare = write(tmp_path / "bare", {"notes.txt": ""})
+    begin(told_alone, bare, *([small] if is_there else []), capabilities=BLIND)
+    told_alone.settle()
+    write(tmp_path, {f"bare/{path}": text for path, text in BROKEN.items()})
+    told_alone.until(lambda: told_alone.codes((bare / SPEC).as_uri()) == ["unknown-status"])
+
+
+@pytest.mark.parametrize("told", ["specs", SPEC, "specthis.toml"])
+def test_what_begins_a_project_is_watched(told_alone: Client, tmp_path: Path, small: Path, told: str):
+    bare = write(tmp_path / "bare", {"notes.txt": ""})
+    begin(told_alone, bare, small)
+    told_alone.settle()
+    [asked] = told_alone.told("client/registerCapability")
+    patterns = [one["globPattern"] for one in asked["registrations"][0]["registerOptions"]["watchers"]]
+    of_bare = {one["pattern"] for one in patterns if one["baseUri"] == bare.as_uri()}
+    assert of_bare == {"specthis.toml", "pyproject.toml", "specthis-baseline.json", "specs", "specs/*.md"}
+    write(tmp_path, {f"bare/{path}": text for path, text in {**BROKEN, "specthis.toml": ""}.items()})
+    changes = [{"uri": (bare / told).as_uri(), "type": 1}]
+    told_alone.notify("workspace/didChangeWatchedFiles", {"changes": changes})
+    told_alone.until(lambda: told_alone.codes((bare / SPEC).as_uri()) == ["unknown-status"])
+
+
 def test_results_are_looked_at_every_so_often(small: Path):
     """Nobody watches results: there may be a great many. A look at those that are declared finds what a run wrote."""
     often = "import specthis_lsp.server.session as session\nsession.SECONDS_BETWEEN_LOOKS = 0.05\n"

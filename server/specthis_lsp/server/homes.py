@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
+from specthis_analyzers import paths
 from specthis_analyzers.baseline import NAME, Baseline, Malformed, read
 from specthis_analyzers.finding import Finding
 from specthis_analyzers.policy import for_editors
@@ -30,6 +31,8 @@ class Home(Living):
         self.documents: dict[str, Document] = {}
         self.edited: set[str] = set()
         """Open files whose text is another one than when their diagnostics were last looked at."""
+        self.moved: set[str] = set()
+        """What changed and is no file now: a folder, or gone."""
         self.given: set[str] = set()
         """Files of the edits that the client was given to go with a move: it may write them and not say so."""
         self.baseline_text: Text | Unread | None = None
@@ -98,6 +101,20 @@ class Home(Living):
         self.edited.add(path)
         self.look_at((path,))
 
+    def look_at(self, changed: Iterable[str]) -> None:
+        changed = tuple(changed)
+        self.moved.update(path for path in changed if not os.path.isfile(f"{self.root}/{path}"))
+        super().look_at(changed)
+
+    def _look_below(self) -> None:
+        """With a folder all below it is gone or new, and nobody need say so of each file."""
+        folders, self.moved = self.moved, set()
+        if not folders:
+            return
+        questions = self.project.view.answers.questions()
+        asked = {name for question in questions for name in question[1:2] if isinstance(name, str)}
+        super().look_at([path for path in asked if not folders.isdisjoint(paths.above(path))])
+
     def prefer(self, preferences: dict[str, Any]) -> bool:
         """Take what the editor's user prefers; whether all has to be shown anew."""
         if preferences == self.preferences:
@@ -107,6 +124,7 @@ class Home(Living):
 
     def refresh(self) -> set[str]:
         """Check what the changes concern; the files whose diagnostics may be others now."""
+        self._look_below()
         candidates = self.edited | set(self.project.refresh())
         if not self.is_project and any(map(self.project.is_ours, self.edited)):
             self._judge()

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Any
 
 from msgspec.structs import replace
 
-from specthis_analyzers import paths
 from specthis_analyzers.baseline import NAME, Baseline, renamed, written
 from specthis_analyzers.finding import Replace
 from specthis_analyzers.queries.afterwards import afterwards
@@ -93,13 +92,6 @@ def together(edits: list[dict[str, Any]]) -> dict[str, Any] | None:
             else:
                 whole[name] = {**whole.get(name, {}), **value}
     return whole or None
-
-
-def concerned(home: Home, folders: set[str]) -> list[str]:
-    """What was asked about below folders."""
-    questions = home.project.view.answers.questions()
-    asked = {name for question in questions for name in question[1:2] if isinstance(name, str)}
-    return [path for path in asked if not folders.isdisjoint(paths.above(path))]
 
 
 def _edit(edit: Replace, home: Home, session: Session) -> dict[str, Any]:

@@ -310,9 +310,28 @@ class Session:
             home.edited |= {finding.place.path for finding in home.project.findings()}
             self.schedule()
 
+    def _bare_folders(self) -> dict[str, str]:
+        """The workspace's folders that lie in no project and hold none so far."""
+        roots = {*self.homes, *self.reading.wanted, *self.reading.declined}
+        return {
+            uri: path
+            for uri, path in self.folders.items()
+            if not any(_is_in(root, path) or _is_in(path, root) for root in roots)
+        }
+
+    def _find_begun(self) -> None:
+        """A folder may have become a project: somebody makes one in a terminal, or clones it."""
+        from ..host.projects import is_project
+
+        for uri, path in self._bare_folders().items():
+            if is_project(path):
+                self.reading.want(os.path.abspath(path), uri.rstrip("/"))
+        if self.reading.wanted:
+            self.reading.start()
+
     def _watch(self) -> None:
         """Have the client tell of what our projects rest on."""
-        self.watchers.update(self.homes.values(), self.folders, self.offers)
+        self.watchers.update(self.homes.values(), self._bare_folders(), self.offers)
         for registered in self.registered:
             registered.update(self.homes.values(), self.offers)
 
@@ -351,6 +370,7 @@ class Session:
                 await asyncio.sleep(0)
             if not self._are_settings_in_hand(home):
                 self.settle(home)
+        self._find_begun()
         self.looked_at = time.monotonic()
         self.look_took = self.looked_at - began
         self.flush()
@@ -408,6 +428,12 @@ def _projects_of(folder: str) -> list[str]:
 
     around = project_around(folder)
     return [around] if around else projects_below(folder)
+
+
+def _is_in(path: str, folder: str) -> bool:
+    """Whether a path is a folder, or lies in it, links followed."""
+    real, top = os.path.realpath(path), os.path.realpath(folder)
+    return real == top or real.startswith(top.rstrip(os.sep) + os.sep)
 
 
 def _folders_of(params: types.InitializeParams) -> list[str]:

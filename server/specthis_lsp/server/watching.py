@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 from lsprotocol import types
 
+from specthis_analyzers import paths
+
 from .offers import Offers
 from .protocol import SpecthisServer
 
@@ -19,6 +21,8 @@ MOST_FOLDERS = 50
 """Folders watched one by one; where a project has more, whole trees are watched."""
 
 SETTINGS = ("specthis.toml", "pyproject.toml", "specthis-baseline.json")
+BEGINNINGS = (*SETTINGS, "specs", "specs/*.md")
+"""What makes a project of a folder."""
 FILES = frozenset({"presence", "text", "document", "script"})
 IDENTIFIER = "specthis-watch"
 
@@ -37,16 +41,13 @@ class Watchers:
         self.own = Own(tell)
 
     def update(self, homes: Iterable[Home], folders: Mapping[str, str], offers: Offers) -> None:
+        """`folders` are those of the workspace that hold no project so far, by their URIs."""
         if not offers.watches:
-            self.own.watch([folder for home in homes for folder in home.watched()])
+            bare = [folder for path in folders.values() for folder in (path, f"{path}/specs")]
+            self.own.watch([*bare, *(folder for home in homes for folder in home.watched())])
             return
         wanted = [_watcher(home.uri, home.root, pattern, offers) for home in homes for pattern in patterns(home)]
-        if not wanted:
-            wanted = [
-                _watcher(uri, path, pattern, offers)
-                for uri, path in folders.items()
-                for pattern in (*SETTINGS, "specs/*.md")
-            ]
+        wanted += [_watcher(uri, path, pattern, offers) for uri, path in folders.items() for pattern in BEGINNINGS]
         if wanted == self.registered:
             return
         if self.registered:
@@ -93,12 +94,18 @@ class Own:
 
 
 def patterns(home: Home) -> list[str]:
-    """Settings, specs, and the folders of every file that some answer rests on."""
+    """Settings, specs, and the folders of every file that some answer rests on.
+
+    And what lies in no folder that is watched: of one that is removed or moved with all in it some clients tell, and of
+    nothing that was in it.
+    """
     folders = home.folders()
     if len(folders) > MOST_FOLDERS:
-        tops = {folder.partition("/")[0] for folder in folders}
-        return [*SETTINGS, *(f"{top}/**/*" for top in sorted(tops))]
-    return [*SETTINGS, *(f"{folder}/*" for folder in sorted(folders))]
+        tops = sorted({folder.partition("/")[0] for folder in folders})
+        return [*SETTINGS, *tops, *(f"{top}/**/*" for top in tops)]
+    around = folders.union(*map(paths.above, folders)) - {""}
+    alone = sorted(folder for folder in around if paths.parent(folder) not in folders)
+    return [*SETTINGS, *alone, *(f"{folder}/*" for folder in sorted(folders))]
 
 
 def _watcher(uri: str, root: str, pattern: str, offers: Offers) -> types.FileSystemWatcher:

@@ -91,17 +91,9 @@ def did_delete_files(session: Session, params: types.DeleteFilesParams) -> None:
 
 
 def _touched(session: Session, uris: list[str]) -> None:
-    """Look at once at files and folders, at all that was asked about below these, and at what we had edited for it."""
-    from ..renames import concerned
-
-    by_home: dict[str, set[str]] = {}
-    for uri in uris:
-        home, path = session.locate(uri) or (None, "")
-        if home is not None:
-            by_home.setdefault(home.root, set()).add(path)
-    for root, paths in by_home.items():
-        home = session.homes[root]
-        uris += [home.uri_of(path) for path in (*concerned(home, paths), *home.given)]
+    """Look at once at files and folders, and at what we had edited for it."""
+    for home in dict.fromkeys(found[0] for uri in tuple(uris) if (found := session.locate(uri))):
+        uris += map(home.uri_of, home.given)
         home.given.clear()
     session.touched(dict.fromkeys(uris))
 
