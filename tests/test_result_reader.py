@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from specthis_analyzers.facts.json_scan import places, scan, without_lone_surrogates
 from specthis_analyzers.facts.result import ResultFacts, read
 from specthis_analyzers.facts.validation import check_schema
-from specthis_analyzers.text import Text, decode
+from specthis_analyzers.text import Span, Text, decode
 
 CASES = Path(__file__).parent / "facts" / "result.md"
 HEADING = re.compile(r"^## (.+)\n", re.MULTILINE)
@@ -430,7 +430,15 @@ def test_many_values_that_are_not_finite() -> None:
 def test_numbers_of_thousands_of_digits() -> None:
     schema = '{"properties": {"a": {"type": "integer", "minimum": 3}}}'
     assert read(b'{"a": ' + b"9" * 400 + b"}", schema) == ResultFacts("object", ("a",))
-    assert read(b'{"a": ' + b"9" * 5000 + b"}", schema) == ResultFacts("object", ("a",), non_finite=("a",))
+    huge = ResultFacts("object", ("a",), non_finite=("a",), first_non_finite=Span(6, 5006))
+    assert read(b'{"a": ' + b"9" * 5000 + b"}", schema) == huge
+
+
+def test_the_first_value_that_is_not_finite_has_its_place() -> None:
+    data = b'{"a": 1, "b.c": [{"d": 2}, {"d": -Infinity}], "e": NaN}'
+    place = read(data, '{"type": "object"}').first_non_finite
+    assert place is not None
+    assert data[place.start : place.end] == b"-Infinity"
 
 
 @pytest.mark.parametrize("filler", [b"\x00", b"\xff", b'"\\ud800"', b"\xed\xa0\x80", b"\xef\xbb\xbf"])

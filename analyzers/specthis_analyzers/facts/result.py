@@ -14,9 +14,10 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import msgspec
 from msgspec import Struct
+from msgspec.structs import replace
 
 from .. import merging
-from ..text import decode, is_pointer
+from ..text import Span, decode, is_pointer
 from .contract import Problem
 from .plain_schema import keeps, plain
 from .validation import STAND_IN, Compiled, Departure, Resolve, absent, compiled, departures, dotted
@@ -52,6 +53,8 @@ class ResultFacts(Struct, frozen=True, array_like=True):
     mismatches: tuple[Mismatch, ...] = ()
     non_finite: tuple[str, ...] = ()
     """Dotted keys whose value is NaN or infinite; filled only where a schema asked for values."""
+    first_non_finite: Span | None = None
+    """Where the first of these values stands."""
 
 
 LIMIT = 16 * 1024 * 1024
@@ -190,7 +193,15 @@ def _read_lenient(data: bytes, against: Compiled) -> ResultFacts:
     except RecursionError:
         return ResultFacts("unread", facts.keys)
     value, non_finite = _made_finite(value)
-    return _judged(value, data, against, tuple(non_finite))
+    facts = _judged(value, data, against, tuple(dotted(path) for path in non_finite))
+    return replace(facts, first_non_finite=_place(text, non_finite[0])) if non_finite else facts
+
+
+def _place(text: str, path: Path) -> Span | None:
+    from .json_scan import places
+
+    found = places(text, {path}).get(path)
+    return Span(*found) if found else None
 
 
 def _loaded(text: str) -> Any:
@@ -235,11 +246,11 @@ def _mismatch(departure: Departure, start: int, end: int) -> Mismatch:
     return Mismatch(departure.kind, departure.key, departure.message, start, end)
 
 
-def _made_finite(value: Any) -> tuple[Any, list[str]]:
+def _made_finite(value: Any) -> tuple[Any, list[Path]]:
     """A value with stand-ins for NaN and the infinities, and where they were: of an array only the first."""
     if _is_not_finite(value):
-        return STAND_IN, [""]
-    names: list[str] = []
+        return STAND_IN, [()]
+    found: list[Path] = []
     todo: list[tuple[Path, Any, Iterator[Any]]] = [((), value, _steps(value))]
     while todo:
         path, container, steps = todo[-1]
@@ -252,11 +263,11 @@ def _made_finite(value: Any) -> tuple[Any, list[str]]:
             todo.append(((*path, step), item, _steps(item)))
         elif _is_not_finite(item):
             container[step] = STAND_IN
-            if len(names) < MOST_NON_FINITE:
-                names.append(dotted((*path, step)))
+            if len(found) < MOST_NON_FINITE:
+                found.append((*path, step))
             if isinstance(container, list):
                 _settle(container, step)
-    return value, names
+    return value, found
 
 
 def _settle(items: list[Any], start: int) -> None:

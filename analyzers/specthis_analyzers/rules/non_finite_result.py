@@ -13,7 +13,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ..facts.result import ResultFacts
-from ..finding import Finding
+from ..finding import Finding, Place, Related
 from ..view import View
 from .outputs import outputs_of
 from .rule import Rule, Spec, finding
@@ -29,6 +29,7 @@ def check(spec: Spec, view: View) -> Iterator[Finding]:
         yield finding(
             RULE.code, RULE.severity, spec.path, output.word, f"NaN or infinity in {named}{more}",
             entry=output.entry.name.text, subject=f"{output.path} {' '.join(result.non_finite)}",
+            related=(Related(Place(output.path, result.first_non_finite), "the first of them"),),
         )  # fmt: skip
 
 

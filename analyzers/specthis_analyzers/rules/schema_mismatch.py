@@ -9,11 +9,13 @@ number that became a string, breaks them without a sound.
 Mend the script and run it again, or correct the schema. Other keys than the declared ones are allowed. The result of
 each variant is held to the schema; what several of them, or several items of a list, lack alike is one finding. Under
 `script TBD` it is only a hint: the result is still that of the contract before. Of a file that two entries write
-(`duplicate-output`) nothing is said, for it can be told of neither what it must hold.
+(`duplicate-output`) nothing is said, for it can be told of neither what it must hold. Where most of what is asked for
+is missing the file is that of something else, which is one finding too.
 """
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterator
 from itertools import groupby
@@ -24,7 +26,7 @@ from ..finding import Finding, Fix, Place, Related
 from ..text import Span, Word
 from ..view import View
 from ..world import Unread
-from .outputs import Output, is_disputed, outputs_of
+from .outputs import Output, declared_schema, is_disputed, outputs_of
 from .rule import Rule, Spec, change_to, finding, nearest
 
 MOST = 10
@@ -36,12 +38,45 @@ def check(spec: Spec, view: View) -> Iterator[Finding]:
     departing = [output for output in outputs_of(spec, view) if _mismatches(output) and not is_disputed(output, view)]
     for _, outputs in groupby(departing, key=lambda output: output.word.start):
         alike: dict[tuple[str, str], list[tuple[Output, Mismatch]]] = {}
+        strange: dict[tuple[str, ...], list[Output]] = {}
         for output in outputs:
+            if missing := _missing_most(output, view):
+                strange.setdefault(missing, []).append(output)
+                continue
             for mismatch in _mismatches(output):
                 alike.setdefault(_way(mismatch), []).append((output, mismatch))
+        for missing, found in strange.items():
+            yield _strange(spec, found, missing)
         for at, found in enumerate(list(alike.values())[:MOST]):
             rest = len(alike) - MOST if at == MOST - 1 else 0
             yield _departure(spec, found, rest)
+
+
+def _missing_most(output: Output, view: View) -> tuple[str, ...]:
+    """The keys that a result of something else lacks: three or more, and more than it has of those asked for."""
+    absent = [each.key for each in _mismatches(output) if each.kind == "missing"]
+    missing = tuple(key for key in absent if not NESTED.search(key))
+    if len(missing) < LEAST_STRANGE:
+        return ()
+    asked = json.loads(declared_schema(output.entry, view)[0] or "{}")
+    required = asked.get("required", ()) if isinstance(asked, dict) else ()
+    return missing if 2 * len(missing) > len(required) else ()
+
+
+NESTED = re.compile(r"[.\[]")
+LEAST_STRANGE = 3
+
+
+def _strange(spec: Spec, found: list[Output], missing: tuple[str, ...]) -> Finding:
+    output = found[0]
+    named = ", ".join(f"`{key}`" for key in missing[:LEAST_STRANGE])
+    more = f" and {len(missing) - LEAST_STRANGE} more" if len(missing) > LEAST_STRANGE else ""
+    return finding(
+        RULE.code, RULE.severity if output.entry.ready else "hint", spec.path, output.word,
+        f"most required keys are missing: {named}{more}; is `{output.path}` the result of something else?",
+        entry=output.entry.name.text, subject=f"{output.path} ",
+        related=tuple([Related(Place(one.path), "the result") for one in found[:MOST]]),
+    )  # fmt: skip
 
 
 def _way(mismatch: Mismatch) -> tuple[str, str]:
