@@ -15,6 +15,8 @@ from typing import TYPE_CHECKING, Any, Literal
 import msgspec
 from msgspec import Struct
 
+from .schema import TYPES
+
 if TYPE_CHECKING:
     from jsonschema_rs import ValidationError, Validator
 
@@ -176,9 +178,14 @@ def unescaped(path: str) -> str:
     return re.sub(r"(?:%[0-9a-fA-F]{2})+", plain, path)
 
 
+NO_TYPE = re.compile(r'"([^"]*)" is not valid under any of the schemas')
+
+
 def _schema_error(error: Exception) -> str:
     message = _short(str(error).partition("\n")[0], 200)
     path = getattr(error, "instance_path", None)
+    if path and path[-1] == "type" and (unknown := NO_TYPE.match(message)):
+        return f"`{dotted(path)}`: `{unknown[1]}` is no type; the types are {', '.join(TYPES)}"
     return f"`{dotted(path)}`: {message}" if path else message
 
 
