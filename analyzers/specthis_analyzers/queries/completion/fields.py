@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 
 from ... import paths
 from ...facts.vocabulary import FIELDS, OF_SIDE, STATUSES
@@ -181,17 +183,19 @@ def _route(view: View, slot: Slot) -> Completion | None:
 
 
 def _paths(view: View, text: Text, label: str, slot: Slot, said: frozenset[str]) -> Completion | None:
-    analysis = view.analysis
-    reports = view.report_folders()
-    if label == "Export outputs":
-        first = reports
-    elif label in OF_RESULTS:
-        first = analysis.results
-    elif label in ("Script", "Export script"):
-        first = ()
-    else:
-        first = (*analysis.results, *reports)
+    if label in ("Script", "Export script"):
+        scripts = _folders_of(view.names("script"))
+        return slot.completion(*path_choices(view, slot, FITS[label], first=scripts, kept=(), but=said))
+    results, reports = view.analysis.results, view.report_folders()
+    first = reports if label == "Export outputs" else results if label in OF_RESULTS else (*results, *reports)
     return slot.completion(*path_choices(view, slot, FITS[label], first=first, but=said))
+
+
+@lru_cache(maxsize=1)
+def _folders_of(scripts: tuple[str, ...]) -> tuple[str, ...]:
+    """The folders that most scripts lie in, and where they lie by custom."""
+    counted = Counter(folder for script in scripts for folder in paths.above(script))
+    return (*(folder for folder, _ in counted.most_common()), "scripts")
 
 
 def _said(text: Text, rest: Span, listed: Span, slot: Slot) -> frozenset[str]:

@@ -35,11 +35,18 @@ def data(name: str) -> bool:
 
 
 def path_choices(
-    view: View, slot: Slot, fits: Fits, *, first: Sequence[str] = (), but: Iterable[str] = ()
+    view: View,
+    slot: Slot,
+    fits: Fits,
+    *,
+    first: Sequence[str] = (),
+    kept: Sequence[str] | None = None,
+    but: Iterable[str] = (),
 ) -> tuple[list[Choice], bool]:
     """Folders, then files that fit, in the folder that is typed; and whether these are all.
 
-    `first` are folders that come before others, and what git ignores is offered below them; `but` is left out.
+    `first` are folders that come before others. What git ignores is offered in those that are `kept` for artefacts: the
+    first, unless others are named. `but` is left out.
     """
     written = slot.typed[: slot.typed.rfind("/") + 1]
     folder = paths.project_path(written) if written else ""
@@ -57,7 +64,7 @@ def path_choices(
     for name in names:
         path = beside(folder, name)
         item = by_name[name]
-        if path not in left_out and not _is_ignored(view, path, item.is_folder, first):
+        if path not in left_out and not _is_ignored(view, path, item.is_folder, first if kept is None else kept):
             choices.append(path_choice(slot, written, path, item))
     return choices, whole and not is_cut
 
