@@ -543,7 +543,7 @@ def _field(text: Text, lines: str, label: Label, below: Fence | None, declared: 
             declared.append(schema.from_suffix(Word(suffix[1], *suffix.span(1))))
             spans = [span for span in spans if span.end <= suffix.start()]
     if required and not spans and said:
-        spans = [_first_token(lines, rest_start, end)]
+        spans = _first_token(lines, rest_start, end)
     end = max(end, _take_list(lines, newline + 1, spans, required))
     if not spans and not required:
         return _fenced(text, lines, word, rest, newline, below)
@@ -581,12 +581,18 @@ def _bare(text: str, start: int) -> list[Word]:
     return [Word(bare, at, at + len(bare))]
 
 
-def _first_token(lines: str, start: int, end: int) -> Word:
-    """The first word, without the comma behind it and the backtick of a span that is still being typed."""
+def _first_token(lines: str, start: int, end: int) -> list[Word]:
+    """The first word, without the comma behind it and the backtick of a span that is still being typed.
+
+    Of backticks alone nobody knows yet what they are to hold.
+    """
     token = lines[start:end].split(None, 1)[0]
-    bare = token.strip("`").rstrip(",") or token
+    bare = token.strip("`").rstrip(",")
+    if not bare and "`" in token:
+        return []
+    bare = bare or token
     start += token.index(bare)
-    return Word(bare, start, start + len(bare))
+    return [Word(bare, start, start + len(bare))]
 
 
 def _take_list(lines: str, at: int, words: list[Word], any_token: bool) -> int:
@@ -604,7 +610,7 @@ def _take_list(lines: str, at: int, words: list[Word], any_token: bool) -> int:
         line_end = first + len(lines[first:newline].rstrip())
         if not found and line_end > first:
             token_start = line_end - len(lines[first:line_end].lstrip())
-            found = [_first_token(lines, token_start, line_end)]
+            found = _first_token(lines, token_start, line_end)
         words.extend(found)
         last = line_end
         at = newline + 1
