@@ -355,7 +355,7 @@ class Session:
     def await_whole(self, home: Home) -> None:
         """Look again at what was found half written, once it is old enough to stay so."""
         if home.has_half_written():
-            self.later("whole", YOUNG, self._look)
+            self.later("whole", max(YOUNG, SEEN_SHARE * self.look_took), self._look)
 
     def _look(self) -> None:
         if self.looking is None or self.looking.done():
