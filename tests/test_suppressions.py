@@ -10,6 +10,7 @@ import pytest
 from markdown_cases import CASES, Case, CaseWorld, project_of
 from specthis_analyzers.commenting import Spot, comment, spot_of
 from specthis_analyzers.finding import Finding, Replace
+from specthis_analyzers.merging import unresolved
 from specthis_analyzers.policy import shown
 from specthis_analyzers.project import Project
 from specthis_analyzers.settings import Policy
@@ -39,9 +40,9 @@ def seen(project: Project) -> list[Finding]:
 
 
 def text_in(world: World, path: str) -> Text | None:
-    """A text that can be written back as it was."""
+    """A text that can be written back as it was, and whose author has decided what it says."""
     text = world.read(path)
-    return text if isinstance(text, Text) and text.bad is None else None
+    return text if isinstance(text, Text) and text.bad is None and not unresolved(text.source) else None
 
 
 def suppressed(case: Case) -> Files:

@@ -10,6 +10,7 @@ from msgspec import Struct
 from .facts.comments import in_script, style_of, takes_comments
 from .facts.contract import Key, SpecFacts
 from .finding import Finding, Place, Replace
+from .merging import unresolved
 from .text import Span, Text
 
 SIGNS = {"html": ("<!-- ", " -->"), "%": ("% ", ""), "#": ("# ", "")}
@@ -45,8 +46,8 @@ def spot_of(
     """Where the comment goes for a finding; None where there can be none."""
     place = place_of(finding)
     text = read(place.path) if place else None
-    if place is None or text is None:
-        return None
+    if place is None or text is None or unresolved(text.source):
+        return None  # a merge is resolved first: nobody knows which of its lines will stay
     style = style_of(place.path)
     if style == "html":
         facts = facts_of(place.path)
