@@ -22,6 +22,8 @@ from .packed import Packed, StandIn
 
 FIRST = 1
 """The first revision."""
+MANY = 10_000
+"""Questions to keep in mind for no more than the speed of it."""
 
 
 class Answers:
@@ -39,6 +41,8 @@ class Answers:
         self.suspects: dict[Question, None] = {}
         self.packed: list[Packed] = []
         """What other processes asked, as far as nobody needed it yet."""
+        self.taken_in: set[Question] = set()
+        """Questions that nothing packed holds any more: most are touched with every key."""
 
     def ask(self, question: Question) -> Any:
         """The answer to a question, found now or remembered. A question must not come back to itself."""
@@ -137,6 +141,7 @@ class Answers:
         """
         packed = Packed(handed, self.known, kinds, kept, FIRST)
         self.packed.append(packed)
+        self.taken_in.clear()
         self.revision = max(self.revision, FIRST + 1)  # what is found from here on is newer than what was told
         yield from packed.opening(handed.graph, same)
 
@@ -155,6 +160,11 @@ class Answers:
 
     def _take_in(self, question: Question) -> None:
         """Have at hand what holds a question and is packed."""
+        if not self.packed or question in self.taken_in:
+            return
+        if len(self.taken_in) > MANY:
+            self.taken_in.clear()
+        self.taken_in.add(question)
         for packed in self.packed:
             for number in packed.holding(question):
                 self._unpack(packed, number)

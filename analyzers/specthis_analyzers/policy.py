@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import lru_cache
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -85,8 +86,13 @@ def may_show(code: str, policy: Policy) -> bool:
 
 def of_other_profiles(policy: Policy) -> frozenset[str]:
     """The rules of profiles that are not asked for; a rule may also be selected by itself."""
-    others = [code for name, profile in PROFILES.items() if name not in policy.profiles for code in profile.rules]
-    return frozenset(others).difference(policy.select)
+    return _of_others(policy.profiles, policy.select)
+
+
+@lru_cache(maxsize=8)
+def _of_others(profiles: tuple[str, ...], select: tuple[str, ...]) -> frozenset[str]:
+    others = [code for name, profile in PROFILES.items() if name not in profiles for code in profile.rules]
+    return frozenset(others).difference(select)
 
 
 def _hidden(policy: Policy) -> frozenset[str]:

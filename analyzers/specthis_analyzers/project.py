@@ -99,6 +99,8 @@ class Project:
         """Subjects of a moment ago that are none now."""
         self.checked: dict[str, Checked] = {}
         """What was found, by the file whose check found it."""
+        self.suppressors: set[str] = set()
+        """Files with comments that suppress something."""
         self.found_in: dict[str, set[str]] = {}
         """By the file a finding stands in, the files whose checks found it."""
         self.scripts: set[str] = set()
@@ -263,10 +265,14 @@ class Project:
     def concerning(self, path: str) -> tuple[Finding, ...]:
         """The findings in one file, and those elsewhere that its check found: all that its comments may hold for."""
         found = self.checked.get(path, NOTHING_FOUND).findings
+        if self.found_in.get(path) == {path}:
+            return in_order(found)  # as mostly, nobody else found anything in it
         return in_order((*self.findings_at(path), *found))
 
     def suppressions_for(self, path: str) -> dict[str, tuple[Suppression, ...]]:
         """Of what comments suppress, that which may hold for findings in one file."""
+        if not self.suppressors:
+            return {}
         standing = [path]
         if not takes_comments(path):
             standing = [related.place.path for finding in self.findings_at(path) for related in finding.related]
@@ -292,6 +298,10 @@ class Project:
         after = checked or NOTHING_FOUND
         if checked is not None:
             self.checked[path] = checked
+        if after.suppressions:
+            self.suppressors.add(path)
+        else:
+            self.suppressors.discard(path)
         if before.findings == after.findings and before.suppressions == after.suppressions:
             return set()
         left = {finding.place.path for finding in before.findings}

@@ -96,11 +96,12 @@ class Delivery:
         """Tell of these files, and of those that point to them, wherever their diagnostics are others now."""
         asked: list[str] = []
         waited = self.waiting.pop(home.root, set())
-        for path in sorted({*candidates, *self._pointing(home.root, candidates), *waited}):
-            if self.is_asked_for(home, path):
-                asked.append(path)
-            else:
-                self.push(home, path)
+        with self.session.server.protocol.in_one_go():
+            for path in sorted({*candidates, *self._pointing(home.root, candidates), *waited}):
+                if self.is_asked_for(home, path):
+                    asked.append(path)
+                else:
+                    self.push(home, path)
         if asked:
             self._outdate(home, asked)
 

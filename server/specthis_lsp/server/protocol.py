@@ -11,7 +11,8 @@ import json
 import logging
 import time
 from collections import deque
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import msgspec
@@ -117,6 +118,8 @@ class SpecthisProtocol(LanguageServerProtocol):
     """By number, what to do with the answers to requests of ours."""
     timings: dict[str, Timing]
     """By method, how long requests took."""
+    held: list[bytes] | None
+    """Messages that are to leave in one piece; None where each leaves at once."""
     exit_code: int | None = None
     """Set once the client said `exit`."""
     heard_at = 0.0
@@ -129,6 +132,7 @@ class SpecthisProtocol(LanguageServerProtocol):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.waiting, self.asked, self.timings = {}, {}, {}
+        self.held = None
 
     # What comes in -------------------------------------------------------------------------------------------
 
@@ -306,7 +310,23 @@ class SpecthisProtocol(LanguageServerProtocol):
         """Send plain data, past the library's serialiser."""
         if self.writer is not None:
             body = encoded({"jsonrpc": "2.0", **message})
-            self.writer.write(framed(body) if self._include_headers else body)
+            if not self._include_headers:
+                self.writer.write(body)
+            elif self.held is None:
+                self.writer.write(framed(body))
+            else:
+                self.held.append(framed(body))
+
+    @contextmanager
+    def in_one_go(self) -> Iterator[None]:
+        """What is sent meanwhile leaves in one piece: each is a call of the system, and thousands may come at once."""
+        held = self.held = []
+        try:
+            yield
+        finally:
+            self.held = None
+            if held and self.writer is not None:
+                self.writer.write(b"".join(held))
 
     def ask(self, method: str, params: Any, take: Callable[[Any, bool], None] = lambda answer, is_error: None) -> None:
         """Ask the client, in plain data; `take` gets its answer, and whether that is an error."""

@@ -8,6 +8,8 @@ from urllib.parse import quote, unquote, urlsplit
 
 DRIVE = re.compile(r"^/?([A-Za-z])[:|](?=/|$)")
 SAFE = "/!$&'()*+,;=:@~"
+PLAIN = re.compile(r"[A-Za-z0-9_./~-]*")
+"""What is written in a URI as it is."""
 
 
 def path_of(uri: str, windows: bool = os.name == "nt") -> str | None:
@@ -36,6 +38,8 @@ def uri_of(path: str) -> str:
 
 def quoted(path: str) -> str:
     """A path as part of a URI."""
+    if PLAIN.fullmatch(path):
+        return path  # as most are; thousands are told at once
     return quote(path.encode("utf-8", "surrogateescape"), safe=SAFE)
 
 
