@@ -36,9 +36,18 @@ def parent(path: str) -> str:
     return path.rpartition("/")[0]
 
 
+MOST_LEVELS = 2048
+"""The longest path of Linux holds so many."""
+
+
 def above(path: str) -> list[str]:
-    """The folders that a path lies in, the nearest first, the project root last; none of the root itself."""
+    """The folders that a path lies in, the nearest first, the project root last; none of the root itself.
+
+    None of a path deeper than any system has them: all its folders together would fill the memory.
+    """
     found: list[str] = []
+    if path.count("/") > MOST_LEVELS:
+        return found
     while path:
         path = parent(path)
         found.append(path)
