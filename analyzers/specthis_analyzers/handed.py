@@ -20,7 +20,7 @@ CHECK = "findings"
 NUMEROUS = frozenset({"presence", "stamp", "says reports", "says shown", "spec", "claims"})
 """The kinds of questions that checks ask by the ten thousand, and that ask for nothing themselves."""
 PART = 250
-"""Answers of a part: to take one in costs a millisecond or two."""
+"""Answers of a part, all of which are taken in with any of them."""
 OWNER_BITS = 16
 """An entry of the table is the hash of a question but for its last bits, which say the part."""
 OWNERS = (1 << OWNER_BITS) - 1
@@ -60,7 +60,6 @@ encode = msgpack.Encoder().encode
 
 def hand(known: Iterable[Asked], value_of: Callable[[Asked], Any]) -> Handed:
     """Hand over all that is known; `value_of` says what is told of a value."""
-    known = list(known)
     graph = Graph([], [], [])
     places: dict[Asked, int] = {}
     checks: list[Asked] = []

@@ -13,11 +13,12 @@ from typing import Any
 from msgspec import Struct
 
 from . import paths
-from .answers import Answers, Handed, Once
+from .answers import Answers, Once
 from .facts.comments import in_script, style_of, takes_comments
 from .facts.configuration import DEFAULT, Configuration
 from .facts.contract import KINDS, SpecFacts
 from .finding import Checked, Crash, Finding, in_order
+from .handed import Handed
 from .idle import told_apart, unjudged
 from .names import Names
 from .rules import CODES, RULES

@@ -11,7 +11,8 @@ from collections.abc import Generator, Iterator, Sequence
 from contextlib import ExitStack
 from typing import TypeVar
 
-from specthis_analyzers.answers import Handed, Noted
+from specthis_analyzers.answers import Noted
+from specthis_analyzers.handed import Handed
 from specthis_analyzers.names import Told
 from specthis_analyzers.project import Project, Report
 

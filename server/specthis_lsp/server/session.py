@@ -32,8 +32,8 @@ SETTINGS_REST = 0.5
 AFTER_SAVE = 0.05
 """Seconds after a save until files are looked at again."""
 
-YOUNG = 2.1
-"""Seconds after which nobody writes a file any more; a little more than the disk has for that."""
+OLD_BY_THEN = 0.1
+"""Seconds to wait beyond those for which a file counts as young."""
 
 SECONDS_BETWEEN_LOOKS = 5.0
 LOOKS_SHARE = 50
@@ -355,7 +355,10 @@ class Session:
     def await_whole(self, home: Home) -> None:
         """Look again at what was found half written, once it is old enough to stay so."""
         if home.has_half_written():
-            self.later("whole", max(YOUNG, SEEN_SHARE * self.look_took), self._look)
+            from ..host.disk import YOUNG_NS
+
+            old = YOUNG_NS / 1e9 + OLD_BY_THEN
+            self.later("whole", max(old, SEEN_SHARE * self.look_took), self._look)
 
     def _look(self) -> None:
         if self.looking is None or self.looking.done():
