@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from markdown_cases import project_of
 from specthis_analyzers.finding import Place
 from specthis_analyzers.project import Project
 from specthis_analyzers.queries import explanation as explaining
@@ -120,6 +121,10 @@ DETAILS: dict[type, Callable[..., Iterable[str]]] = {
     explaining.OfValue: of_value,
     explaining.OfFile: lambda told: [told.path, *(f"written by {entry.name.text}" for _, entry in told.writers)],
     explaining.OfLabel: lambda told: [f"{spec} in {document}" for spec, document in told.routes],
+    explaining.OfMacro: lambda told: [
+        f"{told.value} by {told.path}",
+        *(f"written by {entry.name.text}" for _, entry in told.writers),
+    ],
     explaining.OfRule: lambda told: [told.code],
     explaining.OfSetting: lambda told: [told.setting.name],
 }
@@ -137,7 +142,7 @@ ALL = [(name, case) for name in QUERIES for case in cases(name)]
 
 @pytest.mark.parametrize(("name", "case"), ALL, ids=lambda value: value if isinstance(value, str) else value.name)
 def test_what_is_shown(name: str, case: Case):
-    project = Project(DictWorld(dict(case.files)))
+    project = project_of(DictWorld(dict(case.files)))
     assert list(QUERIES[name](project, case)) == case.lines
 
 

@@ -164,14 +164,14 @@ class _Grammar(NamedTuple):
 @lru_cache(maxsize=32)
 def _grammar(macros: Macros) -> _Grammar:
     loads: dict[str, Handler] = dict.fromkeys(IMPORTS, _Reader.imported)
-    loads |= dict.fromkeys(_names(macros.graphics), _Reader.graphic)
-    loads |= dict.fromkeys(_names(macros.inputs), _Reader.input)
+    loads |= dict.fromkeys(bare(macros.graphics), _Reader.graphic)
+    loads |= dict.fromkeys(bare(macros.inputs), _Reader.input)
     handlers = COMMANDS | loads
-    handlers |= dict.fromkeys(_names(macros.references), _Reader.references)
+    handlers |= dict.fromkeys(bare(macros.references), _Reader.references)
     if "hyperref" in handlers:
         handlers["hyperref"] = _Reader.hyperref
-    handlers |= dict.fromkeys(_names(macros.labels), _Reader.label)
-    handlers |= dict.fromkeys(_names(macros.versions), _Reader.version)
+    handlers |= dict.fromkeys(bare(macros.labels), _Reader.label)
+    handlers |= dict.fromkeys(bare(macros.versions), _Reader.version)
     commands = (
         rf"\\(?:[\\%]|(begin|end)[ \t]*+\{{({_either(ENVIRONMENTS)})\}}"
         rf"|({_either(handlers)}|if{LETTERS}*+)(?!{LETTERS})(?:\{{({PLAIN})\}})?+|(verb)(?=@))"
@@ -196,10 +196,10 @@ def _plain(handlers: dict[str, Handler]) -> dict[str, tuple[EventKind, int]]:
     }
 
 
-def _names(names: Iterable[str]) -> list[str]:
+def bare(names: Iterable[str]) -> list[str]:
     """Names as settings may hold them: with or without backslash and star."""
-    bare = (name.strip().lstrip("\\").rstrip("*") for name in names)
-    return [name for name in bare if name]
+    stripped = (name.strip().lstrip("\\").rstrip("*") for name in names)
+    return [name for name in stripped if name]
 
 
 def _either(names: Iterable[str]) -> str:

@@ -1,4 +1,4 @@
-"""What the words of a spec mean, a sentence or two each: fields, keys of the front matter, kinds, statuses."""
+"""What words mean, a sentence or two each: fields, keys of the front matter, kinds, statuses, commands of LaTeX."""
 
 from __future__ import annotations
 
@@ -84,3 +84,13 @@ STATUSES: dict[str, str] = {
     "contract.",
     "script ready": "The script does what the entry says, and its output is what was asked for.",
 }
+
+MACROS: dict[str, str] = {
+    "versions": "The version of the section it stands in: it says which state of the results a reader sees. Each "
+    "section that a report routes into has one, within ten lines of its heading.",
+    "labels": "Sets a label, as `\\label` does: so says the setting `latex.labels`.",
+    "references": "Refers to labels, as `\\ref` does: so says the setting `latex.references`.",
+    "inputs": "Takes in a LaTeX file, as `\\input` does: so says the setting `latex.inputs`.",
+    "graphics": "Shows a graphic, as `\\includegraphics` does: so says the setting `latex.graphics`.",
+}
+"""By setting: what the commands of LaTeX that it names mean."""

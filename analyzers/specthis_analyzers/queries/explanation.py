@@ -16,16 +16,19 @@ from ..facts.comments import in_script
 from ..facts.contract import Contract, Field, FrontMatter, Key, SchemaKey, SpecFacts
 from ..facts.document import DocumentFacts, Event
 from ..facts.json_scan import Member, member_at, value_at
+from ..facts.latex import LETTERS, bare
 from ..facts.summary import Summary, of_text
+from ..facts.typed import values
 from ..facts.variants import paths_of
-from ..facts.vocabulary import FIELDS, FRONT_MATTER, KINDS, PLACEHOLDERS, RESOURCES, STATUSES
-from ..settings import Setting
+from ..facts.vocabulary import FIELDS, FRONT_MATTER, KINDS, MACROS, PLACEHOLDERS, RESOURCES, STATUSES
+from ..settings import Macros, Setting
 from ..suppression import Suppression
 from ..text import Span, Text, Word
 from ..view import View
 from .project_symbols import documents_of
 from .targets import brought_in, spec_named
 
+COMMAND = re.compile(rf"\\({LETTERS}+)")
 IN_BRACES = re.compile(r"(?<=\{)\w+(?=\})")
 ASKED: dict[str, tuple[re.Pattern[str], dict[str, str]]] = {
     "Resources": (re.compile(r"[\w.+!-]+"), RESOURCES),
@@ -108,6 +111,16 @@ class OfLabel(Struct, frozen=True):
     """Whether it is the section's version that is pointed at."""
 
 
+class OfMacro(Struct, frozen=True):
+    """A LaTeX command that an export defines: the number it stands for, where it does, and the entries behind it."""
+
+    span: Span
+    macro: str
+    value: str
+    path: str
+    writers: tuple[tuple[str, Contract], ...]
+
+
 class OfRule(Struct, frozen=True):
     """The code of a rule, in a comment that suppresses it or in a settings file."""
 
@@ -122,7 +135,7 @@ class OfSetting(Struct, frozen=True):
     setting: Setting
 
 
-Explanation = OfWord | OfGpu | OfEntry | OfSpec | OfKey | OfValue | OfFile | OfLabel | OfRule | OfSetting
+Explanation = OfWord | OfGpu | OfEntry | OfSpec | OfKey | OfValue | OfFile | OfLabel | OfMacro | OfRule | OfSetting
 
 
 def explanation(view: View, path: str, offset: int) -> Explanation | None:
@@ -262,6 +275,36 @@ def _in_document(view: View, path: str, facts: DocumentFacts, offset: int) -> It
             label = _label_of_section(facts.events, at)
             routed = _of_label(view, span, label, path) if label else ()
             yield from (OfLabel(span, one.label, one.routes, is_version=True) for one in routed)
+    if isinstance(text, Text):
+        yield from _of_command(view, path, text, offset)
+
+
+def _of_command(view: View, path: str, text: Text, offset: int) -> Iterator[OfWord | OfMacro]:
+    """A command by its name: one that the settings know, or one that an export defines."""
+    line = text.line_span(text.line_of(offset))
+    for match in COMMAND.finditer(text.source, line.start, line.end):
+        if match.start() <= offset <= match.end():
+            span, name = Span(*match.span()), match[1]
+            meaning = _meaning(view.analysis.macros, name)
+            yield from [OfWord(span, match[0], meaning)] if meaning else _of_definition(view, path, span, match[0])
+
+
+def _meaning(macros: Macros, name: str) -> str:
+    """What a command means by the settings; nothing for what LaTeX itself knows."""
+    for setting, meaning in MACROS.items():
+        known, plain = getattr(macros, setting), getattr(Macros(), setting)
+        if name in bare(known) and (name not in plain or setting == "versions"):
+            return meaning
+    return ""
+
+
+def _of_definition(view: View, path: str, span: Span, macro: str) -> Iterator[OfMacro]:
+    for placed in view.flow(view.roots(path)[0]).flow.events:
+        if placed.event.kind == "definition" and placed.event.text == macro:
+            writers, text = writers_of(view, placed.path), view.text(placed.path)
+            if writers and isinstance(text, Text):
+                yield OfMacro(span, macro, values(text.source).get(macro[1:], ""), placed.path, writers)
+            return
 
 
 def _command(text: Text, event: Event) -> int:

@@ -23,6 +23,7 @@ from specthis_analyzers.queries.explanation import (
     OfGpu,
     OfKey,
     OfLabel,
+    OfMacro,
     OfRule,
     OfSetting,
     OfSpec,
@@ -246,6 +247,11 @@ def _of_label(found: OfLabel, asker: Asker) -> Iterator[str]:
         yield _entries_said(spec, asker)
 
 
+def _of_macro(found: OfMacro, asker: Asker) -> Iterator[str]:
+    yield f"**{escaped(found.macro)}**" + (f": {code(found.value)}" if found.value else "")
+    yield from _of_file(OfFile(found.span, found.path, found.writers), asker)
+
+
 EXPLAINERS: dict[type, Callable[[Any, Asker], Iterator[str]]] = {
     OfWord: _of_word,
     OfGpu: _of_gpu,
@@ -257,4 +263,5 @@ EXPLAINERS: dict[type, Callable[[Any, Asker], Iterator[str]]] = {
     OfValue: _of_value,
     OfFile: _of_file,
     OfLabel: _of_label,
+    OfMacro: _of_macro,
 }
