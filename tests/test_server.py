@@ -708,7 +708,8 @@ def test_what_is_told_is_what_a_check_finds(client: Client, tmp_path: Path, seed
         for path in opened if asks else ():
             assert not client.diagnostics.get(path.as_uri()), "a file is told of in one way"
         asked = {path.as_uri(): _asked(client, path.as_uri()) for path in opened} if asks else {}
-        assert _told({**client.diagnostics, **asked}, root) == _checked(same, encoding)
+        looked_at = {path.relative_to(root).as_posix() for path in opened}
+        assert _told({**client.diagnostics, **asked}, root) == _checked(same, encoding, looked_at)
 
 
 def _asked(client: Client, uri: str) -> list[dict[str, Any]]:
@@ -748,13 +749,15 @@ def _told(known: dict[str, list[dict[str, Any]]], root: Path) -> Told:
     )
 
 
-def _checked(root: Path, encoding: str) -> Told:
+def _checked(root: Path, encoding: str, opened: set[str]) -> Told:
     outcome = check_project(str(root), use_cache=False)
     positions = Positions(encoding)
     found: Told = []
     policy = outcome.settled.configuration.policy
     showing = Showing(policy, baseline_of(outcome.disk))
     for finding in for_editors(showing.sift(outcome.findings, outcome.suppressions).findings, policy):
+        if finding.severity == "hint" and finding.place.path not in opened:
+            continue
         text = outcome.disk.read(finding.place.path)
         where = positions.range(text if isinstance(text, Text) else Text(""), finding.place.span)
         place = tuple(where[end][part] for end in ("start", "end") for part in ("line", "character"))

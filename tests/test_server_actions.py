@@ -396,8 +396,8 @@ def test_a_schema_is_declared_as_it_is_on_disk(client: Client, tmp_path: Path, c
     }
     root = write(tmp_path, {**files, "specs/compute-a.md": spec.replace("\n", "\r\n")})
     client.start(root, capabilities)
-    uri = (root / "specs/compute-a.md").as_uri()
-    assert client.codes(uri) == ["undeclared-schema"]
+    uri = client.open(root / "specs/compute-a.md")
+    client.until(lambda: client.codes(uri) == ["undeclared-schema"])
     action = titled(
         actions(client, uri, at(15, 0), only=["refactor.rewrite"]), "Declare the schema of `results/b.json`"
     )

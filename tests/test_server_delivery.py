@@ -94,6 +94,32 @@ def test_a_client_that_asks_for_all_is_pushed_nothing(client: Client, broken: Pa
     assert pushed(client) == []
 
 
+HINTED = {"specs/compute-a.md": SMALL["specs/compute-a.md"].replace("ready", "TBD")}
+
+
+def test_hints_are_told_while_their_file_is_open(client: Client, tmp_path: Path):
+    """Of a whole project they would bury what is wrong; `--check` counts them and prints none."""
+    root = write(tmp_path, HINTED)
+    client.start(root)
+    assert client.diagnostics == {}
+    uri = client.open(root / "specs/compute-a.md")
+    client.until(lambda: client.codes(uri) == ["missing-script"])
+    client.close(uri)
+    client.until(lambda: client.codes(uri) == [])
+
+
+def test_who_asks_is_told_hints_of_what_is_open(client: Client, tmp_path: Path):
+    root = write(tmp_path, HINTED)
+    client.start(root, PULLING)
+    uri = client.open(root / "specs/compute-a.md")
+    ask_for_all(client, "open")
+    [report] = items_of(client.response("open"))
+    assert codes_of(report) == codes_of(pull(client, uri)) == ["missing-script"]
+    client.close(uri)
+    ask_for_all(client, "closed", {uri: report["resultId"]})
+    assert [codes_of(one) for one in items_of(client.response("closed"))] == [[]]
+
+
 CLIENTS = Path(__file__).parent / "clients"
 
 

@@ -117,7 +117,7 @@ BY_AGE = re.compile("by the (Makefile|times of files)")
 
 
 def checked(root: Path, encoding: str, opened: set[str]) -> Told:
-    """What a check finds, and what a project opened just now adds: the ages of files, in those specs that are open."""
+    """What a check finds, hints in what is open alone; with the ages of files, in those specs that are open."""
     if not is_project(str(root)):
         return []
     outcome = check_project(str(root), use_cache=False)
@@ -133,6 +133,8 @@ def checked(root: Path, encoding: str, opened: set[str]) -> Told:
     shown = Showing(policy, baseline_of(disk)).sift(findings, outcome.suppressions).findings
     found: Told = []
     for finding in for_editors(shown, policy):
+        if finding.severity == "hint" and finding.place.path not in opened:
+            continue
         text = disk.read(finding.place.path)
         where = positions.range(text if isinstance(text, Text) else Text(""), finding.place.span)
         found.append((finding.place.path, finding.code, finding.message, str(where)))

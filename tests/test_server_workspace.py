@@ -187,10 +187,10 @@ def test_preferences_are_asked_for_before_anything_is_told(client: Client, broke
 
 def test_each_folder_may_have_its_own(client: Client, broken: Path, tmp_path: Path):
     other = write(tmp_path / "other", BROKEN)
-    client.answers["workspace/configuration"] = [{}, QUIET, {"rules": {"severity": {"unknown-status": "hint"}}}]
+    client.answers["workspace/configuration"] = [{}, QUIET, {"rules": {"severity": {"unknown-status": "info"}}}]
     begin(client, broken, other, capabilities=ASKED)
     client.settle()
-    assert [found["severity"] for found in client.diagnostics.pop((other / SPEC).as_uri())] == [4]
+    assert [found["severity"] for found in client.diagnostics.pop((other / SPEC).as_uri())] == [3]
     assert client.diagnostics == {}
 
 
@@ -215,8 +215,8 @@ def test_preferences_may_come_with_the_handshake_or_be_sent(client: Client, brok
 
 def test_what_the_project_says_counts_for_all_its_authors(client: Client, broken: Path):
     (broken / "specthis.toml").write_text('[rules]\nignore = ["missing-script"]\n')
-    client.start(broken, initializationOptions={"rules": {**QUIET["rules"], "severity": {"unknown-status": "hint"}}})
-    assert [found["severity"] for found in client.diagnostics[(broken / SPEC).as_uri()]] == [4]
+    client.start(broken, initializationOptions={"rules": {**QUIET["rules"], "severity": {"unknown-status": "info"}}})
+    assert [found["severity"] for found in client.diagnostics[(broken / SPEC).as_uri()]] == [3]
     (broken / "specthis.toml").write_text("")
     changed = [{"uri": (broken / "specthis.toml").as_uri(), "type": 2}]
     client.notify("workspace/didChangeWatchedFiles", {"changes": changed})

@@ -270,7 +270,7 @@ class Delivery:
 
     def _shown(self, home: Home, path: str) -> list[Finding]:
         """What is found in a file, less what waits."""
-        now, findings = time.monotonic(), loudest(home.findings(path))
+        now, findings = time.monotonic(), loudest(_told_of(home, path))
         shown = self._still_shown(home, path, findings, now)
         document = home.documents.get(path)
         kept = patience.kept_back(shown, document, home.project, path, now) if document else []
@@ -304,3 +304,9 @@ class Delivery:
         if version is not None:
             params["version"] = version
         self.session.server.protocol.send({"method": types.TEXT_DOCUMENT_PUBLISH_DIAGNOSTICS, "params": params})
+
+
+def _told_of(home: Home, path: str) -> list[Finding]:
+    """What is found in a file. Hints are for who looks at it: those of a whole project would bury all else."""
+    findings = home.findings(path)
+    return findings if path in home.documents else [one for one in findings if one.severity != "hint"]
