@@ -292,6 +292,54 @@ def test_an_edit_is_worked_out_by_the_text_as_it_is_when_chosen(client: Client, 
     assert with_edits(later, change["edits"]) == later.replace("Status: ready", "Status: script ready")
 
 
+RENAMED = {
+    "specs/compute-a.md": SPEC.replace("Status: ready", "Status: script ready").replace(
+        "## Entries", "We run `scripts/fit.py` twice.\n\n## Entries"
+    ),
+    "specs/notes.md": "---\nname: notes\nkind: meta\ndepends_on: []\n---\n\nAs `scripts/fit.py` says.\n",
+    "scripts/fitt.py": "",
+    "Makefile": "results/a.json: scripts/fit.py\n\tpython scripts/fit.py\n",
+}
+EVERYWHERE = "Change to `scripts/fitt.py` wherever"
+
+
+def test_the_new_name_of_a_file_is_given_to_all_that_say_the_old_one(client: Client, tmp_path: Path):
+    """In one edit, prose and Makefile with the contract; the plain fix mends the contract alone."""
+    root = write(tmp_path, RENAMED)
+    client.start(root, LAZY)
+    uri = (root / "specs/compute-a.md").as_uri()
+    action = titled(actions(client, uri, at(12, 10)), EVERYWHERE)
+    assert action["title"] == "Change to `scripts/fitt.py` wherever `scripts/fit.py` stands"
+    assert "isPreferred" not in action
+    carry_out(resolved(client, action)["edit"], root)
+    texts = [path.read_text() for path in root.rglob("*") if path.is_file() and path.parent.name != "cache"]
+    assert not any("scripts/fit.py" in text for text in texts)
+    assert (root / "Makefile").read_text().count("scripts/fitt.py") == 2
+    assert set(loud(root)) == {"missing-output"}
+
+
+def test_that_is_the_renaming_of_the_text_as_it_is_when_chosen(client: Client, tmp_path: Path):
+    root = write(tmp_path, RENAMED)
+    client.start(root, LAZY)
+    uri = client.open(root / "specs/compute-a.md")
+    action = titled(actions(client, uri, at(12, 10)), EVERYWHERE)
+    later = RENAMED["specs/compute-a.md"].replace("We run", "Twice.\n\nWe run")
+    client.change(uri, 2, {"text": later})
+    changes = resolved(client, action)["edit"]["documentChanges"]
+    [spec] = [one for one in changes if one["textDocument"]["uri"] == uri]
+    assert with_edits(later, spec["edits"]) == later.replace("scripts/fit.py", "scripts/fitt.py")
+    client.change(uri, 3, {"text": "All is gone.\n"})
+    answer = client.request("codeAction/resolve", action)
+    assert answer["error"]["message"] == "`scripts/fit.py` stands here no more, or is a file again"
+
+
+def test_a_client_that_wants_its_edits_at_once_is_not_kept_waiting_for_a_renaming(client: Client, tmp_path: Path):
+    root = write(tmp_path, RENAMED)
+    client.start(root, PLAIN)
+    found = actions(client, (root / "specs/compute-a.md").as_uri(), at(12, 10))
+    assert [one["title"] for one in found if "fitt.py" in one["title"]] == ["Change to `scripts/fitt.py`"]
+
+
 def test_a_client_without_literals_is_offered_nothing(client: Client, tmp_path: Path):
     root = write(tmp_path, {"specs/compute-a.md": SPEC, "scripts/fit.py": ""})
     client.start(root, {})

@@ -18,7 +18,7 @@ from ..routing import ARTEFACT_SUFFIXES, without_suffix
 from ..text import Span, Text
 from ..view import View
 from .in_specs import Specs
-from .mentions import entry_of, gone_at, is_absent, is_promised, mention_at
+from .mentions import entry_of, gone_at, is_absent, is_promised, mention_at, mentions
 from .moving import SAFE, Edits, Refusal, broken, made_by, moving
 from .references import labels, outputs_of, references
 from .things import LABEL, NAME, Mention, Thing
@@ -98,6 +98,18 @@ def _refused_key(view: View, thing: Thing) -> Refusal | None:
     if there or (isinstance(script, str) and view.presence(script) != "missing"):
         return Refusal(f"`{thing.name}` is a key that {writer} writes: rename it there, run it, and then here")
     return None
+
+
+def gone(view: View, path: str, offset: int) -> Mention | None:
+    """The name of a file that is not here, at an offset, as a renaming takes it."""
+    mention = mention_at(view, path, offset) or gone_at(view, path, offset)
+    return mention if mention and mention.thing.kind == "path" and is_absent(view, mention.thing.name) else None
+
+
+def called(view: View, path: str, written: str) -> int | None:
+    """Where a file first says such a name of a file that is not here; None where it does nowhere."""
+    places = (one.span.start for one in mentions(view, path) if one.written == written)
+    return next((place for place in places if gone(view, path, place)), None)
 
 
 def rename(view: View, path: str, offset: int, new: str) -> Steps:

@@ -16,7 +16,7 @@ from specthis_analyzers import paths
 from specthis_analyzers.commenting import comment, spot_of
 from specthis_analyzers.finding import Edit, Finding, Fix, Replace
 from specthis_analyzers.pairs import Entry, entries_of
-from specthis_analyzers.queries import creating, declaring, founding, laying_out, restating
+from specthis_analyzers.queries import creating, declaring, founding, laying_out, renaming, restating
 from specthis_analyzers.text import Span, Text
 from specthis_analyzers.view import View
 
@@ -46,6 +46,9 @@ class Deed(Struct, frozen=True):
     entry: str = ""
     at: int = 0
     """The entry it is about, and the how manieth of its spec that was."""
+    old: str = ""
+    new: str = ""
+    """Of a renaming: how the file is called, and how it is to be called."""
 
 
 class Gone(Exception):
@@ -133,6 +136,7 @@ def _all(place: Place, only: Sequence[str]) -> Iterator[Action]:
         yield from _fixes_of_all(place, findings)
         yield from _missing_scripts(place, findings)
         yield from _missing_specs(place, findings)
+        yield from _renamings(place, findings)
         yield from _other_results(place, findings)
         yield from _further_folders(place, findings)
         yield from _suppressions(place, findings)
@@ -207,6 +211,22 @@ def _missing_scripts(place: Place, findings: Iterable[Finding]) -> Iterator[Acti
         entry = entry_at(place, span.start) if span else None
         if entry is not None and creating.can_create(place.view, entry):
             yield _creation(place, entry, QUICK_FIX, (finding,))
+
+
+def _renamings(place: Place, findings: Iterable[Finding]) -> Iterator[Action]:
+    """Where a fix gives a file that is gone the name of one that is here: the same for all else that names it."""
+    for finding in findings:
+        known = renaming.gone(place.view, place.path, finding.place.span.start) if finding.place.span else None
+        for fix in finding.fixes if known else ():
+            edit = fix.edits[0]
+            if known and isinstance(edit, Replace) and edit.span == known.span and edit.text:
+                title = f"{fix.title} wherever `{known.written}` stands"
+                deed = Deed(RENAME, place.uri, old=known.written, new=edit.text)
+                yield Action(title, QUICK_FIX, deed, (finding,))
+
+
+RENAME = "rename"
+"""The deed that only clients are offered that ask for its edit later: it looks at every file there is."""
 
 
 def _missing_specs(place: Place, findings: Iterable[Finding]) -> Iterator[Action]:
@@ -338,6 +358,14 @@ def _create(deed: Deed, home: Home, path: str) -> tuple[Edit, ...]:
     return fix.edits if fix else ()
 
 
+def place_of(deed: Deed, home: Home, path: str) -> int:
+    """Where the file that is to be renamed is named."""
+    place = renaming.called(home.project.view, path, deed.old)
+    if place is None:
+        raise Gone(f"`{deed.old}` stands here no more, or is a file again")
+    return place
+
+
 def _entry_of(deed: Deed, home: Home, path: str) -> Entry:
     """The entry that a deed is about, wherever it stands by now."""
     entries = [entry for entry in entries_of(home.project.view, path) if entry.name == deed.entry]
@@ -374,8 +402,8 @@ def worded(action: Action, place: Place, wording: Wording, offers: Offers) -> di
         return None
     if action.hindrance is not None:
         return {**found, "disabled": {"reason": action.hindrance}} if offers.disabled else None
-    if isinstance(action.edits, Deed) and offers.resolves_edits:
-        return {**found, "data": to_builtins(action.edits)}
+    if isinstance(action.edits, Deed) and (offers.resolves_edits or action.edits.deed == RENAME):
+        return {**found, "data": to_builtins(action.edits)} if offers.resolves_edits else None
     try:
         edits = done(action.edits, home, place.path) if isinstance(action.edits, Deed) else action.edits
     except Gone:

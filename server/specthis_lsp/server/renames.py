@@ -10,11 +10,14 @@ from specthis_analyzers.baseline import NAME, Baseline, renamed, written
 from specthis_analyzers.finding import Replace
 from specthis_analyzers.queries.afterwards import afterwards
 from specthis_analyzers.queries.laying_out import layout_after
-from specthis_analyzers.queries.renaming import Renaming
+from specthis_analyzers.queries.moving import Refusal
+from specthis_analyzers.queries.renaming import Renaming, rename
 from specthis_analyzers.text import Span, Text
 
 from .edits import created, text_edit
 from .offers import Offers
+from .protocol import REQUEST_FAILED, Refused
+from .slices import in_slices
 
 if TYPE_CHECKING:
     from .homes import Home
@@ -27,6 +30,16 @@ ANNOTATION = {
     "description": "These may mean something else",
     "needsConfirmation": True,
 }
+
+
+async def edit_of(session: Session, home: Home, path: str, offset: int, new: str) -> dict[str, Any]:
+    """The edit that gives what is named at an offset another name. Raises `Refused` with the reason why not."""
+    found = await in_slices(session, home, lambda: rename(home.project.view, path, offset, new))
+    refusal = found.message if isinstance(found, Refusal) else cannot_move(found, session.offers)
+    if refusal is not None or isinstance(found, Refusal):
+        raise Refused(REQUEST_FAILED, refusal or "")
+    moves = {move.path: move.to for move in found.moves}
+    return workspace_edit(with_baseline(found, moves, home), home, session)
 
 
 def cannot_move(renaming: Renaming, offers: Offers) -> str | None:

@@ -27,10 +27,11 @@ def code_action(session: Session, params: types.CodeActionParams) -> list[dict[s
     return [action for action in found if action is not None]
 
 
-def resolve_code_action(session: Session, params: types.CodeAction) -> dict[str, Any]:
+async def resolve_code_action(session: Session, params: types.CodeAction) -> dict[str, Any]:
     """The same action with its edit, by the texts as they are now; an error where they leave nothing to do."""
     from .. import actions
     from ..edits import workspace_edit
+    from ..renames import edit_of
 
     plain: dict[str, Any] = session.server.protocol._converter.unstructure(params)
     if params.edit is not None:
@@ -43,6 +44,9 @@ def resolve_code_action(session: Session, params: types.CodeAction) -> dict[str,
     try:
         if home is None:
             raise actions.Gone("its file lies in no project that is open")
+        if deed.deed == actions.RENAME:
+            place = actions.place_of(deed, home, path)
+            return {**plain, "edit": await edit_of(session, home, path, place, deed.new)}
         edits = actions.done(deed, home, path)
     except actions.Gone as why:
         raise Refused(CONTENT_MODIFIED, str(why)) from None

@@ -40,20 +40,9 @@ async def rename(session: Session, params: types.RenameParams) -> dict[str, Any]
     place = here(session, params)
     if place is None:
         return None
-    from specthis_analyzers.queries.moving import Refusal
-    from specthis_analyzers.queries.renaming import rename
+    from ..renames import edit_of
 
-    from ..renames import cannot_move, with_baseline, workspace_edit
-    from ..slices import in_slices
-
-    home, view = place.home, place.home.project.view
-    found = await in_slices(session, home, lambda: rename(view, place.path, place.offset, params.new_name))
-    if isinstance(found, Refusal):
-        raise Refused(REQUEST_FAILED, found.message)
-    if refusal := cannot_move(found, session.offers):
-        raise Refused(REQUEST_FAILED, refusal)
-    moves = {move.path: move.to for move in found.moves}
-    return workspace_edit(with_baseline(found, moves, home), home, session)
+    return await edit_of(session, place.home, place.path, place.offset, params.new_name)
 
 
 async def will_rename_files(session: Session, params: types.RenameFilesParams) -> dict[str, Any] | None:
