@@ -91,6 +91,21 @@ def test_who_takes_no_patterns_is_not_asked(client: Client, tmp_path: Path) -> N
     assert registered(client) == registered(client, "renamed-in") == []
 
 
+def test_an_edit_that_is_said_twice_counts_once(client: Client, tmp_path: Path) -> None:
+    """VS Code's library says it for each registration that covers the file: LaTeX goes by language and by pattern."""
+    root = write(tmp_path / "small", SMALL)
+    client.start(root, ABLE)
+    uri = client.open(root / "specs/compute-a.md", version=3)
+    client.settle()
+    steps = [({"range": at(12, 15, 15), "text": letter}, version) for version, letter in enumerate("xx", start=4)]
+    for edit, version in steps:
+        client.change(uri, version, edit)
+        client.change(uri, version, edit)
+    client.change(uri, 6, {"range": at(12, 15, 17), "text": ""})
+    client.settle()
+    assert client.codes(uri) == []
+
+
 def test_a_result_is_looked_at_once_it_is_saved(client: Client, tmp_path: Path) -> None:
     """What a buffer holds is no result: nothing wrote it yet."""
     root = write(tmp_path / "small", SMALL)

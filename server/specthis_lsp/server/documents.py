@@ -21,7 +21,7 @@ LONE_SURROGATE = re.compile("[\ud800-\udfff]")
 class Document:
     """One open document."""
 
-    __slots__ = ("edited", "edited_at", "is_doubted", "opening", "shown", "text", "tokens", "uri", "version")
+    __slots__ = ("changes", "edited", "edited_at", "is_doubted", "opening", "shown", "text", "tokens", "uri", "version")
 
     def __init__(self, uri: str, version: int, text: Text, opening: int = 0) -> None:
         self.uri = uri
@@ -31,6 +31,8 @@ class Document:
         """How many documents were opened before it and with it."""
         self.is_doubted = False
         """Whether it was said in the log that its versions do not grow."""
+        self.changes: Sequence[types.TextDocumentContentChangeEvent] = ()
+        """The edits that led to its version."""
         self.edited = Span(0, 0)
         """Where the last edit stands in the text now."""
         self.edited_at = LONG_AGO
@@ -71,15 +73,22 @@ class Documents:
     def change(
         self, uri: str, version: int | None, changes: Sequence[types.TextDocumentContentChangeEvent]
     ) -> Document | None:
-        """Apply edits in order, each to the text that the one before it left."""
+        """Apply edits in order, each to the text that the one before it left. Nothing is returned where there are none.
+
+        VS Code's library says an edit once for each registration that covers the file, and one by language and one by
+        pattern may both do.
+        """
         document = self.get(uri)
         if document is None:
             logger.warning("an edit of a document that is not open: %s", uri)
+            return None
+        if version == document.version and changes == document.changes and not document.is_doubted:
             return None
         for change in changes:
             self._apply(document, change)
         if version is not None:
             self._note_version(document, version)
+            document.changes = changes
         return document
 
     def _note_version(self, document: Document, version: int) -> None:

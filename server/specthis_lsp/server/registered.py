@@ -34,7 +34,7 @@ ASKED: dict[str, dict[str, Any]] = {
     types.TEXT_DOCUMENT_DOCUMENT_HIGHLIGHT: {},
     types.TEXT_DOCUMENT_RENAME: {"prepareProvider": True},
 }
-"""What we are asked of a result."""
+"""What we are asked of a result, which is told of with all other JSON."""
 
 
 class Kind(Struct, frozen=True):
@@ -98,7 +98,7 @@ def _renamed_in(home: Home) -> list[str]:
     return [f"{{{','.join(MAKEFILES)}}}", f"**/*.{{{','.join(sorted(suffixes))}}}"]
 
 
-KINDS = (Kind("results", {**TOLD, **ASKED}, _results), Kind("renamed-in", TOLD, _renamed_in))
+KINDS = (Kind("results", ASKED, _results), Kind("renamed-in", TOLD, _renamed_in))
 
 
 def literal(path: str) -> str:

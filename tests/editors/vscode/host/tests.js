@@ -65,6 +65,20 @@ exports.tests = {
     await found('specs/compute-grokking.md', before);
   },
 
+  'an edit of LaTeX, which goes by its language and by its name, counts once': async () => {
+    const section = 'reports/sections/structure.tex';
+    const { editor } = await open(section);
+    const lines = async () => {
+      const links = await run('vscode.executeLinkProvider', file(section));
+      return links.map((link) => link.range.start.line).slice(1);
+    };
+    const before = await lines();
+    assert.notEqual(before.length, 0);
+    await editor.edit((edit) => edit.insert(new vscode.Position(3, 0), '\n'));
+    assert.deepEqual(await lines(), before.map((line) => line + 1));
+    await revert();
+  },
+
   'what was typed and thrown away with its tab is not told any more: nothing of it is asked for': async () => {
     const { client } = await ready();
     assert.equal(client.initializeResult.capabilities.diagnosticProvider, undefined);
