@@ -338,19 +338,36 @@ def test_a_folder_that_becomes_a_project_is_found(told_alone: Client, tmp_path: 
     told_alone.until(lambda: told_alone.codes((bare / SPEC).as_uri()) == ["unknown-status"])
 
 
+@pytest.mark.parametrize("at", ["b", "papers/b"])
+def test_a_project_that_comes_beside_another_is_found(small: Path, tmp_path: Path, at: str):
+    """The workspace is the folder above them, and none itself: a clone in it is found, and one beside what is there."""
+    often = "import specthis_lsp.server.session as session\nsession.SECONDS_BETWEEN_LOOKS = 0.05\n"
+    client = Client([sys.executable, "-c", often + SLOW])
+    above = tmp_path / "above"
+    write(above, {f"papers/a/{path}": text for path, text in {**SMALL, "go": ""}.items()})
+    try:
+        client.start(above)
+        write(above, {f"{at}/{path}": text for path, text in {**BROKEN, "go": ""}.items()})
+        client.until(lambda: client.codes((above / at / SPEC).as_uri()) == ["unknown-status"])
+    finally:
+        client.kill()
+
+
+@pytest.mark.parametrize("at", ["bare", "bare/cloned"])
 @pytest.mark.parametrize("told", ["specs", SPEC, "specthis.toml"])
-def test_what_begins_a_project_is_watched(told_alone: Client, tmp_path: Path, small: Path, told: str):
+def test_what_begins_a_project_is_watched(told_alone: Client, tmp_path: Path, small: Path, told: str, at: str):
     bare = write(tmp_path / "bare", {"notes.txt": ""})
     begin(told_alone, bare, small)
     told_alone.settle()
     [asked] = told_alone.told("client/registerCapability")
     patterns = [one["globPattern"] for one in asked["registrations"][0]["registerOptions"]["watchers"]]
     of_bare = {one["pattern"] for one in patterns if one["baseUri"] == bare.as_uri()}
-    assert of_bare == {"specthis.toml", "pyproject.toml", "specthis-baseline.json", "specs", "specs/*.md"}
-    write(tmp_path, {f"bare/{path}": text for path, text in {**BROKEN, "specthis.toml": ""}.items()})
-    changes = [{"uri": (bare / told).as_uri(), "type": 1}]
+    begins = ("specthis.toml", "pyproject.toml", "specs", "specs/*.md")
+    assert of_bare == {*begins, *(f"*/{pattern}" for pattern in begins)}
+    write(tmp_path, {f"{at}/{path}": text for path, text in {**BROKEN, "specthis.toml": ""}.items()})
+    changes = [{"uri": (tmp_path / at / told).as_uri(), "type": 1}]
     told_alone.notify("workspace/didChangeWatchedFiles", {"changes": changes})
-    told_alone.until(lambda: told_alone.codes((bare / SPEC).as_uri()) == ["unknown-status"])
+    told_alone.until(lambda: told_alone.codes((tmp_path / at / SPEC).as_uri()) == ["unknown-status"])
 
 
 def test_results_are_looked_at_every_so_often(small: Path):

@@ -34,6 +34,8 @@ NEVER_SEARCHED = frozenset({"node_modules", "__pycache__", "venv", "env", "site-
 DEPENDS_ON = re.compile(r"^depends_on[ \t]*:", re.MULTILINE)
 SIGNS = frozenset((*(path for path, _ in SETTINGS_FILES), Analysis().specs))
 """Without any of these names in it no folder is a project."""
+MAX_BESIDE = 200
+"""Folders looked at directly in one, time and again."""
 MAX_SEARCHED = 20_000
 """Folders looked at below a path that is no project itself."""
 
@@ -113,6 +115,12 @@ def projects_below(path: str) -> list[str]:
         else:
             pending.extend(below)
     return sorted(found)
+
+
+def may_be_projects(folder: str) -> list[str]:
+    """A folder and those directly in it, of which their names tell that they may be projects: few of many."""
+    candidates = [folder, *_listed(folder)[1][:MAX_BESIDE]]
+    return [candidate for candidate in candidates if not _listed(candidate)[0].isdisjoint(SIGNS)]
 
 
 def _listed(folder: str) -> tuple[set[str], list[str]]:

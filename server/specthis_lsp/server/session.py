@@ -40,6 +40,8 @@ LOOKS_SHARE = 50
 """So many times as long as a look takes there is none, at least."""
 SEEN_SHARE = 10
 """The same where something is known to have changed."""
+MOST_BEGINNINGS = 20
+"""Folders in which further projects are looked for."""
 ASLEEP_AFTER = 300.0
 """Seconds without a message from the client after which nobody is at work."""
 
@@ -310,28 +312,34 @@ class Session:
             home.edited |= {finding.place.path for finding in home.project.findings()}
             self.schedule()
 
-    def _bare_folders(self) -> dict[str, str]:
-        """The workspace's folders that lie in no project and hold none so far."""
-        roots = {*self.homes, *self.reading.wanted, *self.reading.declined}
-        return {
-            uri: path
-            for uri, path in self.folders.items()
-            if not any(_is_in(root, path) or _is_in(path, root) for root in roots)
-        }
+    def _beginning(self) -> dict[str, str]:
+        """Where further projects may begin, by their URIs: in the workspace's folders, and beside what lies in them.
 
-    def _find_begun(self) -> None:
+        What lies in a project is that project's.
+        """
+        roots = [*self.homes, *self.reading.wanted, *self.reading.declined]
+        found = dict(self.folders)
+        for uri, path in self.folders.items():
+            above = dict.fromkeys(os.path.dirname(root) for root in roots if _is_in(root, path))
+            found |= {_uri_of_root(uri, path, folder): folder for folder in above if _is_in(folder, path)}
+        free = [(uri, path) for uri, path in found.items() if not any(_is_in(path, root) for root in roots)]
+        return dict(free[:MOST_BEGINNINGS])
+
+    async def _find_begun(self) -> None:
         """A folder may have become a project: somebody makes one in a terminal, or clones it."""
-        from ..host.projects import is_project
+        from ..host.projects import is_project, may_be_projects
 
-        for uri, path in self._bare_folders().items():
-            if is_project(path):
-                self.reading.want(os.path.abspath(path), uri.rstrip("/"))
+        for uri, path in self._beginning().items():
+            for folder in may_be_projects(os.path.abspath(path)):
+                await asyncio.sleep(0)
+                if folder not in self.homes and is_project(folder):
+                    self.reading.want(folder, _uri_of_root(uri, path, folder))
         if self.reading.wanted:
             self.reading.start()
 
     def _watch(self) -> None:
         """Have the client tell of what our projects rest on."""
-        self.watchers.update(self.homes.values(), self._bare_folders(), self.offers)
+        self.watchers.update(self.homes.values(), self._beginning(), self.offers)
         for registered in self.registered:
             registered.update(self.homes.values(), self.offers)
 
@@ -373,7 +381,7 @@ class Session:
                 await asyncio.sleep(0)
             if not self._are_settings_in_hand(home):
                 self.settle(home)
-        self._find_begun()
+        await self._find_begun()
         self.looked_at = time.monotonic()
         self.look_took = self.looked_at - began
         self.flush()

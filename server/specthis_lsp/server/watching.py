@@ -21,8 +21,9 @@ MOST_FOLDERS = 50
 """Folders watched one by one; where a project has more, whole trees are watched."""
 
 SETTINGS = ("specthis.toml", "pyproject.toml", "specthis-baseline.json")
-BEGINNINGS = (*SETTINGS, "specs", "specs/*.md")
-"""What makes a project of a folder."""
+MAKES_PROJECT = ("specthis.toml", "pyproject.toml", "specs", "specs/*.md")
+BEGINNINGS = (*MAKES_PROJECT, *(f"*/{pattern}" for pattern in MAKES_PROJECT))
+"""What makes a project of a folder, or of one in it."""
 FILES = frozenset({"presence", "text", "document", "script"})
 IDENTIFIER = "specthis-watch"
 
@@ -41,10 +42,10 @@ class Watchers:
         self.own = Own(tell)
 
     def update(self, homes: Iterable[Home], folders: Mapping[str, str], offers: Offers) -> None:
-        """`folders` are those of the workspace that hold no project so far, by their URIs."""
+        """In `folders` further projects may begin; by their URIs."""
         if not offers.watches:
-            bare = [folder for path in folders.values() for folder in (path, f"{path}/specs")]
-            self.own.watch([*bare, *(folder for home in homes for folder in home.watched())])
+            beginning = [folder for path in folders.values() for folder in (path, f"{path}/specs")]
+            self.own.watch([*beginning, *(folder for home in homes for folder in home.watched())])
             return
         wanted = [_watcher(home.uri, home.root, pattern, offers) for home in homes for pattern in patterns(home)]
         wanted += [_watcher(uri, path, pattern, offers) for uri, path in folders.items() for pattern in BEGINNINGS]
