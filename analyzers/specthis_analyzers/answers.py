@@ -17,7 +17,7 @@ from itertools import chain
 from typing import Any
 
 from .answer import Answer, Gone, Note, Question, digest_of
-from .handed import Asked, Handed, hand
+from .handed import NUMEROUS, Asked, Handed, hand
 from .packed import Packed, StandIn
 
 FIRST = 1
@@ -277,9 +277,13 @@ class Noted(Answers):
         note = self.known.get(question)
         if note is None:
             note = self.known[question] = Note(question)
-            self.asking.append({})
-            note.value = self.kinds[question[0]](*question[1:])
-            note.asked = tuple(self.asking.pop())
+            kind = question[0]
+            if kind in NUMEROUS:  # what these asked, if ever they did, would count as asked by their asker
+                note.value = self.kinds[kind](*question[1:])
+            else:
+                self.asking.append({})
+                note.value = self.kinds[kind](*question[1:])
+                note.asked = tuple(self.asking.pop())
         if self.asking:
             self.asking[-1][note] = None
         return note.value

@@ -116,6 +116,9 @@ class Checked(Struct, frozen=True, array_like=True):
 
 def in_order(findings: Iterable[Finding]) -> tuple[Finding, ...]:
     """In order of path and place, each break once: what two files' checks found alike is one."""
+    findings = tuple(findings)
+    if len(findings) < 2:
+        return findings
     seen: dict[tuple[str, str, object, str], Finding] = {}
     for finding in findings:
         seen.setdefault((finding.code, finding.place.path, finding.place.span, finding.message), finding)

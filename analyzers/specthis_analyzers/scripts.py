@@ -51,6 +51,9 @@ class Scripts:
 
     def __init__(self, view: Asks) -> None:
         self.view = view
+        folders = view.analysis.reports or ("reports",)
+        self.names_of_reports = tuple([paths.name(folder) for folder in folders])
+        self.inside_reports = tuple(["" if folder in ("", ".") else f"{folder.rstrip('/')}/" for folder in folders])
 
     @property
     def kinds(self) -> dict[str, Callable[..., Any]]:
@@ -77,10 +80,10 @@ class Scripts:
 
     def says_reports(self, path: str) -> bool:
         text = self.view.world.read(path)
-        folders = self.view.analysis.reports or ("reports",)
-        return isinstance(text, Text) and any(
-            paths.name(folder) in text.source or paths.below(path, folder) for folder in folders
-        )
+        if not isinstance(text, Text):
+            return False
+        source = text.source
+        return path.startswith(self.inside_reports) or any([name in source for name in self.names_of_reports])
 
     def says_shown(self, path: str) -> bool:
         text = self.view.world.read(path)

@@ -125,4 +125,4 @@ def _declare(author: Author, path: str, view: View) -> Fix | None:
 BULLET = re.compile(r"[ \t]*[-*+][ \t]+`")
 PLACEHOLDER = re.compile(r"\{[^{}]*\}|<[^<>]*>|\$\w+|[*?]+")
 
-RULE = Rule("exporter-writes-elsewhere", "warning", check)
+RULE = Rule("exporter-writes-elsewhere", "warning", check, kinds=("report", "figure"))

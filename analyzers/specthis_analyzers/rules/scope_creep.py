@@ -63,4 +63,4 @@ def _creep(script: str, found: list[Word], authors: list[Author], view: View) ->
     )  # fmt: skip
 
 
-RULE = Rule("scope-creep", "warning", check)
+RULE = Rule("scope-creep", "warning", check, kinds=("compute",))

@@ -84,15 +84,16 @@ class Disk:
         return _content(handle, limit)
 
     def stamp(self, path: str) -> tuple[int, ...] | None:
-        if self._folder(paths.parent(path)) != "inside":
+        around = path.rpartition("/")[0]
+        if (self.folders.get(around) or self._folder(around)) != "inside":
             return None
         try:
             status = os.stat(self._absolute(path))
         except (OSError, ValueError):
             return None
-        stamp = (status.st_mtime_ns, status.st_size, status.st_ino, status.st_ctime_ns)
-        now = time.time_ns()
-        is_young = any(abs(now - changed) <= YOUNG_NS for changed in (status.st_mtime_ns, status.st_ctime_ns))
+        written, changed, now = status.st_mtime_ns, status.st_ctime_ns, time.time_ns()
+        stamp = (written, status.st_size, status.st_ino, changed)
+        is_young = abs(now - written) <= YOUNG_NS or abs(now - changed) <= YOUNG_NS
         return (*stamp, now) if is_young else stamp  # Of what was just written each look may see something else.
 
     def time(self, path: str) -> int | None:
