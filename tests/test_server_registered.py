@@ -6,6 +6,8 @@ import json
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from projects import SMALL, write
 from server_client import CAPABILITIES, Client, at
 from specthis_analyzers.facts.quoted import SCRIPTS
@@ -74,7 +76,7 @@ def test_where_they_lie_is_followed(client: Client, tmp_path: Path) -> None:
     client.notify(
         "workspace/didChangeWatchedFiles", {"changes": [{"uri": (root / "specthis.toml").as_uri(), "type": 1}]}
     )
-    moved = ["out/**/*.json", "runs [[]old[]]/**/*.json"]
+    moved = ["out/**/*.json", "runs ?old?/**/*.json"]
     client.until(lambda: [one["pattern"] for one in registered(client)] == moved)
 
 
@@ -122,4 +124,19 @@ def test_a_result_is_looked_at_once_it_is_saved(client: Client, tmp_path: Path) 
 
 
 def test_a_folder_s_name_is_no_pattern() -> None:
-    assert literal("runs [old]/{a}*") == "runs [[]old[]]/[{]a[}][*]"
+    assert literal("runs [old]/{a}*") == "runs ?old?/?a??"
+
+
+@pytest.mark.parametrize("relative", [True, False], ids=["from a folder", "from the top"])
+def test_nor_is_that_of_a_folder_that_is_watched(client: Client, tmp_path: Path, relative: bool) -> None:
+    """`[x]` would be one letter, and nobody would tell of the folder."""
+    moved = {path.replace("scripts/", "a [old]/"): text for path, text in SMALL.items()}
+    moved["specs/compute-a.md"] = SMALL["specs/compute-a.md"].replace("scripts/", "a [old]/")
+    able = {"dynamicRegistration": True, "relativePatternSupport": relative}
+    workspace = {**CAPABILITIES["workspace"], "didChangeWatchedFiles": able}
+    client.start(write(tmp_path / "study {1}", moved), {**CAPABILITIES, "workspace": workspace})
+    [asked] = client.told("client/registerCapability")
+    patterns = [one["globPattern"] for one in asked["registrations"][0]["registerOptions"]["watchers"]]
+    above = "" if relative else f"{tmp_path.as_posix()}/study ?1?/"
+    plain = {one["pattern"] if relative else one for one in patterns}
+    assert {f"{above}a ?old?", f"{above}a ?old?/*"} <= plain

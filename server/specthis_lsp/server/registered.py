@@ -102,5 +102,8 @@ KINDS = (Kind("results", ASKED, _results), Kind("renamed-in", TOLD, _renamed_in)
 
 
 def literal(path: str) -> str:
-    """A pattern that fits a path and nothing else."""
-    return re.sub(r"[][*?{}]", r"[\g<0>]", path)
+    """A pattern that fits a path, and at most what looks the same but for signs that mean something in patterns.
+
+    `?` is the one way to say these that every editor knows: Neovim takes `[[]` for three signs.
+    """
+    return re.sub(r"[][*?{}]", "?", path)

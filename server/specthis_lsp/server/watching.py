@@ -13,6 +13,7 @@ from specthis_analyzers import paths
 
 from .offers import Offers
 from .protocol import SpecthisServer
+from .registered import literal
 
 if TYPE_CHECKING:
     from .homes import Home
@@ -102,14 +103,14 @@ def patterns(home: Home) -> list[str]:
     """
     folders = home.folders()
     if len(folders) > MOST_FOLDERS:
-        tops = sorted({folder.partition("/")[0] for folder in folders})
+        tops = [literal(top) for top in sorted({folder.partition("/")[0] for folder in folders})]
         return [*SETTINGS, *tops, *(f"{top}/**/*" for top in tops)]
     around = folders.union(*map(paths.above, folders)) - {""}
     alone = sorted(folder for folder in around if paths.parent(folder) not in folders)
-    return [*SETTINGS, *alone, *(f"{folder}/*" for folder in sorted(folders))]
+    return [*SETTINGS, *map(literal, alone), *(f"{literal(folder)}/*" for folder in sorted(folders))]
 
 
 def _watcher(uri: str, root: str, pattern: str, offers: Offers) -> types.FileSystemWatcher:
     if offers.relative_patterns:
         return types.FileSystemWatcher(types.RelativePattern(uri, pattern))
-    return types.FileSystemWatcher(f"{root.replace(chr(92), '/')}/{pattern}")
+    return types.FileSystemWatcher(f"{literal(root.replace(chr(92), '/'))}/{pattern}")
