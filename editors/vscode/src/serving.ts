@@ -15,9 +15,9 @@ import { Bundle, around } from './surroundings';
 import { TOLD } from './telling';
 import { Traffic } from './traffic';
 
-/** How it stands. `idle`: there is no project, or it is switched off. */
+/** How it stands. `idle`: there is no project, or it is switched off. `reading`: what it says so far is not all. */
 export type Standing =
-  | { state: 'idle' | 'starting' }
+  | { state: 'idle' | 'starting' | 'reading' }
   | { state: 'ready'; version: string; origin: string }
   | { state: 'failed'; trouble: Missing | { why: 'ended'; said: string } };
 
@@ -85,14 +85,27 @@ export class Serving implements vscode.Disposable {
     this.client = client;
     client.onDidChangeState(({ newState }) => {
       if (newState === State.Running) {
-        const version = client.initializeResult?.serverInfo?.version ?? '';
-        this.stand({ state: 'ready', version, origin: found.origin });
+        void this.read(client, found.origin);
       }
     });
     try {
       await client.start();
     } catch (error) {
       this.fail(error instanceof Error ? error.message : String(error));
+    }
+  }
+
+  /** A question about no file in particular is answered once all projects are read, and what is found in them is told. */
+  private async read(client: LanguageClient, origin: string): Promise<void> {
+    const reading: Standing = { state: 'reading' };
+    this.stand(reading);
+    try {
+      await client.sendRequest('specthis/study', { uri: '' });
+    } catch {
+      // A server of a time before there was a Study answers at once.
+    }
+    if (this.standing === reading) {
+      this.stand({ state: 'ready', version: client.initializeResult?.serverInfo?.version ?? '', origin });
     }
   }
 

@@ -37,6 +37,12 @@ export class Counts implements vscode.Disposable {
     this.moved.dispose();
   }
 
+  /** Counts all anew: VS Code says a little later than they are there that diagnostics came. */
+  recount(): void {
+    this.byFile.clear();
+    vscode.languages.getDiagnostics().forEach(([uri]) => this.count(uri));
+  }
+
   private count(uri: vscode.Uri): void {
     const found = vscode.languages.getDiagnostics(uri).filter(isOurs);
     const of = (severity: vscode.DiagnosticSeverity): number => found.filter((one) => one.severity === severity).length;
@@ -60,7 +66,11 @@ export function showStatus(serving: Serving, counts: Counts): vscode.Disposable 
     showLanguage(language, serving.standing);
   };
   update();
-  return vscode.Disposable.from(bar, language, serving.onChange(update), counts.onChange(update));
+  const stood = serving.onChange(() => {
+    counts.recount();
+    update();
+  });
+  return vscode.Disposable.from(bar, language, stood, counts.onChange(update));
 }
 
 function showBar(bar: vscode.StatusBarItem, standing: Standing, counts: Counts): void {
@@ -71,9 +81,11 @@ function showBar(bar: vscode.StatusBarItem, standing: Standing, counts: Counts):
   const { errors, warnings } = counts.total;
   const failed = standing.state === 'failed';
   const ready = errors || warnings ? `specthis $(error) ${errors} $(warning) ${warnings}` : 'specthis $(check)';
-  bar.text = { starting: 'specthis $(loading~spin)', failed: 'specthis $(circle-slash)', ready }[standing.state];
+  const busy = 'specthis $(loading~spin)';
+  bar.text = { starting: busy, reading: busy, failed: 'specthis $(circle-slash)', ready }[standing.state];
   bar.tooltip = {
     starting: 'specthis: the server is starting',
+    reading: 'specthis: the project is being read',
     failed: 'specthis: the server does not run. Click to see why.',
     ready: errors || warnings ? `specthis: ${plural(errors, 'error')}, ${plural(warnings, 'warning')}` : 'specthis: the chain holds',
   }[standing.state];
@@ -84,10 +96,10 @@ function showBar(bar: vscode.StatusBarItem, standing: Standing, counts: Counts):
 }
 
 function showLanguage(item: vscode.LanguageStatusItem, standing: Standing): void {
-  const text = { idle: 'no project', starting: 'starting', failed: 'does not run', ready: 'ready' }[standing.state];
+  const text = { idle: 'no project', starting: 'starting', reading: 'reading', failed: 'does not run', ready: '' }[standing.state];
   item.text = standing.state === 'ready' ? `specthis ${standing.version}` : `specthis: ${text}`;
   item.detail = standing.state === 'ready' ? standing.origin : '';
-  item.busy = standing.state === 'starting';
+  item.busy = standing.state === 'starting' || standing.state === 'reading';
   item.severity =
     standing.state === 'failed' ? vscode.LanguageStatusSeverity.Error : vscode.LanguageStatusSeverity.Information;
   item.command =

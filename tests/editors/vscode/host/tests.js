@@ -44,6 +44,13 @@ exports.tests = {
     await found(undefined, BREAKS);
   },
 
+  'it counts as ready once all that is found was told': async () => {
+    const serving = await ready();
+    const told = new Promise((done) => serving.onChange(({ state }) => state === 'ready' && done(codes())));
+    await run('specthis.restart');
+    assert.deepEqual(await told, BREAKS);
+  },
+
   'a result that changed behind the editor’s back is looked at when asked': async () => {
     const result = file('results/grokking-decay-medium/run.json').fsPath;
     const held = fs.readFileSync(result, 'utf8');
