@@ -3,7 +3,7 @@
 import * as vscode from 'vscode';
 import { commands } from './commands';
 import { anyProject, speaks } from './projects';
-import { Serving } from './serving';
+import { Resting, Serving } from './serving';
 import { Counts, showStatus } from './status';
 import { Study, studyCommands } from './study';
 import { Bundle, onSelection } from './surroundings';
@@ -17,7 +17,7 @@ export async function activate(context: vscode.ExtensionContext): Promise<{ serv
   const server = (serving = new Serving(context, new Bundle(context)));
   const counts = new Counts();
   const study = new Study(server);
-  const start = async (): Promise<void> => server.restart(isWanted() && (await anyProject()));
+  const start = async (): Promise<void> => server.restart(await resting());
 
   context.subscriptions.push(
     server,
@@ -58,8 +58,11 @@ export async function deactivate(): Promise<void> {
   await serving?.stop();
 }
 
-function isWanted(): boolean {
-  return vscode.workspace.getConfiguration('specthis').get('enable', true);
+async function resting(): Promise<Resting | undefined> {
+  if (!vscode.workspace.getConfiguration('specthis').get('enable', true)) {
+    return 'off';
+  }
+  return (await anyProject()) ? undefined : 'idle';
 }
 
 function isIdle(server: Serving): boolean {

@@ -15,9 +15,12 @@ import { Bundle, around } from './surroundings';
 import { TOLD } from './telling';
 import { Traffic } from './traffic';
 
-/** How it stands. `idle`: there is no project, or it is switched off. `reading`: what it says so far is not all. */
+/** Why none runs that could: there is no project, or it is switched off. */
+export type Resting = 'idle' | 'off';
+
+/** How it stands. `reading`: what it says so far is not all. */
 export type Standing =
-  | { state: 'idle' | 'starting' | 'reading' }
+  | { state: Resting | 'starting' | 'reading' }
   | { state: 'ready'; version: string; origin: string }
   | { state: 'failed'; trouble: Missing | { why: 'ended'; said: string } };
 
@@ -45,14 +48,14 @@ export class Serving implements vscode.Disposable {
     readonly bundle: Bundle,
   ) {}
 
-  /** Stops what runs and starts it anew; where it is not wanted, stops it. One after the other, however often asked. */
-  restart(wanted: boolean): Promise<void> {
+  /** Stops what runs and starts it anew, unless it is to rest. One after the other, however often asked. */
+  restart(resting?: Resting): Promise<void> {
     this.turn = this.turn.then(async () => {
       await this.end();
-      if (wanted) {
-        await this.begin();
+      if (resting) {
+        this.stand({ state: resting });
       } else {
-        this.stand({ state: 'idle' });
+        await this.begin();
       }
     });
     return this.turn;

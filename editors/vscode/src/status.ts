@@ -74,7 +74,7 @@ export function showStatus(serving: Serving, counts: Counts): vscode.Disposable 
 }
 
 function showBar(bar: vscode.StatusBarItem, standing: Standing, counts: Counts): void {
-  if (standing.state === 'idle') {
+  if (standing.state === 'idle' || standing.state === 'off') {
     bar.hide();
     return;
   }
@@ -95,9 +95,16 @@ function showBar(bar: vscode.StatusBarItem, standing: Standing, counts: Counts):
   bar.show();
 }
 
+const IN_WORDS: Record<Exclude<Standing['state'], 'ready'>, string> = {
+  idle: 'no project',
+  off: 'switched off',
+  starting: 'starting',
+  reading: 'reading',
+  failed: 'does not run',
+};
+
 function showLanguage(item: vscode.LanguageStatusItem, standing: Standing): void {
-  const text = { idle: 'no project', starting: 'starting', reading: 'reading', failed: 'does not run', ready: '' }[standing.state];
-  item.text = standing.state === 'ready' ? `specthis ${standing.version}` : `specthis: ${text}`;
+  item.text = standing.state === 'ready' ? `specthis ${standing.version}` : `specthis: ${IN_WORDS[standing.state]}`;
   item.detail = standing.state === 'ready' ? standing.origin : '';
   item.busy = standing.state === 'starting' || standing.state === 'reading';
   item.severity =

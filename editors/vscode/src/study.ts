@@ -184,7 +184,7 @@ function specItem(spec: Spec): vscode.TreeItem {
   item.id = spec.uri;
   item.iconPath = icon(['markdown', loudest(spec.findings)?.[1]]);
   item.description = told(spec.findings);
-  item.tooltip = spec.path;
+  item.tooltip = [spec.path, told(spec.findings)].filter(Boolean).join('\n');
   item.command = opening({ uri: spec.uri, range: null });
   return item;
 }

@@ -72,5 +72,5 @@ async function fetchLibraries(serving: Serving, python: Probe): Promise<void> {
     await tell({ why: 'ended', said: `its libraries could not be fetched (${(error as Error).message})` }, serving);
     return;
   }
-  await serving.restart(true);
+  await serving.restart();
 }

@@ -306,7 +306,7 @@ exports.tests = {
     const settings = vscode.workspace.getConfiguration('specthis');
     await settings.update('enable', false, vscode.ConfigurationTarget.Workspace);
     await found(undefined, []);
-    assert.equal(serving.standing.state, 'idle');
+    assert.equal(serving.standing.state, 'off');
     await settings.update('enable', undefined, vscode.ConfigurationTarget.Workspace);
     await found(undefined, AFTER_THE_FIX);
   },
