@@ -13,7 +13,7 @@ from typing import Any
 
 from msgspec import Struct, msgpack
 
-from .answer import Answer, Note, Question
+from .answer import Answer, Gone, Note, Question
 
 CHECK = "findings"
 """The kind of question that is asked for its own sake, and by no other."""
@@ -48,14 +48,16 @@ class Part(Struct, array_like=True):
 
 
 class Handed(Struct, array_like=True):
-    """All that was asked. Forked processes agree on the hashes of its table."""
+    """All that was asked."""
 
     graph: Graph
     parts: list[Part]
     table: bytes
+    """Which part holds a question, by its hash: forked processes agree on these, and no others do."""
 
 
 encode = msgpack.Encoder().encode
+decode_graph = msgpack.Decoder(Graph).decode
 
 
 def hand(known: Iterable[Asked], value_of: Callable[[Asked], Any]) -> Handed:
@@ -77,8 +79,52 @@ def hand(known: Iterable[Asked], value_of: Callable[[Asked], Any]) -> Handed:
     for part, questions in _parts(checks, places, value_of):
         owner = len(parts)
         parts.append(part)
-        table.extend([hash(question) & ~OWNERS | owner for question in questions])
-    return Handed(graph, parts, array("q", sorted(table)).tobytes())
+        table.extend(_entries(questions, owner))
+    return Handed(graph, parts, _in_order(table))
+
+
+def table_of(handed: Handed) -> bytes:
+    """The table for this process, and those it forks, of what was handed over by one long gone.
+
+    Raises `msgspec.MsgspecError`, `ValueError` or `TypeError` where it is not as it was made.
+    """
+    table = array("q")
+    opened = len(handed.graph.questions)
+    _hold_together(handed.graph, 0)
+    for owner, part in enumerate(handed.parts):
+        graph = decode_graph(part.packed)
+        _hold_together(graph, opened)
+        _lie_within(part.asks, opened)
+        table.extend(_entries(graph.questions, owner))
+    return _in_order(table)
+
+
+def values_in(handed: Handed, told: frozenset[str]) -> Iterator[tuple[Question, Any]]:
+    """All questions, with the values of those kinds that were told."""
+    for graph in (handed.graph, *(decode_graph(part.packed) for part in handed.parts)):
+        for question, value in zip(graph.questions, graph.values, strict=True):
+            yield question, value if question[0] in told else Gone(value)
+
+
+def _entries(questions: Iterable[Question], owner: int) -> list[int]:
+    return [hash(question) & ~OWNERS | owner for question in questions]
+
+
+def _in_order(table: array[int]) -> bytes:
+    return array("q", sorted(table)).tobytes()
+
+
+def _hold_together(graph: Graph, before: int) -> None:
+    """Raise `ValueError` unless each question has a value, and what it asked is there; `before` it stand others."""
+    count = len(graph.questions)
+    if not count == len(graph.values) == len(graph.asked):
+        raise ValueError("questions without a value")
+    _lie_within([place for asked in graph.asked for place in asked], before + count)
+
+
+def _lie_within(places: list[int], count: int) -> None:
+    if places and not (min(places) >= 0 and max(places) < count):
+        raise ValueError("a place that is none")
 
 
 def _asked_first(asked: Asked, places: dict[Asked, int]) -> Iterator[Asked]:

@@ -11,14 +11,11 @@ from bisect import bisect_left
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from msgspec import msgpack
-
 from .answer import Answer, Gone, Question
-from .handed import CHECK, OWNERS, Graph, Handed
+from .handed import CHECK, OWNERS, Graph, Handed, decode_graph
 
 STEP = 500
 """Open answers taken in at once."""
-decode_graph = msgpack.Decoder(Graph).decode
 
 
 class StandIn(Answer):

@@ -89,7 +89,7 @@ from .searching import Spellings
 from .settings import Analysis
 from .spool import Spool
 from .text import Text, Word
-from .world import Item, Presence, Unread, World
+from .world import Item, Presence, Unread, World, stamp_digest
 
 if TYPE_CHECKING:
     from .facts.script import ScriptFacts
@@ -110,10 +110,6 @@ decode_spec = msgpack.Decoder(SpecFacts).decode
 
 Restored = Callable[[str, str], SpecFacts | DocumentFacts | None]
 """The facts kept of a `spec` or `document` that has not moved since they were read, or None."""
-
-
-def stamp_digest(stamp: tuple[int, ...] | None) -> int | None:
-    return None if stamp is None else hash(stamp)
 
 
 class Dialect(Struct, frozen=True):

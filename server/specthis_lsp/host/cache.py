@@ -7,30 +7,24 @@ that is damaged, foreign or of another version is no cache. Safe to delete at an
 
 from __future__ import annotations
 
-import contextlib
 import os
-import stat
 import time
 from typing import Any
 
 import msgspec
 from msgspec import Struct
 
-import specthis_analyzers
 from specthis_analyzers.facts.contract import SpecFacts
 from specthis_analyzers.facts.document import DocumentFacts
 from specthis_analyzers.finding import Finding
 from specthis_analyzers.suppression import Suppression
 
-from .. import __version__
-from .disk import NO_FOLLOW, OPEN_FLAGS
-from .leftovers import beside, sweep
+from .kept import DAMAGED, key_of, make_folder, read, write
+from .leftovers import sweep
 from .located import Located
 from .second import Broken, Second, may_fork
-from .witness import ALL, Share, Sightings, Witness, stamp_of
+from .witness import ALL, Share, Sightings, Witness
 
-FOLDER = ".specthis"
-MAX_CACHE_BYTES = 1 << 28
 LARGE_HEAD = 1 << 20
 """Bytes; what a smaller one saw is looked at sooner than a second process starts."""
 RACY_NANOSECONDS = 50_000_000
@@ -77,8 +71,6 @@ class Body(Struct, frozen=True, array_like=True):
 SPEC = msgspec.msgpack.Decoder(SpecFacts)
 DOCUMENT = msgspec.msgpack.Decoder(DocumentFacts)
 encode = msgspec.msgpack.encode
-DAMAGED = (msgspec.MsgspecError, ValueError, RecursionError, MemoryError)
-"""How what is no cache of ours fails to be read."""
 
 
 class Cache:
@@ -87,9 +79,9 @@ class Cache:
     def __init__(self, root: str, settled: Any, aside: frozenset[str] = frozenset()) -> None:
         """`aside` are the rules that are not asked: what others found is no answer for those that ask more."""
         self.root = root
-        self.key = _key(settled)
+        self.key = key_of(settled)
         self.aside = tuple(sorted(aside))
-        self.folder = _make_folder(root)
+        self.folder = make_folder(root)
         self.body: Body | None = None
 
     def last(self) -> Found | None:
@@ -118,7 +110,7 @@ class Cache:
 
     def _still_holds(self, share: Share) -> Head | None:
         """The head, if it is of this cache and what it saw has not moved."""
-        head = self._read("head", Head)
+        head = read(self.folder, "head", Head)
         if head is None or (head.key, head.aside) != (self.key, self.aside):
             return None
         return head if head.sightings.still_hold(self.root, share) else None
@@ -135,8 +127,8 @@ class Cache:
             return None
 
     def _body(self) -> Body:
-        read = self._read("body", Body)
-        body = read if read is not None and read.key == self.key else Body(self.key, Kept({}, {}))
+        found = read(self.folder, "body", Body)
+        body = found if found is not None and found.key == self.key else Body(self.key, Kept({}, {}))
         self.body = body
         return body
 
@@ -155,69 +147,10 @@ class Cache:
         if self.folder is None:
             return
         sweep(self.folder)
-        _write(self.folder, "body", Body(self.key, kept))
+        write(self.folder, "body", Body(self.key, kept))
         try:
             packed = msgspec.Raw(encode(found))
         except (msgspec.MsgspecError, ValueError):  # a name of undecodable bytes
             return
         if sightings.are_older_than(time.time_ns() - RACY_NANOSECONDS):
-            _write(self.folder, "head", Head(self.key, self.aside, sightings, packed))
-
-    def _read(self, name: str, kind: type[Any]) -> Any:
-        if self.folder is None:
-            return None
-        try:
-            # A pipe in its place would be waited for, and a device has no end.
-            handle = os.open(f"{self.folder}/{name}", OPEN_FLAGS | NO_FOLLOW)
-            with open(handle, "rb") as file:
-                status = os.fstat(handle)
-                if not stat.S_ISREG(status.st_mode) or status.st_size > MAX_CACHE_BYTES:
-                    return None
-                return msgspec.msgpack.decode(file.read(), type=kind)
-        except (OSError, *DAMAGED):
-            return None
-
-
-def _write(folder: str, name: str, value: Struct) -> None:
-    temporary = beside(folder)
-    try:
-        with open(temporary, "xb") as file:
-            file.write(encode(value))
-        os.replace(temporary, f"{folder}/{name}")
-    except (OSError, msgspec.MsgspecError, ValueError):
-        with contextlib.suppress(OSError):
-            os.unlink(temporary)
-
-
-def _key(settled: Any) -> bytes:
-    """The product, its modules as they are on disk, and the settings: another of these, another cache."""
-    modules = sorted(_modules(os.path.dirname(specthis_analyzers.__file__)))
-    return encode((__version__, settled, [(module, stamp_of(module)) for module in modules]))
-
-
-def _modules(folder: str) -> list[str]:
-    found: list[str] = []
-    with os.scandir(folder) as entries:
-        for entry in entries:
-            if entry.name.endswith(".py"):
-                found.append(entry.path)
-            elif entry.is_dir() and not entry.name.startswith("__"):
-                found += _modules(entry.path)
-    return found
-
-
-def _make_folder(root: str) -> str | None:
-    """`.specthis/cache`, kept out of git. Never through a link: it could lead anywhere."""
-    folder = root
-    try:
-        for name in (FOLDER, "cache"):
-            folder = f"{folder}/{name}"
-            with contextlib.suppress(FileExistsError):
-                os.mkdir(folder)
-            if not stat.S_ISDIR(os.lstat(folder).st_mode):
-                return None
-        with contextlib.suppress(FileExistsError), open(f"{root}/{FOLDER}/.gitignore", "x") as file:
-            file.write("*\n")
-    except OSError:
-        return None
-    return folder
+            write(self.folder, "head", Head(self.key, self.aside, sightings, packed))

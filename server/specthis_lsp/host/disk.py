@@ -15,7 +15,7 @@ from typing import Literal
 
 from specthis_analyzers import paths
 from specthis_analyzers.text import MAX_BYTES, POINTER_BYTES, Text, decode, is_pointer
-from specthis_analyzers.world import Item, Presence, Unread
+from specthis_analyzers.world import Item, Presence, Unread, stamp_digest
 
 from .git_index import Index
 from .ignores import Ignores
@@ -34,6 +34,8 @@ YOUNG_NS = 2_000_000_000
 as soon as it is there: so long may writing pause."""
 
 Folder = Literal["inside", "outside", "missing"]
+Stamp = tuple[int, ...] | None
+"""What is another whenever a file or folder was written, or is another; None where there is none."""
 
 
 class Disk:
@@ -47,6 +49,8 @@ class Disk:
         """The files that somebody looks at; of those that have no buffer here the text is too large."""
         self.in_hand: set[str] | None = None
         """The files that were found half written; None where nobody looks again, and all is taken as it is."""
+        self.seen: dict[str, int | None] | None = None
+        """How each file looked when it was first read, and each folder when it was listed; None where nobody asks."""
         self.folders: dict[str, Folder] = {"": "inside"}
         self.ignores = Ignores(self.root)
         self.index = Index(self.root)
@@ -74,16 +78,18 @@ class Disk:
         around = path.rpartition("/")[0]
         folder = self.folders.get(around) or self._folder(around)
         if folder != "inside":
+            self._see(path, None)
             return Unread(folder)
         try:
             handle = os.open(f"{self.root}/{path}", OPEN_NO_LINK)
         except (FileNotFoundError, NotADirectoryError):
+            self._see(path, None)
             return Unread("missing")
         except (OSError, ValueError):
             return self._data_behind(path, limit)
-        return _content(handle, limit)
+        return self._content(path, handle, limit)
 
-    def stamp(self, path: str) -> tuple[int, ...] | None:
+    def stamp(self, path: str) -> Stamp:
         around = path.rpartition("/")[0]
         if (self.folders.get(around) or self._folder(around)) != "inside":
             return None
@@ -91,10 +97,7 @@ class Disk:
             status = os.stat(self._absolute(path))
         except (OSError, ValueError):
             return None
-        written, changed, now = status.st_mtime_ns, status.st_ctime_ns, time.time_ns()
-        stamp = (written, status.st_size, status.st_ino, changed)
-        is_young = abs(now - written) <= YOUNG_NS or abs(now - changed) <= YOUNG_NS
-        return (*stamp, now) if is_young else stamp  # Of what was just written each look may see something else.
+        return stamp_of(status)
 
     def time(self, path: str) -> int | None:
         stamp = self.stamp(path) if self.presence(path) == "here" else None
@@ -135,6 +138,8 @@ class Disk:
     def listing(self, folder: str) -> tuple[Item, ...]:
         if self._folder(folder) != "inside":
             return ()
+        if self.seen is not None:
+            self._see(folder, self.stamp(folder))
         try:
             with os.scandir(self._absolute(folder)) as entries:
                 found = [
@@ -160,7 +165,40 @@ class Disk:
             handle = os.open(os.path.realpath(self._absolute(path)), OPEN_NO_LINK)
         except (OSError, ValueError):
             return Unread("unreadable")
-        return _content(handle, limit)
+        return self._content(path, handle, limit)
+
+    def _content(self, path: str, handle: int, limit: int) -> bytes | Unread:
+        """All that a file holds, read in one call where its size holds still; closes it.
+
+        Pipes and devices were opened without waiting, and are left alone. A file that grows past the limit is too
+        large.
+        """
+        try:
+            status = os.fstat(handle)
+            if self.seen is not None:
+                self._see(path, stamp_of(status))
+            size = status.st_size
+            if not stat.S_ISREG(status.st_mode):
+                return Unread("unreadable")
+            if size > limit:
+                return Unread("large")
+            data = os.read(handle, size + 1)
+            if len(data) == size:
+                return data
+            parts, have = [data], len(data)
+            while have <= limit and (more := os.read(handle, 1 << 20)):
+                parts.append(more)
+                have += len(more)
+            return Unread("large") if have > limit else b"".join(parts)
+        except OSError:
+            return Unread("unreadable")
+        finally:
+            os.close(handle)
+
+    def _see(self, path: str, stamp: Stamp) -> None:
+        """Remember how something looked. What changed before it was read again will look otherwise later, too."""
+        if self.seen is not None:
+            self.seen.setdefault(path, stamp_digest(stamp))
 
     def _folder(self, folder: str) -> Folder:
         """Whether a folder lies inside the root, links followed. Each folder is looked at once."""
@@ -224,27 +262,9 @@ class Disk:
             return False
 
 
-def _content(handle: int, limit: int) -> bytes | Unread:
-    """All that a file holds, read in one call where its size holds still; closes it.
-
-    Pipes and devices were opened without waiting, and are left alone. A file that grows past the limit is too large.
-    """
-    try:
-        status = os.fstat(handle)
-        size = status.st_size
-        if not stat.S_ISREG(status.st_mode):
-            return Unread("unreadable")
-        if size > limit:
-            return Unread("large")
-        data = os.read(handle, size + 1)
-        if len(data) == size:
-            return data
-        parts, have = [data], len(data)
-        while have <= limit and (more := os.read(handle, 1 << 20)):
-            parts.append(more)
-            have += len(more)
-        return Unread("large") if have > limit else b"".join(parts)
-    except OSError:
-        return Unread("unreadable")
-    finally:
-        os.close(handle)
+def stamp_of(status: os.stat_result) -> tuple[int, ...]:
+    """A stamp. Of what was just written each look may see something else."""
+    written, changed, now = status.st_mtime_ns, status.st_ctime_ns, time.time_ns()
+    stamp = (written, status.st_size, status.st_ino, changed)
+    is_young = abs(now - written) <= YOUNG_NS or abs(now - changed) <= YOUNG_NS
+    return (*stamp, now) if is_young else stamp

@@ -14,10 +14,11 @@ from specthis_analyzers.rules import RULES
 from specthis_analyzers.rules.rule import Rule
 from specthis_analyzers.settings import Policy
 
-from .opening import alone, is_large, specs_in, together
+from .opening import again, alone, is_large, specs_in, together
 from .relook import Relook
 from .second import Broken
 from .settling import SETTINGS_FILES, Settled, settle
+from .snapshot import Snapshot
 from .still import StillDisk
 
 SETTINGS_NAMES = frozenset(name for name, _ in SETTINGS_FILES)
@@ -46,15 +47,24 @@ class Living:
 
     def reading(self) -> Iterator[float]:
         """Read the project and check it, slice by slice: the share of it that is done, from 0 to 1."""
-        paths = specs_in(self.project, self.disk)
-        try:
-            steps = together(self.project, self.disk, paths) if is_large(paths) else alone(self.project, paths)
-            yield from _sliced(steps)
-        except Broken:
-            self._begin()
-            yield from _sliced(alone(self.project, paths))
+        for way in self._ways():
+            try:
+                yield from _sliced(way)
+                break
+            except Broken:
+                self._begin()
         self.disk.still = False
         self.look_at(self.disk.buffers)
+
+    def _ways(self) -> Iterator[Iterator[float]]:
+        """The ways to read it, the fastest first; of those that others may break the next is to be gone."""
+        paths = specs_in(self.project, self.disk)
+        if is_large(paths):
+            snapshot = Snapshot(self.root, self.settled, self.project.rules)
+            if parts := snapshot.last():
+                yield again(self.project, self.relook, parts)
+            yield together(self.project, self.disk, paths, snapshot)
+        yield alone(self.project, paths)
 
     def settings(self) -> Settled:
         """The settings as they are now."""

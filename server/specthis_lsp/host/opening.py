@@ -1,7 +1,7 @@
 """Reading a project that will live on: a large one by two processes, which tell this one all that they found.
 
 Each reads and checks half of the specs, and is gone. This process keeps who asked what, and no values: those are
-found again when somebody wants them.
+found again when somebody wants them. What was told can be kept, and taken in again at the next start.
 """
 
 from __future__ import annotations
@@ -9,22 +9,28 @@ from __future__ import annotations
 import time
 from collections.abc import Generator, Iterator, Sequence
 from contextlib import ExitStack
-from typing import TypeVar
+from typing import Any
+
+from msgspec import Raw
 
 from specthis_analyzers.answers import Noted
-from specthis_analyzers.handed import Handed
+from specthis_analyzers.handed import Handed, table_of, values_in
 from specthis_analyzers.names import Told
-from specthis_analyzers.project import Project, Report
+from specthis_analyzers.project import TOLD, Project, Report
 
 from .disk import Disk
-from .second import MANY_SPECS, Broken, Channel, Second, may_fork
+from .kept import DAMAGED
+from .relook import Relook
+from .second import MANY_SPECS, Broken, Channel, Second, may_fork, unpack
+from .snapshot import Part, Seen, Snapshot
 
 PATIENCE = 0.005
 """Seconds to wait for the other processes in one go."""
 NEWS = 0.1
 """Seconds after which a process says again how much of its part is done."""
 
-Said = TypeVar("Said", Told, Report, Handed)
+MOST_MOVED = 0.25
+"""Files for each spec up to which it is faster to look at what moved than to read all again."""
 
 
 def specs_in(project: Project, disk: Disk) -> list[str]:
@@ -48,55 +54,111 @@ def alone(project: Project, paths: Sequence[str]) -> Iterator[float]:
         yield min(done / whole, 1.0)
 
 
-def together(project: Project, disk: Disk, paths: Sequence[str]) -> Iterator[float]:
+def together(project: Project, disk: Disk, paths: Sequence[str], snapshot: Snapshot) -> Iterator[float]:
     """The same by two processes; raises `Broken` where one of them fails, and then all is to be read again."""
     with ExitStack() as both:
         channels = [
-            both.enter_context(Second(lambda channel, at=at: _read_a_part(channel, project, disk, paths, at)))
+            both.enter_context(Second(lambda channel, at=at: _read_a_part(channel, project, disk, paths, at, snapshot)))
             for at in range(2)
         ]
-        names: list[Told] = []
+        names: list[bytes] = []
         for channel in channels:
-            names.append((yield from _heard(channel, Told)))
+            names.append((yield from _heard(channel)))
         for channel, others in zip(channels, reversed(names), strict=True):
             channel.send(others)
-        for channel, own in zip(channels, names, strict=True):
-            report = yield from _heard(channel, Report)
-            project.names.listen(own)
-            project.adopt(report)
         for channel in channels:
-            handed = yield from _heard(channel, Handed)
-            for _ in project.adopting(handed):
+            report = yield from _heard(channel)
+            _adopt(project, names.pop(0), report)
+        for channel in channels:
+            handed = yield from _heard(channel)
+            for _ in project.adopting(unpack(handed, Handed)):
                 yield 1.0
     for _ in project.refreshing(set()):
         yield 1.0
 
 
-def _heard(channel: Channel, kind: type[Said]) -> Generator[float, None, Said]:
+def again(project: Project, relook: Relook, parts: Sequence[Part]) -> Iterator[float]:
+    """The same from what was kept of an earlier reading; raises `Broken` where that is no help.
+
+    What moved since is looked for by two processes, and looked at here; where that is much, all is better read anew.
+    """
+    with ExitStack() as both:
+        channels = [
+            both.enter_context(Second(lambda channel, part=part: _look_at_a_part(channel, relook, part)))
+            for part in parts
+        ]
+        for part in parts:
+            _adopt(project, part.names, part.report)
+            yield 0.0
+        for channel, part in zip(channels, parts, strict=True):
+            handed = unpack(part.handed, Handed)
+            handed.table = yield from _heard(channel)
+            for _ in project.adopting(handed):
+                yield 0.0
+        moved: list[str] = []
+        for channel in channels:
+            moved += unpack((yield from _heard(channel)), list[str])
+    moved += relook.new_specs()
+    if len(moved) > MOST_MOVED * len(project.specs):
+        raise Broken
+    project.change(moved)
+    for _ in project.refreshing(set()):
+        yield 1.0
+
+
+def _look_at_a_part(channel: Channel, relook: Relook, part: Part) -> None:
+    """Say by which table its questions are found, then which files are others than it was told of."""
+    handed = unpack(part.handed, Handed)
+    channel.send(table_of(handed))
+    changes = relook.moved_since(unpack(part.seen, Seen), values_in(handed, TOLD))
+    _tell(channel, [path for found in changes for path in found])
+
+
+def _adopt(project: Project, names: bytes | Raw, report: bytes | Raw) -> None:
+    try:
+        project.names.listen(unpack(names, Told))
+        project.adopt(unpack(report, Report))
+    except DAMAGED as error:
+        raise Broken from error
+
+
+def _heard(channel: Channel) -> Generator[float, None, bytes]:
     """What a process says next; while it says no more than that, how much is done."""
     share = 0.0
     while True:
         while not channel.has_more(PATIENCE):
             yield share
-        said = channel.receive(kind | float)
-        if not isinstance(said, float):
+        said = channel.receive(bytes | float)
+        if isinstance(said, bytes):
             return said
         share = said
 
 
-def _read_a_part(channel: Channel, project: Project, disk: Disk, paths: Sequence[str], at: int) -> None:
+def _read_a_part(
+    channel: Channel, project: Project, disk: Disk, paths: Sequence[str], at: int, snapshot: Snapshot
+) -> None:
     """What one of two processes does. It tells its names first, so that nobody has to wait for it to listen."""
-    mine = paths[at::2]
+    mine, disk.seen = paths[at::2], {}
     part = Project(
         disk, project.configuration, project.settings_path, rules=project.rules, whole=at == 0, at_once=False,
         answers=Noted,
     )  # fmt: skip
     _with_news(channel, part.reading(mine), 0, len(mine))
-    channel.send(_told(part))
-    part.names.listen(channel.receive(Told))
+    names = _tell(channel, _told(part))
+    part.names.listen(unpack(channel.receive(bytes), Told))
     _with_news(channel, part.refreshing(set()), len(mine), len(mine))
-    channel.send(part.report())
-    channel.send(part.handed())
+    report = _tell(channel, part.report())
+    handed = _tell(channel, part.handed())
+    # In the folders of others nothing is left behind; and what an editor showed is not what there is to read.
+    if part.is_project and not disk.open:
+        snapshot.keep(at, Part(names, report, handed, Raw(channel.pack(disk.seen))))
+
+
+def _tell(channel: Channel, value: Any) -> Raw:
+    """Say something, and how it was packed."""
+    packed = channel.pack(value)
+    channel.send(packed)
+    return Raw(packed)
 
 
 def _with_news(channel: Channel, steps: Iterator[None], before: int, count: int) -> None:

@@ -8,12 +8,12 @@ typing goes between.
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from typing import Any
 
-from specthis_analyzers.answer import Gone
+from specthis_analyzers.answer import Gone, Question
 from specthis_analyzers.project import Project
-from specthis_analyzers.view import stamp_digest
-from specthis_analyzers.world import Unread
+from specthis_analyzers.world import Unread, stamp_digest
 
 from .disk import Disk
 
@@ -23,8 +23,6 @@ SLICE = 50
 SLACK_NS = 2_000_000_000
 """File systems count time in steps: what was written so shortly before a project was read may be newer."""
 
-Stamp = tuple[int, ...] | None
-
 
 class Relook:
     """Remembers how files looked. The first look suspects what was written since the project was read."""
@@ -33,19 +31,29 @@ class Relook:
         self.disk = disk
         self.project = project
         self.read_at = time.time_ns() - SLACK_NS
-        self.stamps: dict[str, Stamp] = {}
+        self.stamps: dict[str, int | None] = {}
+        """By path, a digest of the stamp of the last look."""
 
     def moved(self) -> Iterator[list[str]]:
         """Slices of the paths that are others than at the last look; most slices are empty."""
         self.disk.forget()
+        yield from self._among(self.project.view.answers.settled(CHECKS))
+        yield self.new_specs()
+
+    def moved_since(self, seen: dict[str, int | None], values: Iterable[tuple[Question, Any]]) -> Iterator[list[str]]:
+        """The same of a project that was read long ago, when files looked so, and these were the answers."""
+        self.stamps, self.read_at = seen, 0
+        yield from self._among(value for value in values if value[0][0] in CHECKS)
+
+    def _among(self, values: Iterable[tuple[Question, Any]]) -> Iterator[list[str]]:
         found: list[str] = []
-        for seen, (question, value) in enumerate(self.project.view.answers.settled(CHECKS)):
+        for number, (question, value) in enumerate(values):
             if CHECKS[question[0]](self, question[1], value):
                 found.append(question[1])
-            if seen % SLICE == 0:
+            if number % SLICE == 0:
                 yield found
                 found = []
-        yield [*found, *self._new_specs()]
+        yield found
 
     def _presence(self, path: str, value: object) -> bool:
         return self.disk.presence(path) != value
@@ -61,10 +69,11 @@ class Relook:
 
     def _content(self, path: str, value: object) -> bool:
         stamp = self.disk.stamp(path)
+        now = stamp_digest(stamp)
         known, before = path in self.stamps, self.stamps.get(path)
-        self.stamps[path] = stamp
+        self.stamps[path] = now
         if known:
-            return before != stamp
+            return before != now
         if stamp is None:
             return not isinstance(value, Unread) and value is not False  # what is not here says nothing
         return self._is_newer(stamp)
@@ -75,11 +84,10 @@ class Relook:
 
     def _listing(self, path: str, value: object) -> bool:
         if isinstance(value, Gone):  # The names were not kept: the folder's own times tell.
-            stamp = self.disk.stamp(path)
-            return stamp is None or self._is_newer(stamp)
+            return self._content(path, value)
         return self.disk.listing(path) != value
 
-    def _new_specs(self) -> list[str]:
+    def new_specs(self) -> list[str]:
         """Markdown files of the specs folder that nobody has asked about yet."""
         folder = self.project.analysis.specs
         answers = self.project.view.answers

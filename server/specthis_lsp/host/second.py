@@ -50,9 +50,8 @@ class Channel:
     def receive(self, kind: Any) -> Any:
         """A value of type `kind`; raises `Broken` where none comes."""
         try:
-            data = self._read(int.from_bytes(self._read(8), "big"))
-            return msgspec.msgpack.decode(data, type=kind)
-        except (OSError, msgspec.MsgspecError, MemoryError, OverflowError) as error:
+            return unpack(self._read(int.from_bytes(self._read(8), "big")), kind)
+        except (OSError, MemoryError, OverflowError) as error:
             raise Broken from error
 
     def _read(self, length: int) -> bytes:
@@ -75,6 +74,14 @@ class Channel:
             self.writing.close()
         except OSError:
             return  # What was still to be written has no reader any more.
+
+
+def unpack(data: bytes | msgspec.Raw, kind: Any) -> Any:
+    """What was packed, as a value of a type; raises `Broken` where it is none."""
+    try:
+        return msgspec.msgpack.decode(data, type=kind)
+    except msgspec.MsgspecError as error:
+        raise Broken from error
 
 
 def may_fork() -> bool:

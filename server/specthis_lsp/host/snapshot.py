@@ -1,0 +1,62 @@
+"""How a large project stood when it was last read whole, kept so that the next start reads only what moved since.
+
+It is what each of the processes told that read it (`opening.py`), and how each file looked to them. Each keeps its own
+part; only those of one reading fit together.
+"""
+
+from __future__ import annotations
+
+import time
+
+from msgspec import Raw, Struct
+
+from specthis_analyzers.rules.rule import Rule
+
+from .kept import FOLDER, key_of, make_folder, read, write
+from .leftovers import sweep
+from .settling import Settled
+
+NAMES = ("opening-0", "opening-1")
+Seen = dict[str, int | None]
+"""By path, a digest of how a file or folder looked; None where there was nothing."""
+
+
+class Part(Struct, frozen=True, array_like=True):
+    """What one process told of its part of the specs, each message as it was packed."""
+
+    names: Raw
+    report: Raw
+    handed: Raw
+    seen: Raw
+
+
+class Kept(Struct, frozen=True, array_like=True):
+    """A part, under the key of what it was made by and for."""
+
+    key: bytes
+    reading: int
+    """When the reading began that it comes from."""
+    part: Part
+
+
+class Snapshot:
+    """The parts that are kept of one project, under its settings and for these rules."""
+
+    def __init__(self, root: str, settled: Settled, rules: tuple[Rule, ...]) -> None:
+        self.root = root
+        self.key = key_of((settled, [rule.code for rule in rules]))
+        self.reading = time.time_ns()
+
+    def last(self) -> list[Part]:
+        """The parts of the last reading; none where there are not all of them."""
+        found = [read(f"{self.root}/{FOLDER}/cache", name, Kept) for name in NAMES]
+        kept = [one for one in found if one is not None and one.key == self.key]
+        is_whole = len(kept) == len(NAMES) and len({one.reading for one in kept}) == 1
+        return [one.part for one in kept] if is_whole else []
+
+    def keep(self, at: int, part: Part) -> None:
+        """Keep one part of this reading, where the folder of the project may be written to."""
+        folder = make_folder(self.root)
+        if folder is not None:
+            sweep(folder)
+            write(folder, NAMES[at], Kept(self.key, self.reading, part))

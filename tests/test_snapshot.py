@@ -1,0 +1,215 @@
+"""A project taken in as it was kept is the one that is read anew, whatever happened to it in between."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import random
+import shutil
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from projects import copy_of
+from specthis_analyzers.project import Project
+from specthis_analyzers.text import Text
+from specthis_lsp.host import opening
+from specthis_lsp.host.living import Living
+from specthis_lsp.host.snapshot import NAMES
+from test_cache import change
+from test_incremental import FILES
+
+TICK = 0.02
+"""Seconds after which a file can be told from its next version here, on any disk that tests run on."""
+
+
+@pytest.fixture(autouse=True)
+def large(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Every project is as good as large, and any change worth looking at."""
+    monkeypatch.setattr("specthis_lsp.host.living.is_large", lambda paths: True)
+    monkeypatch.setattr("specthis_lsp.host.disk.YOUNG_NS", TICK * 1e9)
+    monkeypatch.setattr(opening, "MOST_MOVED", 1000)
+
+
+@pytest.fixture
+def root(tmp_path: Path) -> Path:
+    return copy_of("drifted", tmp_path)
+
+
+def opened(root: Path) -> Project:
+    return Living(str(root)).project
+
+
+def kept(root: Path) -> list[Path]:
+    return [path for name in NAMES if (path := root / ".specthis" / "cache" / name).exists()]
+
+
+def settle_clock() -> None:
+    time.sleep(2 * TICK)
+
+
+def is_read_anew(root: Path, monkeypatch: pytest.MonkeyPatch) -> bool:
+    """Whether a project is opened by reading it; either way what is found is what a look without help finds."""
+    ways: list[str] = []
+    with monkeypatch.context() as patch:
+        for name in ("again", "together", "alone"):
+            patch.setattr(f"specthis_lsp.host.living.{name}", noting(getattr(opening, name), ways))
+        project = opened(root)
+    with monkeypatch.context() as patch:
+        patch.setattr("specthis_lsp.host.living.is_large", lambda paths: False)
+        plain = opened(root)
+    assert project.findings() == plain.findings()
+    assert (project.specs, project.suppressions) == (plain.specs, plain.suppressions)
+    return ways[-1] != "again"
+
+
+def noting(way: Callable[..., Iterator[float]], ways: list[str]) -> Callable[..., Iterator[float]]:
+    def noted(*given: object) -> Iterator[float]:
+        ways.append(way.__name__)
+        return way(*given)
+
+    return noted
+
+
+def test_what_nobody_touched_is_not_read_again(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    settle_clock()
+    assert is_read_anew(root, monkeypatch)
+    assert len(kept(root)) == 2
+    asked: list[str] = []
+    monkeypatch.setattr(Project, "_read", lambda project, path: asked.append(path))
+    assert not is_read_anew(root, monkeypatch)
+    assert asked == []
+
+
+def test_it_lives_on(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each file is taken away and put back; what is found is what a project opened then finds."""
+    settle_clock()
+    opened(root)
+    living = Living(str(root))
+    before = living.project.findings()
+    monkeypatch.setattr("specthis_lsp.host.living.is_large", lambda paths: False)
+    for path in sorted(path for path in root.rglob("*") if path.is_file() and ".specthis" not in path.parts):
+        name, data = path.relative_to(root).as_posix(), path.read_bytes()
+        path.unlink()
+        living.look_at([name])
+        assert living.project.findings() == opened(root).findings(), name
+        path.write_bytes(data)
+        living.look_at([name])
+    assert living.project.findings() == before
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_whatever_moved_in_between_is_seen(tmp_path: Path, seed: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Edits, removals, renames, links and new files, a few at a time: what was kept grows older and older."""
+    pick = random.Random(seed)
+    folder = tmp_path / "study"
+    for path, text in FILES.items():
+        (folder / path).parent.mkdir(parents=True, exist_ok=True)
+        (folder / path).write_text(str(text))
+    settle_clock()
+    opened(folder)
+    for _ in range(12):
+        for _ in range(pick.randrange(1, 4)):
+            with contextlib.suppress(OSError):  # below what is a file, or a link to nowhere
+                change(folder, pick)
+        settle_clock()
+        is_read_anew(folder, monkeypatch)
+
+
+def test_what_was_there_before_comes_back_under_its_old_times(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As when a folder is moved aside and another one, older than the last look, is moved into its place."""
+    other = root / "other"
+    shutil.copytree(root / "specs", other)
+    spec = next(other.glob("compute-*.md"))
+    spec.write_text(spec.read_text().replace("script ready", "script reday"))
+    settle_clock()
+    opened(root)
+    (root / "specs").rename(root / "aside")
+    other.rename(root / "specs")
+    settle_clock()
+    assert not is_read_anew(root, monkeypatch)
+
+
+def test_files_that_git_begins_to_ignore_are_no_longer_missing(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    settle_clock()
+    opened(root)
+    (root / ".git").mkdir(exist_ok=True)
+    (root / ".gitignore").write_text("/scripts/\n/results/\n")
+    settle_clock()
+    assert not is_read_anew(root, monkeypatch)
+
+
+@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("damage", [b"", b"\x00", b"\x93\xc0\xc0\xc0", b"\xff" * 1000])
+def test_what_is_damaged_is_not_taken_in(root: Path, name: str, damage: bytes, monkeypatch: pytest.MonkeyPatch) -> None:
+    opened(root)
+    (root / ".specthis" / "cache" / name).write_bytes(damage)
+    assert is_read_anew(root, monkeypatch)
+
+
+def test_what_is_damaged_in_its_midst_is_read_anew(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Wherever bytes are other, all is as it is found, or as it was kept."""
+    settle_clock()
+    opened(root)
+    pick = random.Random(0)
+    [first, _] = kept(root)
+    whole = first.read_bytes()
+    for at in range(len(whole) // 40, len(whole), len(whole) // 40):
+        first.write_bytes(whole[:at] + bytes([pick.randrange(256)]) + whole[at + 1 :])
+        opened(root).findings()
+        first.write_bytes(whole[:at])
+        assert is_read_anew(root, monkeypatch)
+        first.write_bytes(whole)
+
+
+def test_halves_of_two_readings_do_not_fit(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As when one was killed before it wrote its own."""
+    settle_clock()
+    opened(root)
+    first, second = kept(root)
+    half = first.read_bytes()
+    second.unlink()
+    assert is_read_anew(root, monkeypatch)
+    first.write_bytes(half)
+    assert is_read_anew(root, monkeypatch)
+
+
+def test_other_settings_are_another_project(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    settle_clock()
+    opened(root)
+    (root / "specthis.toml").write_text('[rules]\nprofiles = ["specthis"]\n')
+    assert is_read_anew(root, monkeypatch)
+
+
+def test_where_much_moved_all_is_read(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    settle_clock()
+    opened(root)
+    for spec in (root / "specs").glob("*.md"):
+        spec.touch()
+    monkeypatch.setattr(opening, "MOST_MOVED", 0.25)
+    assert is_read_anew(root, monkeypatch)
+
+
+def test_a_process_that_dies_while_it_looks_is_no_loss(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    settle_clock()
+    opened(root)
+    monkeypatch.setattr(opening, "_look_at_a_part", lambda channel, relook, part: os._exit(1))
+    assert is_read_anew(root, monkeypatch)
+
+
+def test_nothing_is_left_in_the_folders_of_others(tmp_path: Path) -> None:
+    (tmp_path / "specs").mkdir()
+    (tmp_path / "specs" / "notes.md").write_text("# Notes\n")
+    opened(tmp_path)
+    assert os.listdir(tmp_path) == ["specs"]
+
+
+def test_what_an_editor_shows_is_not_kept(root: Path) -> None:
+    living = Living(str(root), at_once=False)
+    living.disk.open.add("specs/compute-fraction.md")
+    living.disk.buffers["specs/compute-fraction.md"] = Text("")
+    for _ in living.reading():
+        pass
+    assert kept(root) == []
