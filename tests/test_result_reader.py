@@ -70,7 +70,9 @@ def facts_of(case: Case) -> str:
         lines.append(f"{place(text, each.start, each.end)} {each.kind} {each.key!r} {each.message}")
     lines += [f"not finite: {', '.join(facts.non_finite)}"] if facts.non_finite else []
     complaint = check_schema(schema, resolve) if schema is not None else None
-    lines += [f"the schema {complaint}"] if complaint else []
+    if schema is not None and complaint:
+        lines.append(f"the schema {complaint.message}")
+        lines += [f"at {place(Text(schema), complaint.start, complaint.end)}"] if complaint.end else []
     return "\n".join(lines)
 
 
@@ -321,7 +323,7 @@ def test_the_place_of_a_mismatch_holds_the_value(instance: dict[str, Any], name:
 def test_any_schema(schema: str) -> None:
     assume(not LONE.search(schema))
     complaint = check_schema(schema)
-    assert complaint is None or complaint
+    assert complaint is None or 0 <= complaint.start <= complaint.end <= len(schema)
     check_sound(read(b'{"a": [1, {"b": null}]}', schema), b'{"a": [1, {"b": null}]}')
 
 
@@ -510,7 +512,8 @@ def test_what_leads_out(reference: str) -> None:
         raise AssertionError(name)
 
     complaint = check_schema(json.dumps({"$ref": reference}), resolve)
-    assert complaint == f"has a `$ref` that leads out of the project: `{reference}`"
+    assert complaint is not None
+    assert complaint.message == f"has a `$ref` that leads out of the project: `{reference}`"
 
 
 def test_known_meta_schemas_need_no_file() -> None:

@@ -199,3 +199,14 @@ def test_names_of_cases_are_unique(code: str) -> None:
 @pytest.mark.parametrize("name", [name for name in PROJECTS if name != "nothing"])
 def test_projects_that_cases_start_from_are_clean(name: str) -> None:
     assert [finding for finding in findings_in(CaseWorld(PROJECTS[name])) if not is_aside("", finding)] == []
+
+
+def test_what_is_wrong_in_a_schema_file_is_told_where_it_stands() -> None:
+    """The finding stands at the entry, and leads to the line of the JSON."""
+    [case] = [case for case in CASES["unknown-schema"] if case.name == "A type that is none"]
+    [found] = [one for one in findings_in(CaseWorld(case)) if one.code == "unknown-schema"]
+    [place] = [one.place for one in found.related]
+    schema = CaseWorld(case).read(place.path)
+    assert isinstance(schema, Text)
+    assert place.span is not None
+    assert schema.source[place.span.start : place.span.end] == '"float"'

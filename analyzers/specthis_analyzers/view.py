@@ -75,7 +75,7 @@ from .claims import Claim, Table
 from .completeness import Completeness
 from .facts import latex, markdown, result, summary, validation
 from .facts.building import Building
-from .facts.contract import SpecFacts
+from .facts.contract import Problem, SpecFacts
 from .facts.document import DocumentFacts
 from .facts.index import Exported
 from .facts.result import Form, ResultFacts
@@ -124,7 +124,7 @@ class SchemaFile(Struct, frozen=True):
     """A JSON Schema kept in a file, or why it is none."""
 
     text: str = ""
-    problem: str = ""
+    problem: Problem | None = None
 
 
 class View:

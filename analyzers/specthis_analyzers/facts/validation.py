@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, Literal
 import msgspec
 from msgspec import Struct
 
+from .contract import Problem
 from .schema import TYPES
 
 if TYPE_CHECKING:
@@ -64,11 +65,12 @@ class Compiled(Struct, frozen=True, gc=False):
     root: Any = None
     documents: dict[str, Any] = {}
     wanted: str | None = None
-    problem: str | None = None
+    problem: Problem | None = None
+    """Continues a sentence, "the schema ..."; without a length where it stands at no one place."""
 
 
-def check_schema(schema: str, resolve: Resolve | None = None) -> str | None:
-    """Why a text is no JSON Schema, or which `$ref` leads nowhere; continues a sentence, "the schema ...\""""
+def check_schema(schema: str, resolve: Resolve | None = None) -> Problem | None:
+    """Why and where a text is no JSON Schema, or which `$ref` leads nowhere."""
     return compiled(schema, resolve).problem
 
 
@@ -79,9 +81,9 @@ def compiled(schema: str, resolve: Resolve | None = None) -> Compiled:
     while outcome.wanted is not None:
         text = resolve(outcome.wanted) if resolve else None
         if text is None:
-            return Compiled(problem=f"refers to `{_short(outcome.wanted)}`, which is no file of the project")
+            return _refused(f"refers to `{_short(outcome.wanted)}`, which is no file of the project")
         if len(files) >= MOST_FILES:
-            return Compiled(problem=f"refers to more than {MOST_FILES} files, one through another")
+            return _refused(f"refers to more than {MOST_FILES} files, one through another")
         files = (*files, (outcome.wanted, text))
         outcome = _compile(schema, files)
     return outcome
@@ -93,9 +95,9 @@ def _compile(schema: str, files: tuple[tuple[str, str], ...]) -> Compiled:
     if problem:
         return Compiled(problem=problem)
     if not isinstance(root, dict | bool):
-        return Compiled(problem=f"is no JSON Schema: expected object or boolean, found {type_name(root)}")
+        return _refused(f"is no JSON Schema: expected object or boolean, found {type_name(root)}")
     if _multiplies(root):
-        return Compiled(problem="asks the same of one value too many times, by references that multiply")
+        return _refused("asks the same of one value too many times, by references that multiply")
     texts = dict(files)
     documents: dict[str, Any] = {BASE: root}
     found: list[Compiled] = []
@@ -113,8 +115,12 @@ def _compile(schema: str, files: tuple[tuple[str, str], ...]) -> Compiled:
     try:
         validator = validator_for(root, base_uri=BASE, retriever=retrieve, pattern_options=options)
     except Exception as error:
-        return found[0] if found else Compiled(problem=f"is no JSON Schema: {_schema_error(error)}")
+        return found[0] if found else Compiled(problem=_schema_error(error, schema, root))
     return Compiled(validator, root, documents)
+
+
+def _refused(message: str) -> Compiled:
+    return Compiled(problem=Problem(message, 0, 0))
 
 
 class _Document(Struct, frozen=True):
@@ -124,29 +130,28 @@ class _Document(Struct, frozen=True):
 def _retrieved(uri: str, folder: str | None, texts: dict[str, str], documents: dict[str, Any]) -> Compiled | _Document:
     name = _named(uri, folder)
     if name is None:
-        return Compiled(problem=f"has a `$ref` that leads out of the project: `{_short(uri)}`")
+        return _refused(f"has a `$ref` that leads out of the project: `{_short(uri)}`")
     if name not in texts:
         return Compiled(wanted=name)
     value, problem = _parsed(texts[name])
     if problem:
-        return Compiled(problem=f"refers to `{_short(name)}`, which {problem}")
+        return _refused(f"refers to `{_short(name)}`, which {problem.message}")
     documents[uri] = value
     return _Document(value)
 
 
-def _parsed(text: str) -> tuple[Any, str | None]:
+def _parsed(text: str) -> tuple[Any, Problem | None]:
     try:
         return msgspec.json.decode(text), None
     except RecursionError:
-        return None, "is nested too deeply"
+        return None, Problem("is nested too deeply", 0, 0)
     except (msgspec.DecodeError, UnicodeError):
         from .json_scan import scan
 
         problem = scan(text).problem
-        return (
-            None,
-            f"is no JSON: {problem.message}" if problem else "holds NaN, an infinity or half a character",
-        )
+        if problem is None:
+            return None, Problem("holds NaN, an infinity or half a character", 0, 0)
+        return None, Problem(f"is no JSON: {problem.message}", problem.start, problem.end)
 
 
 def _folder(root: Any) -> str | None:
@@ -178,15 +183,49 @@ def unescaped(path: str) -> str:
     return re.sub(r"(?:%[0-9a-fA-F]{2})+", plain, path)
 
 
-NO_TYPE = re.compile(r'"([^"]*)" is not valid under any of the schemas')
+POINTER = re.compile(r"Pointer '(.*)' does not exist")
 
 
-def _schema_error(error: Exception) -> str:
-    message = _short(str(error).partition("\n")[0], 200)
-    path = getattr(error, "instance_path", None)
-    if path and path[-1] == "type" and (unknown := NO_TYPE.match(message)):
-        return f"`{dotted(path)}`: `{unknown[1]}` is no type; the types are {', '.join(TYPES)}"
-    return f"`{dotted(path)}`: {message}" if path else message
+def _schema_error(error: Exception, schema: str, root: Any) -> Problem:
+    """What is wrong in a schema, and where: as JSON it is a value that departs from the schema of schemas."""
+    path: Path = tuple(getattr(error, "instance_path", ()))
+    words = _short(str(error).partition("\n")[0], 200)
+    nowhere = POINTER.fullmatch(words)
+    if nowhere:
+        reference = f"#{nowhere[1]}"
+        path, words = _path_to(root, reference), f"`{_short(reference)}` leads nowhere in it"
+    elif path:
+        words = _asked_of_schemas(error, follow(root, path), str(path[-1]))
+    from .json_scan import places
+
+    place = places(schema, {path}).get(path) if path else None
+    where = f"`{_short(dotted(path))}`: " if path else ""
+    return Problem(f"is no JSON Schema: {where}{words}", *(place or (0, 0)))
+
+
+def _asked_of_schemas(error: Any, found: Any, word: str) -> str:
+    if error.kind.name == "anyOf" and word == "type":
+        unknown = [name for name in (found if isinstance(found, list) else [found]) if name not in TYPES]
+        if len(unknown) == 1 and isinstance(unknown[0], str):
+            return f"`{_short(unknown[0])}` is no type; the types are {', '.join(TYPES)}"
+        return "expected a type, or a list of types that all differ"
+    if error.kind.name == "type":
+        return f"expected {' or '.join(reversed(error.kind.types))}, found {type_name(found)}"
+    if error.kind.name == "format" and error.kind.format == "regex":
+        return f"`{_short(found if isinstance(found, str) else word)}` is no regular expression"
+    return _in_words(error, found)
+
+
+def _path_to(root: Any, reference: str) -> Path:
+    """The way to the first `$ref` that says a reference; empty where it is written otherwise."""
+    todo: list[tuple[Path, Any]] = [((), root)]
+    while todo:
+        path, node = todo.pop()
+        if isinstance(node, dict) and node.get("$ref") == reference:
+            return (*path, "$ref")
+        steps = node.items() if isinstance(node, dict) else enumerate(node) if isinstance(node, list) else ()
+        todo += [((*path, step), below) for step, below in reversed(list(steps))]
+    return ()
 
 
 def _multiplies(root: Any) -> bool:

@@ -13,7 +13,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ..facts import validation
+from ..facts.contract import Problem
 from ..finding import Finding
+from ..text import Span, Word
 from ..view import View
 from .misplaced_field import second_set
 from .rule import Rule, Spec, finding
@@ -34,9 +36,16 @@ def check(spec: Spec, view: View) -> Iterator[Finding]:
         problem = validation.check_schema(declared.source.text, lambda _: None)
         if problem:
             yield finding(
-                RULE.code, RULE.severity, spec.path, declared.source.span, f"the schema {problem}",
+                RULE.code, RULE.severity, spec.path, _place(declared.source, problem), f"the schema {problem.message}",
                 entry=entry.name.text, subject="schema",
             )  # fmt: skip
+
+
+def _place(source: Word, problem: Problem) -> Span:
+    """Where it stands in a fence whose text is as it is written, which an indented one is not; else all of it."""
+    if not problem.end or source.end - source.start != len(source.text):
+        return source.span
+    return Span(source.start + problem.start, source.start + problem.end)
 
 
 RULE = Rule("malformed-schema", "warning", check)

@@ -28,7 +28,9 @@ def check(spec: Spec, view: View) -> Iterator[Finding]:
             if found.reason == "missing" and view.presence(path) == "missing":
                 yield _absent(spec, entries, path, view)
         elif found.problem:
-            yield _report(spec, entries, path, found.problem, (Related(Place(path), found.problem),))
+            problem = found.problem
+            place = Place(path, problem.span if problem.end else None)
+            yield _report(spec, entries, path, problem.message, (Related(place, problem.message),))
 
 
 def _named(spec: Spec) -> dict[str, list[tuple[Contract, Word]]]:
