@@ -65,6 +65,23 @@ def test_what_comes_out_whole_was_never_broken(root: Path):
     assert look(living) == ["schema-mismatch"]
 
 
+def test_a_table_is_whole_no_sooner_than_its_header(root: Path, monkeypatch: pytest.MonkeyPatch):
+    """What lacks a column as long as the line goes on may have it yet."""
+    spec = FILES["specs/compute-fit.md"].replace("fit.json", "fit.csv").replace("`loss: number`", "`step`, `loss`")
+    write(root, {"specs/compute-fit.md": spec})
+    living, table = Living(str(root)), root / "results/fit/fit.csv"
+    header = "step,loss\n"
+    for end in range(len(header) + 1):
+        put(table, header[:end], age=0)
+        assert look(living) == []
+    put(table, "step,lo", age=0)
+    assert look(living) == []
+    at(monkeypatch, 3)
+    assert look(living) == ["schema-mismatch"]
+    put(table, "step,lost\n", age=0)
+    assert look(living) == ["schema-mismatch"]
+
+
 def test_what_was_known_of_it_stays_meanwhile(root: Path):
     write(root, {RESULT: "{}"})
     living = Living(str(root))

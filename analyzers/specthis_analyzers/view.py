@@ -500,7 +500,7 @@ class View:
             limit=self.analysis.max_result_bytes,
             resolve=self._resolver(schema_path) if schema else None,
         )
-        if facts.form == "malformed" and self.world.is_in_hand(path):
+        if result.may_be_cut(facts, data) and self.world.is_in_hand(path):
             return HALF_WRITTEN
         # Of a result with nothing wrong only the form is ever asked again, and there are tens of thousands.
         return facts if facts.problem or facts.mismatches or facts.non_finite else SOUND[facts.form]

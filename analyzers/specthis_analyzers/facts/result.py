@@ -313,6 +313,12 @@ def _read_table(data: bytes, schema: str | None, resolve: Resolve | None) -> Res
     return ResultFacts("table", header, mismatches=tuple(_mismatch(each, start, end) for each in found))
 
 
+def may_be_cut(facts: ResultFacts, data: bytes) -> bool:
+    """Whether what is wrong with a result may come of its being written just now: it breaks off, or in its header."""
+    is_in_header = facts.form == "table" and bool(facts.mismatches) and b"\n" not in data
+    return facts.form == "malformed" or is_in_header
+
+
 def _header(source: str, start: int) -> tuple[tuple[str, ...], int]:
     """The cells of the first row, split as suits the table best, and how long the row is."""
     return max((_split(source, start, delimiter) for delimiter in DELIMITERS), key=lambda split: split[0])[1:]
