@@ -26,6 +26,7 @@ Claims = dict[str, Claim | list[Claim]]
 encode = msgpack.Encoder().encode
 decode_names = msgpack.Decoder(dict[str, Raw]).decode
 decode_claims = msgpack.Decoder(tuple[Claim, ...]).decode
+decode_table = msgpack.Decoder(dict[str, list[Claim]]).decode
 
 
 class Told(Struct, frozen=True, array_like=True):
@@ -118,25 +119,25 @@ class Names:
                 for claim in self.claims(table, name):
                     self.shared.setdefault(claim.path, set()).add((table, name))
 
-    def adopt(self, same: dict[Any, Any]) -> None:
-        """From now on the specs that were read elsewhere are ours too, all of whose claims were told.
+    def adopt(self, told: Told, same: dict[Any, Any]) -> None:
+        """Take in the claims of specs that were read elsewhere; from now on these are ours too.
 
         `same` holds one of each value that was adopted: told, each comes many times.
         """
-        told: dict[str, Claimed] = {}
-        for table in TABLES:
+        one_of = same.setdefault
+        by_spec: dict[str, Claimed] = {}
+        for table, packed in told.tables.items():
             here = self.tables[table]
-            for name, packed in self._elsewhere(table).items():
-                name = same.setdefault(name, name)
-                claims = [same.setdefault(claim, claim) for claim in decode_claims(packed)]
+            for name, claims in decode_table(packed).items():
+                name = one_of(name, name)
+                claims = [one_of(claim, claim) for claim in claims]
                 for claim in claims:
-                    told.setdefault(claim.path, []).append((table, name, claim))
+                    by_spec.setdefault(claim.path, []).append((table, name, claim))
                 both = claims if name not in here else sorted((*several(here[name]), *claims))
                 here[name] = both[0] if len(both) == 1 else both
                 for claim in both if len(both) > 1 and table in UNIQUE else ():
                     self.shared.setdefault(claim.path, set()).add((table, name))
-        self.elsewhere = {}
-        for path, claimed in told.items():
+        for path, claimed in by_spec.items():
             self.specs[path] = tuple(chain.from_iterable(claimed))
 
     def _elsewhere(self, table: Table) -> dict[str, Raw]:

@@ -20,7 +20,7 @@ from .facts.contract import KINDS, SpecFacts
 from .finding import Checked, Crash, Finding, in_order
 from .handed import Handed
 from .idle import told_apart, unjudged
-from .names import Names
+from .names import Names, Told
 from .rules import CODES, RULES
 from .rules.malformed_suppression import complaints, suppressions_of
 from .rules.rule import Rule, Settings, Spec
@@ -215,9 +215,9 @@ class Project:
         """What that rests on."""
         return self.view.answers.told(TOLD, self.view.digest_of)
 
-    def adopt(self, report: Report) -> None:
-        """Take in what another found in the part that was not read here, and told us the names of."""
-        self.names.adopt(self.same)
+    def adopt(self, names: Told, report: Report) -> None:
+        """Take in what another told of the part that was not read here: its names, and what was found."""
+        self.names.adopt(names, self.same)
         self.unread.update(report.unread)
         self.view.commented.update(report.commented)
         self.folders_told.update(report.folders)

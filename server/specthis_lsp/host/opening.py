@@ -116,8 +116,7 @@ def _look_at_a_part(channel: Channel, relook: Relook, part: Part) -> None:
 
 def _adopt(project: Project, names: bytes | Raw, report: bytes | Raw) -> None:
     try:
-        project.names.listen(unpack(names, Told))
-        project.adopt(unpack(report, Report))
+        project.adopt(unpack(names, Told), unpack(report, Report))
     except DAMAGED as error:
         raise Broken from error
 
@@ -138,7 +137,8 @@ def _read_a_part(
     channel: Channel, project: Project, disk: Disk, paths: Sequence[str], at: int, snapshot: Snapshot
 ) -> None:
     """What one of two processes does. It tells its names first, so that nobody has to wait for it to listen."""
-    mine, disk.seen = paths[at::2], {}
+    mine = paths[at::2]
+    disk.seen = {}
     part = Project(
         disk, project.configuration, project.settings_path, rules=project.rules, whole=at == 0, at_once=False,
         answers=Noted,
