@@ -144,3 +144,13 @@ def test_the_tree_says_of_every_case_what_the_state_function_says(code: str):
                 assert node.state is None or node.state in {state.name for state in states.values()}
                 for section in node.sections:
                     assert section.showing != "missing" or section.place is None
+
+
+def test_folders_that_come_and_go_are_told_of_at_once(client: Client, tmp_path: Path):
+    first, second = opened(client, "drifted", tmp_path), copy_of("grokking", tmp_path)
+    folder = {"uri": second.as_uri(), "name": "second"}
+    for number, event in enumerate(({"added": [folder], "removed": []}, {"added": [], "removed": [folder]}), start=1):
+        asked(client)
+        client.notify("workspace/didChangeWorkspaceFolders", {"event": event})
+        client.until(lambda number=number: changes(client) == number, timeout=2.0)
+    assert [project["root"] for project in asked(client)["projects"]] == [str(first)]

@@ -147,6 +147,7 @@ class Session:
         self.looked_at = time.monotonic()
         self.keep_looking()
         self.server.protocol.answer_waiting()
+        self.schedule()  # who shows all projects hears that there are others
         if self.missed:
             self.missed = False
             self.look_again()
