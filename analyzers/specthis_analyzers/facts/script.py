@@ -181,6 +181,8 @@ SIGNS = frozenset((*WRITING_PATHS, *READING_PATHS, *MOVING_METHODS)).union(
 """A script without any of these words touches no file that would be seen here."""
 BEARING = SIGNS | {"global"}
 """A function without any of these words bears on nothing that is known."""
+STEMS = tuple(sorted(word for word in BEARING if not any(other in word for other in BEARING - {word})))
+"""Those that no other one is a part of. A text without them has none of the words, and most texts are told by that."""
 WORD = re.compile(r"\w+")
 BLOCK = re.compile(r"^(?:async[ \t]+def|def|class)[ \t]+(\w+).*\n(?:(?:[ \t#)\]}].*)?\n)*", re.MULTILINE)
 """A function or class of the module: up to the next line that stands at the margin."""
@@ -195,7 +197,7 @@ NOTHING = ScriptFacts()
 def read(text: Text, path: str = "") -> ScriptFacts:
     """The facts of a script that lies at `path` of its project. Of a text that is no Python nothing is known."""
     source = text.source
-    if len(source) > MAX_CHARACTERS or OTHER_FOLDER in source or SIGNS.isdisjoint(WORD.findall(source)):
+    if len(source) > MAX_CHARACTERS or OTHER_FOLDER in source or not any(stem in source for stem in STEMS):
         return NOTHING
     try:
         with warnings.catch_warnings():
@@ -217,7 +219,8 @@ def _parsed(source: str) -> ast.Module:
 def _emptied(block: re.Match[str]) -> str:
     """A function or class of the module without its body, in as many lines, if that says nothing of interest."""
     text = block[0]
-    if not _ends_outside_strings(text) or not BEARING.isdisjoint(WORD.findall(text)):
+    is_said = any(stem in text for stem in STEMS) and not BEARING.isdisjoint(WORD.findall(text))
+    if is_said or not _ends_outside_strings(text):
         return text
     return f"def {block[1]}(): 0" + "\n" * text.count("\n")
 
