@@ -33,7 +33,8 @@
   :type '(repeat string))
 
 (defcustom specthis-eglot-modes
-  '(markdown-mode gfm-mode latex-mode LaTeX-mode plain-tex-mode conf-toml-mode toml-ts-mode)
+  '(markdown-mode gfm-mode latex-mode LaTeX-mode plain-tex-mode conf-toml-mode toml-ts-mode
+    makefile-mode makefile-gmake-mode makefile-bsdmake-mode)
   "Major modes of the files that one server of a project looks after."
   :type '(repeat symbol))
 

@@ -23,7 +23,7 @@ local knows = vim.lsp.handlers["workspace/codeLens/refresh"] ~= nil
 ---@type vim.lsp.Config
 return {
   cmd = { "specthis-lsp", "--stdio" },
-  filetypes = { "markdown", "tex", "plaintex", "toml", "json", "python" },
+  filetypes = { "markdown", "tex", "plaintex", "toml", "json", "python", "make" },
   root_markers = { "specthis.toml", "specs" },
   workspace_required = true,
   settings = {},

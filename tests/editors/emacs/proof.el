@@ -94,6 +94,22 @@
   (find-file (expand-file-name "specs/report-grokking.md" proof-study))
   (proof-go "section_label: sec:when"))
 
+(proof-case "what a renaming edited and nobody saved is edited right by the next one"
+  (proof-open "specs/compute-fraction.md")
+  (delete-file (expand-file-name "results/fraction-sweep/sweep.json" proof-study))
+  (eglot--signal-textDocument/didSave)
+  (dolist (names '(("sweep" . "a-longer-name") ("a-longer-name" . "short")))
+    (proof-go (format "Output: `results/fraction-sweep/%s" (car names)))
+    (cl-letf (((symbol-function 'y-or-n-p) #'always))
+      (proof-until ; it is refused until the server has seen that the file is gone
+       (lambda () (ignore-errors (eglot-rename (format "results/fraction-sweep/%s.json" (cdr names))) t))
+       (lambda () "it is refused")))
+    (dolist (path '("Makefile" "specs/compute-fraction.md"))
+      (with-current-buffer (find-buffer-visiting (expand-file-name path proof-study))
+        (eglot--signal-textDocument/didChange))))
+  (find-file (expand-file-name "Makefile" proof-study))
+  (proof-go "results/fraction-sweep/short.json: scripts/"))
+
 (proof-case "a path is completed"
   (proof-open "specs/compute-structure.md")
   (proof-go "Script: `")

@@ -1,5 +1,5 @@
 vim.api.nvim_create_autocmd("FileType", {
-  pattern = { "markdown", "tex", "plaintex", "toml", "json", "python" },
+  pattern = { "markdown", "tex", "plaintex", "toml", "json", "python", "make" },
   callback = function(event)
     local folder = vim.fs.dirname(vim.api.nvim_buf_get_name(event.buf))
     local marker = vim.fs.find({ "specthis.toml", "specs" }, { path = folder, upward = true })[1]

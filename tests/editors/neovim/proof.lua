@@ -177,6 +177,27 @@ case("a label is renamed in the paper, and in the spec that names it", function(
   assert(vim.fn.search("\\\\label{sec:when}", "cw") > 0, "the paper stays as it was")
 end)
 
+case("what a renaming edited and nobody saved is edited right by the next one", function()
+  open(SPEC)
+  codes_become({ "missing-script" })
+  local output, kept = "results/fraction-sweep/sweep.json", vim.fn.tempname()
+  vim.uv.fs_copyfile(output, kept)
+  local makefile = vim.fn.bufadd("Makefile")
+  local function rename(old, new)
+    vim.fn.cursor(line(old), vim.fn.getline(line(old)):find(old, 1, true) + 2)
+    vim.lsp.buf.rename(new)
+    until_true(function()
+      return table.concat(vim.fn.getbufline(makefile, 1, "$"), "\n"):find("\n" .. new .. ": scripts/", 1, true)
+    end, function()
+      return "the Makefile has " .. table.concat(vim.fn.getbufline(makefile, 1, "$"), "\n")
+    end)
+  end
+  rename(output, "results/fraction-sweep/a-longer-name.json")
+  rename("results/fraction-sweep/a-longer-name.json", "results/fraction-sweep/short.json")
+  vim.fn.delete("results/fraction-sweep/short.json")
+  vim.uv.fs_copyfile(kept, output)
+end)
+
 if PLUGIN then
   case("a lens says how an entry stands", function()
     open(SPEC)
