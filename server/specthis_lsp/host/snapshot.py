@@ -30,7 +30,7 @@ class Part(Struct, frozen=True, array_like=True):
     seen: Raw
 
 
-class Kept(Struct, frozen=True, array_like=True):
+class KeptPart(Struct, frozen=True, array_like=True):
     """A part, under the key of what it was made by and for."""
 
     key: bytes
@@ -49,7 +49,7 @@ class Snapshot:
 
     def last(self) -> list[Part]:
         """The parts of the last reading; none where there are not all of them."""
-        found = [read(f"{self.root}/{FOLDER}/cache", name, Kept) for name in NAMES]
+        found = [read(f"{self.root}/{FOLDER}/cache", name, KeptPart) for name in NAMES]
         kept = [one for one in found if one is not None and one.key == self.key]
         is_whole = len(kept) == len(NAMES) and len({one.reading for one in kept}) == 1
         return [one.part for one in kept] if is_whole else []
@@ -59,4 +59,4 @@ class Snapshot:
         folder = make_folder(self.root)
         if folder is not None:
             sweep(folder)
-            write(folder, NAMES[at], Kept(self.key, self.reading, part))
+            write(folder, NAMES[at], KeptPart(self.key, self.reading, part))
