@@ -23,6 +23,7 @@ from specthis_lsp.cli.main import VERBS
 
 DOCS = Path(__file__).parent
 ROOT = DOCS.parent
+HELP = "editors/neovim/doc/specthis.txt"
 NOTE = "<!-- Written by docs/generate.py from the code; edit the code. -->"
 WORDS = re.compile(r"(<!-- words -->\n).*?(<!-- /words -->)", re.DOTALL)
 QUESTIONS = re.compile(r"(<!-- questions -->\n).*?(<!-- /questions -->)", re.DOTALL)
@@ -274,7 +275,14 @@ def specs() -> str:
     return WORDS.sub(lambda match: match[1] + "\n" + "\n".join(parts) + "\n" + match[2], text)
 
 
+def help_tags() -> str:
+    """What `:helptags` would write, so that `:help specthis` is found wherever the plugin lies."""
+    tags = sorted(re.findall(r"\*([^*\s]+)\*", (ROOT / HELP).read_text()))
+    return "".join(f"{tag}\t{Path(HELP).name}\t/*{tag}*\n" for tag in tags)
+
+
 PAGES: dict[str, Callable[[], str]] = {
+    "editors/neovim/doc/tags": help_tags,
     "docs/rules.md": rules,
     "docs/settings.md": settings,
     "docs/cli.md": reference,

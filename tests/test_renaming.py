@@ -106,9 +106,10 @@ ONE_OF_SEVERAL = frozenset(("duplicate-entry", "duplicate-label", "duplicate-out
 BOM = "\ufeff"
 COMMENTED_OUT = frozenset(("missing-section",))
 """An input in a comment is no mention: that it is kept out is not told of the new name."""
-IN_PART = frozenset(("orphaned-export",))
-IN_PLACE_OF_IT = frozenset(("orphaned-export", "unresolved-input", "case-mismatch"))
-"""A figure in several forms that a paper lost or misspells has one finding; called otherwise, one more."""
+IN_PART = frozenset(("orphaned-export", "duplicate-output"))
+IN_PLACE_OF_IT = frozenset(("orphaned-export", "unresolved-input", "case-mismatch", "name-mismatch"))
+"""A figure in several forms that a paper lost or misspells has one finding; called otherwise, one more. A copy of a
+spec has one too, in place of all that it writes twice, until its entry has another name."""
 
 
 WORLDS = [

@@ -29,6 +29,9 @@ return {
   settings = {},
   capabilities = { workspace = { codeLens = { refreshSupport = true } } },
   handlers = not knows and { ["workspace/codeLens/refresh"] = renew_lenses } or nil,
+  on_exit = vim.schedule_wrap(function(...)
+    require("specthis").revive(...)
+  end),
   on_attach = function(client, buffer)
     vim.api.nvim_buf_create_user_command(buffer, "SpecthisDebug", function()
       local command = { title = "debug information", command = "specthis.showDebugInformation" }

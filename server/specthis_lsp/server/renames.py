@@ -47,7 +47,7 @@ def cannot_move(renaming: Renaming, offers: Offers) -> str | None:
     if not renaming.moves or (offers.document_changes and "rename" in offers.operations):
         return None
     [move, *_] = renaming.moves
-    return f"this editor moves no files: rename `{move.path}` to `{move.to}` yourself, then what names it"
+    return f"this editor moves no files: rename `{move.path}` to `{move.to}` yourself, then once more here"
 
 
 def with_layout(renaming: Renaming, moves: dict[str, str], home: Home, offers: Offers) -> Renaming:

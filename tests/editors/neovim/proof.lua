@@ -276,14 +276,19 @@ if PLUGIN then
     end, vim.fn.getqflist())
   end
 
-  case(":SpecthisCheck lists the whole project, and what is mended leaves the list", function()
-    open(SPEC)
+  ---Run :SpecthisCheck until its list has so many lines and is shown.
+  local function checked(number)
     vim.cmd.SpecthisCheck()
     until_true(function()
-      return #vim.fn.getqflist() == 4 and vim.bo.buftype == "quickfix"
+      return #vim.fn.getqflist() == number and vim.bo.buftype == "quickfix"
     end, function()
-    return "the list is " .. vim.inspect(listed())
-  end)
+      return "the list is " .. vim.inspect(listed())
+    end)
+  end
+
+  case(":SpecthisCheck lists the whole project, and what is mended leaves the list", function()
+    open(SPEC)
+    checked(4)
     assert(vim.fn.getqflist()[1].text:find("%[[a-z-]+%]$"), "no code behind " .. vim.fn.getqflist()[1].text)
     vim.cmd.cfirst()
     vim.cmd.buffer(SPEC)
@@ -306,12 +311,56 @@ if PLUGIN then
     vim.cmd("silent! %bdelete!")
     vim.fn.setqflist({}, "f")
     vim.lsp.enable("specthis_lsp")
-    vim.cmd.SpecthisCheck()
-    until_true(function()
-      return #vim.fn.getqflist() == 4 and vim.bo.buftype == "quickfix"
-    end, function()
-    return "the list is " .. vim.inspect(listed())
+    checked(4)
+    vim.cmd.cclose()
   end)
+
+  case("when the finding in hand is mended, the next one is in hand", function()
+    open(SPEC)
+    checked(4)
+    local before = listed()
+    vim.cmd.wincmd("p")
+    vim.cmd.cfirst()
+    vim.fn.setline(line("^Script:"), "Script: `scripts/fractions.py`")
+    until_true(function()
+      return #vim.fn.getqflist() == 3
+    end, function()
+      return "the list stays " .. vim.inspect(listed())
+    end)
+    same(listed()[vim.fn.getqflist({ idx = 0 }).idx], before[2], "in hand")
+    vim.cmd.cclose()
+  end)
+
+  case("a server that is killed comes back, and follows what is written", function()
+    open(SPEC)
+    codes_become({ "missing-script" })
+    local killed = vim.lsp.get_clients()[1]
+    killed.rpc.terminate()
+    until_true(function()
+      local now = vim.lsp.get_clients({ bufnr = 0 })[1]
+      return now and now.id ~= killed.id
+    end, function()
+      return "there is no other"
+    end)
+    codes_become({ "missing-script" })
+    vim.fn.setline(line("^Script:"), "Script: `scripts/fractions.py`")
+    codes_become({})
+    checked(3)
+    vim.cmd.cclose()
+  end)
+
+  case("a hidden file follows a checkout in another terminal", function()
+    open(SPEC)
+    local hidden = vim.fn.bufadd(PAPER)
+    vim.fn.bufload(hidden)
+    codes_become({ "missing-sectionversion" }, hidden)
+    local before = vim.fn.readfile(PAPER)
+    local after = vim.list_extend({ before[1], before[2], "\\sectionversion{1}" }, before, 3)
+    vim.fn.writefile(after, PAPER)
+    vim.cmd.doautocmd("FocusGained")
+    codes_become({}, hidden)
+    vim.fn.writefile(before, PAPER)
+    checked(4)
     vim.cmd.cclose()
   end)
 
@@ -344,7 +393,6 @@ if PLUGIN then
   end)
 
   case("the help is found", function()
-    vim.cmd("helptags ALL")
     vim.cmd.help(":SpecthisCheck")
     same(vim.fn.expand("%:t"), "specthis.txt", "the file")
     vim.cmd.helpclose()

@@ -50,7 +50,7 @@ end
 
 local function look_at_client(client)
   local buffers = vim.tbl_count(client.attached_buffers)
-  health.ok(("running for %s, %d buffers attached"):format(client.root_dir or "no folder", buffers))
+  health.ok(("running for %s, attached buffers: %d"):format(client.root_dir or "no folder", buffers))
   health.info("columns count " .. client.offset_encoding .. " units")
   local findings = vim.tbl_filter(function(diagnostic)
     return diagnostic.source == "specthis"

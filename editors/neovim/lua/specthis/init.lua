@@ -4,6 +4,7 @@ local M = {}
 local NAME = "specthis_lsp"
 local SOURCE = "specthis"
 local REST = 50 -- milliseconds: a burst of diagnostics is shown once
+local MINUTE = 60000 -- milliseconds
 
 ---The root of the project around the buffer in hand, else around the working directory; nil elsewhere.
 ---@return string?
@@ -23,6 +24,43 @@ local function client()
   local config = vim.tbl_extend("force", vim.lsp.config[NAME], { root_dir = root })
   local id = vim.lsp.start(config, { attach = false })
   return id and vim.lsp.get_client_by_id(id)
+end
+
+local revived = -math.huge -- milliseconds, on the clock of vim.uv.now
+
+---Start a server again that ended without being asked to, with the files that it looked after: what it said of them would
+---be gone as if nothing were wrong. It must be at once. Once one of them has been edited with no server there, Neovim 0.11
+---tells a later one of no edit of it any more. A server that ends again within a minute stays down.
+function M.revive(code, signal, id)
+  local ended = vim.lsp.get_client_by_id(id)
+  local asked = (code == 0 and signal == 0) or vim.v.exiting ~= vim.NIL or not vim.lsp.is_enabled(NAME)
+  if not ended or not ended.initialized or asked or vim.uv.now() - revived < MINUTE then
+    return
+  end
+  revived = vim.uv.now()
+  local buffers = vim.tbl_keys(ended.attached_buffers)
+  -- Neovim forgets the one that ended only after this.
+  vim.schedule(function()
+    local new = vim.lsp.start(ended.config, { attach = false })
+    for _, buffer in ipairs(new and buffers or {}) do
+      if vim.api.nvim_buf_is_loaded(buffer) then
+        vim.lsp.buf_attach_client(buffer, new)
+      end
+    end
+  end)
+end
+
+---Take in again what has changed on disk in files that no window shows. Neovim looks at those in windows only, and the
+---server takes the text of every open file for what somebody is writing.
+function M.reread()
+  for _, server in ipairs(vim.lsp.get_clients({ name = NAME })) do
+    for buffer in pairs(server.attached_buffers) do
+      local there = vim.fn.filereadable(vim.api.nvim_buf_get_name(buffer)) == 1
+      if there and vim.o.autoread and not vim.bo[buffer].modified then
+        vim.cmd.checktime(tostring(buffer))
+      end
+    end
+  end
 end
 
 ---Do something once a server has answered `initialize`.
@@ -61,10 +99,24 @@ local function list()
   end
 end
 
----Put into the quickfix list what is known now. The entry in hand stays in hand.
+---Where the entry in hand is to be found now; if it has left, the first after it that has not.
+---@return integer?
+local function in_hand(before, items)
+  for index = math.max(before.idx, 1), #before.items do
+    for number, item in ipairs(items) do
+      if item.bufnr == before.items[index].bufnr and item.text == before.items[index].text then
+        return number
+      end
+    end
+  end
+end
+
+---Put into the quickfix list what is known now.
 local function fill()
   local id = list()
-  vim.fn.setqflist({}, id and "u" or " ", { id = id, title = SOURCE, items = vim.diagnostic.toqflist(found()) })
+  local items = vim.diagnostic.toqflist(found())
+  local place = id and in_hand(vim.fn.getqflist({ id = id, idx = 0, items = 0 }), items)
+  vim.fn.setqflist({}, id and "u" or " ", { id = id, title = SOURCE, items = items, idx = place })
 end
 
 local waiting = false
@@ -92,6 +144,7 @@ function M.check()
   if not server then
     return
   end
+  M.reread()
   follow()
   -- The server answers in turn: once it has answered this, it has told everything it found.
   local nowhere = { textDocument = { uri = "file:///nowhere.md" }, position = { line = 0, character = 0 } }
