@@ -117,10 +117,14 @@ def projects_below(path: str) -> list[str]:
     return sorted(found)
 
 
-def may_be_projects(folder: str) -> list[str]:
-    """A folder and those directly in it, of which their names tell that they may be projects: few of many."""
-    candidates = [folder, *_listed(folder)[1][:MAX_BESIDE]]
-    return [candidate for candidate in candidates if not _listed(candidate)[0].isdisjoint(SIGNS)]
+def with_those_inside(folder: str) -> list[str]:
+    """A folder and those directly in it, as far as they are searched."""
+    return [folder, *_listed(folder)[1][:MAX_BESIDE]]
+
+
+def may_be_project(folder: str) -> bool:
+    """Whether the names in a folder tell that it may be a project: few of many."""
+    return not _listed(folder)[0].isdisjoint(SIGNS)
 
 
 def _listed(folder: str) -> tuple[set[str], list[str]]:

@@ -328,12 +328,12 @@ class Session:
 
     async def _find_begun(self) -> None:
         """A folder may have become a project: somebody makes one in a terminal, or clones it."""
-        from ..host.projects import is_project, may_be_projects
+        from ..host.projects import is_project, may_be_project, with_those_inside
 
         for uri, path in self._beginning().items():
-            for folder in may_be_projects(os.path.abspath(path)):
+            for folder in with_those_inside(os.path.abspath(path)):
                 await asyncio.sleep(0)
-                if folder not in self.homes and is_project(folder):
+                if folder not in self.homes and may_be_project(folder) and is_project(folder):
                     self.reading.want(folder, _uri_of_root(uri, path, folder))
         if self.reading.wanted:
             self.reading.start()
