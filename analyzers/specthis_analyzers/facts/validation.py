@@ -103,7 +103,7 @@ def _compile(schema: str, files: tuple[tuple[str, str], ...]) -> Compiled:
     found: list[Compiled] = []
 
     def retrieve(uri: str) -> Any:
-        outcome = _retrieved(uri, _folder(root), texts, documents)
+        outcome = _retrieved(uri, root, texts, documents)
         if isinstance(outcome, Compiled):
             found.append(outcome)
             raise LookupError(uri)
@@ -127,9 +127,12 @@ class _Document(Struct, frozen=True):
     value: Any
 
 
-def _retrieved(uri: str, folder: str | None, texts: dict[str, str], documents: dict[str, Any]) -> Compiled | _Document:
-    name = _named(uri, folder)
+def _retrieved(uri: str, root: Any, texts: dict[str, str], documents: dict[str, Any]) -> Compiled | _Document:
+    name = _named(uri, _folder(root))
     if name is None:
+        said = root.get("$schema") if isinstance(root, dict) else None
+        if isinstance(said, str) and said.rstrip("#") == uri.rstrip("#"):
+            return _refused(f"is of a kind that is not known here: its `$schema` is `{_short(said)}`")
         return _refused(f"has a `$ref` that leads out of the project: `{_short(uri)}`")
     if name not in texts:
         return Compiled(wanted=name)
