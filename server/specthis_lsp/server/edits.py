@@ -1,4 +1,4 @@
-"""Edits as a client takes them: with versions, file operations and annotations where it knows these."""
+"""Edits as a client takes them: with versions and file operations where it knows these."""
 
 from __future__ import annotations
 
@@ -29,33 +29,26 @@ def _operation(edit: Edit) -> str:
 
 
 def workspace_edit(edits: Iterable[Edit], home: Home, wording: Wording, offers: Offers) -> dict[str, Any]:
-    """Edits as the client takes them. Making or moving a file is to be confirmed where it can ask."""
+    """Edits as the client takes them.
+
+    None asks to be confirmed: VS Code would leave out the file that the action is called after, and make the rest.
+    """
     replaced: dict[str, list[dict[str, Any]]] = {}
     operations: list[dict[str, Any]] = []
-    annotations: dict[str, dict[str, Any]] = {}
     for edit in edits:
         if isinstance(edit, Replace):
             where = wording.positions.range(home.text(edit.path), edit.span)
             replaced.setdefault(edit.path, []).append({"range": where, "newText": edit.text})
             continue
-        mark = _annotated(edit, annotations) if offers.annotations else {}
         if isinstance(edit, Create):
-            operations += created(home.uri_of(edit.path), edit.text, mark)
+            operations += created(home.uri_of(edit.path), edit.text)
         else:
             uris = {"oldUri": home.uri_of(edit.path), "newUri": home.uri_of(edit.to)}
-            operations.append({"kind": "rename", **uris, **mark})
+            operations.append({"kind": "rename", **uris})
     if not (offers.document_changes or operations):
         return {"changes": {home.uri_of(path): changes for path, changes in replaced.items()}}
     texts = [text_edit(home, path, changes) for path, changes in replaced.items()]
-    found: dict[str, Any] = {"documentChanges": [*texts, *operations]}
-    return {**found, "changeAnnotations": annotations} if annotations else found
-
-
-def _annotated(edit: Create | Rename, annotations: dict[str, dict[str, Any]]) -> dict[str, str]:
-    """The mark of an operation, its annotation noted."""
-    label = f"Create {edit.path}" if isinstance(edit, Create) else f"Rename {edit.path} to {edit.to}"
-    annotations[label] = {"label": label, "needsConfirmation": True}
-    return {"annotationId": label}
+    return {"documentChanges": [*texts, *operations]}
 
 
 def text_edit(home: Home, path: str, changes: list[dict[str, Any]]) -> dict[str, Any]:
@@ -64,10 +57,10 @@ def text_edit(home: Home, path: str, changes: list[dict[str, Any]]) -> dict[str,
     return {"textDocument": {"uri": home.uri_of(path), "version": version}, "edits": changes}
 
 
-def created(uri: str, text: str, mark: dict[str, str]) -> list[dict[str, Any]]:
+def created(uri: str, text: str) -> list[dict[str, Any]]:
     """The steps that make a file with a text."""
-    created: dict[str, Any] = {"kind": "create", "uri": uri, **mark}
+    created: dict[str, Any] = {"kind": "create", "uri": uri}
     if not text:
         return [created]
-    insert = {"range": {"start": START, "end": START}, "newText": text, **mark}
+    insert = {"range": {"start": START, "end": START}, "newText": text}
     return [created, {"textDocument": {"uri": uri, "version": None}, "edits": [insert]}]

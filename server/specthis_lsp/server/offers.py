@@ -38,8 +38,6 @@ class Offers(Struct, frozen=True):
     """Whether a code action may come without its edit, which is asked for once somebody chooses it."""
     disabled: bool = False
     """Whether actions are shown that cannot be done, with the reason."""
-    annotations: bool = False
-    """Whether edits may say what they are for, and ask to be confirmed."""
     document_changes: bool = False
     operations: frozenset[str] = frozenset()
     """What may be done to files in an edit: `create`, `rename`, `delete`."""
@@ -114,8 +112,6 @@ class Offers(Struct, frozen=True):
             resolves_edits=bool(offered("text_document.code_action.data_support"))
             and "edit" in _names(offered("text_document.code_action.resolve_support.properties")),
             disabled=bool(offered("text_document.code_action.disabled_support")),
-            annotations=bool(offered("text_document.code_action.honors_change_annotations"))
-            and offered("workspace.workspace_edit.change_annotation_support") is not None,
             annotated_renames=bool(offered("text_document.rename.honors_change_annotations"))
             and offered("workspace.workspace_edit.change_annotation_support") is not None,
             # Neovim says only the second, which can be had in no other way than the first.

@@ -86,7 +86,7 @@ def workspace_edit(renaming: Renaming, home: Home, session: Session) -> dict[str
     if not offers.document_changes:
         return {"changes": {home.uri_of(path): edits for path, edits in by_path.items()}}
     changes: list[dict[str, Any]] = [text_edit(home, path, edits) for path, edits in by_path.items()]
-    changes += [step for made in renaming.creates for step in created(home.uri_of(made.path), made.text, {})]
+    changes += [step for made in renaming.creates for step in created(home.uri_of(made.path), made.text)]
     changes += [
         {"kind": "rename", "oldUri": home.uri_of(move.path), "newUri": home.uri_of(move.to)} for move in renaming.moves
     ]
