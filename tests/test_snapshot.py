@@ -12,11 +12,14 @@ from pathlib import Path
 
 import pytest
 
-from projects import copy_of
+from projects import SMALL, copy_of, write
+from server_client import Client
 from specthis_analyzers.project import Project
 from specthis_analyzers.text import Text
 from specthis_lsp.host import opening
+from specthis_lsp.host.disk import YOUNG_NS
 from specthis_lsp.host.living import Living
+from specthis_lsp.host.second import MANY_SPECS
 from specthis_lsp.host.snapshot import NAMES
 from test_cache import change
 from test_incremental import FILES
@@ -213,3 +216,47 @@ def test_what_an_editor_shows_is_not_kept(root: Path) -> None:
     for _ in living.reading():
         pass
     assert kept(root) == []
+
+
+def many() -> dict[str, str]:
+    """So many specs that more than one process is worth its price."""
+    files = {"specthis.toml": "", "scripts/fit.py": ""}
+    for number in range(MANY_SPECS + 1):
+        spec = SMALL["specs/compute-a.md"].replace("compute-a", f"compute-{number}")
+        spec = spec.replace("results/a.json", f"results/{number}.json").replace("base", f"base-{number}")
+        files[f"specs/compute-{number}.md"] = spec
+        files[f"results/{number}.json"] = SMALL["results/a.json"]
+    return files
+
+
+def test_a_server_that_starts_again_knows_what_moved(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """By real files, times and processes; and it lives on from there."""
+    monkeypatch.undo()
+    root = write(tmp_path, many())
+    specs = [root / "specs" / f"compute-{number}.md" for number in range(3)]
+    texts = [spec.read_text() for spec in specs]
+    specs[0].write_text(texts[0].replace("ready", "reday"))
+    time.sleep(YOUNG_NS / 1e9 + 0.1)
+    found = [lives(root)]
+    made = [path.stat().st_mtime_ns for path in kept(root)]
+    specs[0].write_text(texts[0])
+    specs[1].write_text(texts[1].replace("ready", "reday"))
+    (root / "results" / "7.json").unlink()
+    found.append(lives(root, specs[2], texts[2].replace("ready", "reday")))
+    assert found == [
+        {"compute-0.md": ["unknown-status"]},
+        {"compute-1.md": ["unknown-status"], "compute-2.md": ["unknown-status"], "compute-7.md": ["missing-output"]},
+    ]
+    assert [path.stat().st_mtime_ns for path in kept(root)] == made, "it was not read anew"
+
+
+def lives(root: Path, opened: Path | None = None, text: str = "") -> dict[str, list[str]]:
+    """What is told in one life of a server, a file opened with another text on the way."""
+    client = Client()
+    client.start(root)
+    if opened is not None:
+        client.open(opened, text)
+        client.settle()
+    assert client.end() == 0
+    told = client.diagnostics.items()
+    return {Path(uri).name: [one["code"] for one in found] for uri, found in sorted(told) if found}
