@@ -29,7 +29,7 @@ def test_how_the_server_stands_can_be_asked(client: Client, small: Path):
         "- columns count utf-16 units",
         "- diagnostics are pushed",
         f"## `{small}`",
-        "- specs: 1",
+        "- specs: 1, read by this process",
         "- watched: reports, scripts, specs",
     ):
         assert line in answer.splitlines()

@@ -7,7 +7,6 @@ import os
 import random
 import shutil
 import time
-from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -55,25 +54,13 @@ def settle_clock() -> None:
 
 def is_read_anew(root: Path, monkeypatch: pytest.MonkeyPatch) -> bool:
     """Whether a project is opened by reading it; either way what is found is what a look without help finds."""
-    ways: list[str] = []
-    with monkeypatch.context() as patch:
-        for name in ("again", "together", "alone"):
-            patch.setattr(f"specthis_lsp.host.living.{name}", noting(getattr(opening, name), ways))
-        project = opened(root)
+    living = Living(str(root))
     with monkeypatch.context() as patch:
         patch.setattr("specthis_lsp.host.living.is_large", lambda paths: False)
         plain = opened(root)
-    assert project.findings() == plain.findings()
-    assert (project.specs, project.suppressions) == (plain.specs, plain.suppressions)
-    return ways[-1] != "again"
-
-
-def noting(way: Callable[..., Iterator[float]], ways: list[str]) -> Callable[..., Iterator[float]]:
-    def noted(*given: object) -> Iterator[float]:
-        ways.append(way.__name__)
-        return way(*given)
-
-    return noted
+    assert living.project.findings() == plain.findings()
+    assert (living.project.specs, living.project.suppressions) == (plain.specs, plain.suppressions)
+    return "kept" not in living.way
 
 
 def test_what_nobody_touched_is_not_read_again(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:

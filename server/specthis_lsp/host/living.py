@@ -41,30 +41,33 @@ class Living:
         self.settled = self.settings()
         self.moves = 0
         """How often something moved; who shows the project as a whole looks whether that is other than before."""
+        self.way = ""
+        """How it was read."""
         self._begin()
         for _ in self.reading() if at_once else ():
             pass
 
     def reading(self) -> Iterator[float]:
         """Read the project and check it, slice by slice: the share of it that is done, from 0 to 1."""
-        for way in self._ways():
+        for way, steps in self._ways():
             try:
-                yield from _sliced(way)
+                yield from _sliced(steps)
+                self.way = way
                 break
             except Broken:
                 self._begin()
         self.disk.still = False
         self.look_at(self.disk.buffers)
 
-    def _ways(self) -> Iterator[Iterator[float]]:
-        """The ways to read it, the fastest first; of those that others may break the next is to be gone."""
+    def _ways(self) -> Iterator[tuple[str, Iterator[float]]]:
+        """The ways to read it, in words and in steps, the fastest first. Where one breaks the next is to be gone."""
         paths = specs_in(self.project, self.disk)
         if is_large(paths):
             snapshot = Snapshot(self.root, self.settled, self.project.rules)
             if parts := snapshot.last():
-                yield again(self.project, self.relook, parts)
-            yield together(self.project, self.disk, paths, snapshot)
-        yield alone(self.project, paths)
+                yield "as it was kept, and what moved since", again(self.project, self.relook, parts)
+            yield "by two processes", together(self.project, self.disk, paths, snapshot)
+        yield "by this process", alone(self.project, paths)
 
     def settings(self) -> Settled:
         """The settings as they are now."""

@@ -56,7 +56,7 @@ def _about_home(home: Home) -> Iterator[str]:
     yield ""
     yield f"## `{home.root}`"
     yield ""
-    yield f"- specs: {len(home.project.specs)}"
+    yield f"- specs: {len(home.project.specs)}, read {home.way}"
     yield f"- questions and answers kept: {len(set(home.project.view.answers.questions()))}"
     yield f"- settings file: {home.settled.path or 'none'}"
     yield from (f"- {line}" for line in _settings(home))
