@@ -271,7 +271,15 @@ def test_two_requests_of_one_number_are_both_answered(served: Client):
 
 
 @pytest.mark.parametrize(
-    "head", [b"x" * 70_000, b"Content-Length: x\r\n\r\n", b"No: 1\r\n\r\n", b"Content-Length: 999999999999\r\n\r\n"]
+    "head",
+    [
+        b"x" * 70_000,
+        b"Content-Length: x\r\n\r\n",
+        b"No: 1\r\n\r\n",
+        b"Content-Length: 999999999999\r\n\r\n",
+        b"Content-Length: " + b"9" * 5_000 + b"\r\n\r\n",  # more digits than Python makes a number of
+        b"Content-Length: 2\n\n{}Content-Length: 2\r\n\r\n{}",  # the first one ends as no header does
+    ],
 )
 def test_a_stream_that_is_broken_ends_the_server(client: Client, small: Path, head: bytes):
     """Where the next message begins cannot be told any more."""

@@ -65,6 +65,21 @@ def test_a_request_that_is_cancelled_in_the_same_breath_is_not_begun(client: Cli
     assert "a" in [message.get("id") for message in client.received]
 
 
+@pytest.mark.parametrize("params", [{"id": None}, {}, {"id": 1.5}])
+def test_a_cancellation_of_nothing_takes_no_edit_back(client: Client, small: Path, params: Any):
+    """An edit has no number, and a cancellation that comes with it may have none."""
+    client.start(small)
+    uri = client.open(small / "specs/compute-a.md")
+    edit = {"textDocument": {"uri": uri, "version": 2}, "contentChanges": [{"text": "### x\n\nStatus: script reday\n"}]}
+    client.send(
+        {"method": "textDocument/didChange", "params": edit},
+        {"method": "$/cancelRequest", "params": params},
+    )
+    client.settle()
+    client.until(lambda: "unknown-status" in client.codes(uri), 5)
+    assert "Traceback" not in "".join(client.errors)
+
+
 def test_a_feature_that_fails_is_answered_with_an_error_and_the_rest_lives_on(small: Path):
     """It is logged a few times a minute, however often it happens; whoever asks how the server stands is told."""
     code = (

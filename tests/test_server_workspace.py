@@ -80,6 +80,16 @@ def test_questions_wait_for_their_project_and_all_else_goes_on(slow: Client, bro
     assert slow.versions[uri] == 2
 
 
+def test_of_two_questions_of_one_number_the_first_waits_and_the_second_is_refused(slow: Client, broken: Path):
+    """Each gets an answer of its own."""
+    begin(slow, broken)
+    uri = (broken / SPEC).as_uri()
+    slow.send({"id": "same", **hover(uri)}, {"id": "same", **hover(uri)})
+    assert slow.response("same")["error"]["code"] == -32600
+    (broken / "go").write_text("")
+    assert "unknown-status" in slow.response("same")["result"]["contents"]["value"]
+
+
 def test_a_project_that_is_read_answers_while_another_one_is_not(slow: Client, broken: Path, small: Path):
     (broken / "go").write_text("")
     begin(slow, broken, small)

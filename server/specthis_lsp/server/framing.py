@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-LENGTH = re.compile(rb"^content-length[ \t]*:[ \t]*(\d+)[ \t]*$", re.IGNORECASE | re.MULTILINE)
+LENGTH = re.compile(rb"^content-length[ \t]*:[ \t]*0*(\d{1,12})[ \t]*$", re.IGNORECASE | re.MULTILINE)
 HEAD_END = b"\r\n\r\n"
 MAX_HEAD = 64 * 1024
 MAX_BODY = 256 * 1024 * 1024
@@ -36,8 +36,9 @@ class Frames:
                 raise Broken("a header without an end")
             self.needed = 0
             return None
-        length = LENGTH.search(bytes(self.buffer[:end]).replace(b"\r", b""))
-        if length is None or int(length[1]) > MAX_BODY:
+        head = bytes(self.buffer[:end]).replace(b"\r", b"")
+        length = LENGTH.search(head)
+        if length is None or int(length[1]) > MAX_BODY or b"\n\n" in head:
             raise Broken("a header without a length that can be")
         start = end + len(HEAD_END)
         stop = start + int(length[1])

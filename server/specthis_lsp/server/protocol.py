@@ -84,11 +84,13 @@ def _message(body: bytes) -> dict[str, Any] | None:
 
 def _withdrawn(messages: list[dict[str, Any]]) -> dict[Any, int]:
     """By number, where requests are cancelled."""
-    return {
+    cancelled = {
         _number(message["params"]): at
         for at, message in enumerate(messages)
         if message.get("method") == types.CANCEL_REQUEST and isinstance(message.get("params"), dict)
     }
+    cancelled.pop(None, None)  # an edit has no number either
+    return cancelled
 
 
 def _number(value: dict[str, Any]) -> int | str | None:
@@ -246,6 +248,8 @@ class SpecthisProtocol(LanguageServerProtocol):
         """Why a request is not taken, whatever its parameters."""
         if not isinstance(number, str | int | float) or not isinstance(method, str):
             return INVALID_REQUEST, "a request has a number, and the name of a method"
+        if number in self.waiting:
+            return INVALID_REQUEST, "another request of that number waits for its answer"
         if self._shutdown:
             return INVALID_REQUEST, "the server is shutting down"
         if not self.started and method != types.INITIALIZE:
