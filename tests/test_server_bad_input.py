@@ -289,6 +289,13 @@ def test_a_stream_that_is_broken_ends_the_server(client: Client, small: Path, he
     client.until(lambda: any("the stream is broken" in line for line in client.errors), 5)
 
 
+@pytest.mark.parametrize("number", [-1, 0, BEYOND, 2**31, 10**30])
+def test_a_parent_that_there_cannot_be_is_not_watched(client: Client, small: Path, number: int):
+    assert client.start(small, processId=number)
+    assert client.end() == 0
+    assert "Traceback" not in "".join(client.errors)
+
+
 # Too much of it -----------------------------------------------------------------------------------------------
 
 
