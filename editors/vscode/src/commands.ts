@@ -33,7 +33,10 @@ async function check(serving: Serving): Promise<void> {
   await vscode.commands.executeCommand('workbench.actions.view.problems');
 }
 
-/** The loudest problem of all files, in an editor: VS Code's own way to the next one begins in an editor only. */
+/**
+ * The loudest problem of all files, in an editor: VS Code's own way to the next one begins in an editor only. As there,
+ * nothing is selected, lest a key that comes too soon for a menu replaces it.
+ */
 async function goToProblem(): Promise<void> {
   const problems = vscode.languages
     .getDiagnostics()
@@ -42,7 +45,8 @@ async function goToProblem(): Promise<void> {
     .sort((one, other) => one.severity - other.severity);
   const [loudest] = problems;
   if (loudest) {
-    await vscode.window.showTextDocument(loudest.uri, { selection: loudest.range });
+    const { start } = loudest.range;
+    await vscode.window.showTextDocument(loudest.uri, { selection: new vscode.Range(start, start) });
   } else {
     void vscode.window.showInformationMessage('specthis finds nothing to mend here.');
   }

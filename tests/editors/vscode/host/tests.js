@@ -44,6 +44,15 @@ exports.tests = {
     await found(undefined, BREAKS);
   },
 
+  'who goes to a problem stands on it, and has nothing selected that a key could replace': async () => {
+    await run('specthis.goToProblem');
+    const { document, selection } = vscode.window.activeTextEditor;
+    assert.equal(document.uri.fsPath, file(SPEC).fsPath);
+    assert(selection.isEmpty);
+    assert(vscode.languages.getDiagnostics(document.uri)[0].range.contains(selection.active));
+    await run('workbench.action.closeActiveEditor');
+  },
+
   'it counts as ready once all that is found was told': async () => {
     const serving = await ready();
     const told = new Promise((done) => serving.onChange(({ state }) => state === 'ready' && done(codes())));
