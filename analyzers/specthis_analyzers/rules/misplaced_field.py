@@ -89,7 +89,7 @@ def _other_level(spec: Spec, entry: Contract) -> Finding:
     fix = change_to(spec.path, place, meant, safe=True)
     return finding(
         RULE.code, RULE.severity, spec.path, entry.heading, f"{message}{did_you_mean(f'{meant} {entry.name.text}')}",
-        entry=entry.name.text, subject=entry.name.text, fixes=(fix,),
+        entry=entry.name.text, subject=marks, fixes=(fix,),
     )  # fmt: skip
 
 
