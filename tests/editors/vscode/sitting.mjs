@@ -65,6 +65,7 @@ export const sitting = (extension) => async (page, origin, study, out, tell) => 
   await stands(2, 2);
   await command('specthis: Open Walkthrough');
   await page.locator('.getting-started-step:has-text("A study is open") .codicon-getting-started-step-checked').waitFor();
+  await page.locator('.getting-started-step:focus').waitFor(); // until then it would take the keys from the palette
   await picture('walkthrough');
   await command('specthis: Open Help');
   await page.frameLocator('iframe.webview').frameLocator('iframe').locator('h2:has-text("What it needs")').waitFor();
