@@ -11,6 +11,7 @@ import pytest
 
 from projects import copy_of
 from specthis_analyzers.project import Project
+from specthis_analyzers.text import Text
 from specthis_lsp.host import opening
 from specthis_lsp.host.living import Living
 from specthis_lsp.host.second import Broken, Channel
@@ -103,3 +104,29 @@ def test_one_process_does_what_the_other_fails_to(root: Path, moment: str, monke
     assert os.getpid() == parent
     monkeypatch.undo()
     assert found == Living(str(root)).project.findings()
+
+
+SPEC = "specs/compute-structure.md"
+
+
+@pytest.mark.parametrize("opened", [False, True], ids=["by a setting", "because it is open"])
+def test_what_is_asked_about_ages_is_told_too(root: Path, opened: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The questions about them name all that an artefact is made from; told and kept, they are still the same."""
+    if not opened:
+        settings = root / "specthis.toml"
+        settings.write_text(f'freshness = "mtime"\n{settings.read_text()}')
+    os.utime(root / "scripts" / "ablation.py")
+    found: list[Any] = []
+    for by_two in (False, True):
+        monkeypatch.setattr("specthis_lsp.host.living.is_large", lambda paths, by_two=by_two: by_two)
+        living = Living(str(root), at_once=False)
+        if opened:
+            text = living.disk.read(SPEC)
+            assert isinstance(text, Text)
+            living.disk.buffers[SPEC] = text
+            living.disk.open.add(SPEC)
+        for _ in living.reading():
+            pass
+        found.append(living.project.findings())
+        assert living.way == ("by two processes" if by_two else "by this process")
+    assert found[0] == found[1]

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any, Protocol
 
-from msgspec import Struct
+from msgspec import Struct, json
 
 from . import paths
 from .facts import makefile
@@ -37,7 +37,10 @@ class Writes(Struct, frozen=True, array_like=True):
 
 
 class Named(Struct, frozen=True):
-    """What an entry names of what its artefacts are made from: typing around it changes nothing."""
+    """What an entry names of what its artefacts are made from: typing around it changes nothing.
+
+    As a part of a question it is text, like all parts: other processes and later days ask the same one.
+    """
 
     spec: str
     entry: str
@@ -47,6 +50,10 @@ class Named(Struct, frozen=True):
     """Paths; empty ones stand for what they cannot be told of."""
     depends_on: tuple[str, ...]
     """Paths of specs; empty where one lies outside the project."""
+
+
+encode = json.Encoder().encode
+decode = json.Decoder(Named).decode
 
 
 class Sources(Struct, frozen=True):
@@ -102,7 +109,7 @@ def evidence_on(spec: str, facts: SpecFacts, entry: Contract, path: str, view: A
     if by_makefile:
         return Evidence(presence=presence, status=entry.state, makefile=by_makefile)
     # Asked by what bears on it alone: typing in the spec leaves the answer as it is.
-    by_times = view.ask(("aged", path, named_by(spec, facts, entry)))
+    by_times = view.ask(("aged", path, encode(named_by(spec, facts, entry)).decode()))
     return Evidence(presence=presence, status=entry.state, times=by_times)
 
 
@@ -234,8 +241,8 @@ class Ages:
     def _made(self, path: str) -> Comparison | None:
         return compared(self.view.ask(("makefile",)), path, self.view.analysis.specs, self)
 
-    def _aged(self, path: str, named: Named) -> Comparison | None:
-        return _by_times(path, named, self.view)
+    def _aged(self, path: str, named: str) -> Comparison | None:
+        return _by_times(path, decode(named), self.view)
 
     def _written(self, path: str) -> tuple[Writes, ...] | None:
         facts = self.view.spec(path)

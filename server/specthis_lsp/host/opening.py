@@ -71,8 +71,7 @@ def together(project: Project, disk: Disk, paths: Sequence[str], snapshot: Snaps
             _adopt(project, names.pop(0), report)
         for channel in channels:
             handed = yield from _heard(channel)
-            for _ in project.adopting(unpack(handed, Handed)):
-                yield 1.0
+            yield from _adopting(project, unpack(handed, Handed))
     for _ in project.refreshing(set()):
         yield 1.0
 
@@ -93,8 +92,7 @@ def again(project: Project, relook: Relook, parts: Sequence[Part]) -> Iterator[f
         for channel, part in zip(channels, parts, strict=True):
             handed = unpack(part.handed, Handed)
             handed.table = yield from _heard(channel)
-            for _ in project.adopting(handed):
-                yield 0.0
+            yield from _adopting(project, handed)
         moved: list[str] = []
         for channel in channels:
             moved += unpack((yield from _heard(channel)), list[str])
@@ -117,6 +115,14 @@ def _look_at_a_part(channel: Channel, relook: Relook, part: Part) -> None:
 def _adopt(project: Project, names: bytes | Raw, report: bytes | Raw) -> None:
     try:
         project.adopt(unpack(names, Told), unpack(report, Report))
+    except DAMAGED as error:
+        raise Broken from error
+
+
+def _adopting(project: Project, handed: Handed) -> Iterator[float]:
+    try:
+        for _ in project.adopting(handed):
+            yield 1.0
     except DAMAGED as error:
         raise Broken from error
 
