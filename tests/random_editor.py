@@ -33,6 +33,8 @@ class Kind(NamedTuple):
     watches: bool = True
     moves: bool = True
     """Whether files are moved by its edits, and it tells of files that its user moves."""
+    starts_again: bool = False
+    """Whether its server ends now and then, and another one begins with what that kept."""
 
     @property
     def capabilities(self) -> dict[str, Any]:
@@ -72,6 +74,23 @@ class Editor:
         self.asked = Asked(client, self.buffers, kind.asks == "all") if kind.asks else None
         self.log: list[str] = []
         client.start(root, kind.capabilities)
+
+    def start_again(self, chance: Random, begin: Callable[[], Client]) -> None:
+        """Close the window, let files change, and open it again with the same buffers."""
+        assert self.client.end() == 0
+        self.log.append("start again")
+        before = {path: read(path) for path in self.buffers if path.is_file()}
+        for _ in range(chance.randrange(3)):
+            getattr(self, chance.choice(("write_file", "remove_file", "move_file", "write_result")))(chance)
+        self.buffers = {path: buffer for path, buffer in self.buffers.items() if path.is_file()}
+        for path, buffer in self.buffers.items():
+            if read(path) != before.get(path):
+                buffer.text = read(path)
+        self.client, self.untold = begin(), []
+        self.client.start(self.root, self.kind.capabilities)
+        for path, buffer in self.buffers.items():
+            buffer.version = 1
+            self.client.open(path, buffer.text)
 
     # What it knows -------------------------------------------------------------------------------------------
 

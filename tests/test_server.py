@@ -385,6 +385,28 @@ def test_what_a_terminal_did_is_seen_at_the_next_save(client: Client, tmp_path: 
     client.until(lambda: client.diagnostics[(root / "specs/compute-new.md").as_uri()] == [])
 
 
+UNSAVED = '[rules]\nignore = ["unknown-status"]\n'
+
+
+def test_settings_that_are_opened_unsaved_count(client: Client, small: Path):
+    """As an editor does that brings back what was not saved when its window was closed."""
+    write(small, {"specthis.toml": "", "specs/compute-a.md": SMALL["specs/compute-a.md"].replace("ready", "reday")})
+    client.start(small)
+    assert client.codes() == ["unknown-status"]
+    client.open(small / "specthis.toml", UNSAVED)
+    client.settle()
+    assert client.codes() == []
+
+
+def test_settings_that_are_open_before_their_project_is_read_count(client: Client, small: Path):
+    write(small, {"specthis.toml": "", "specs/compute-a.md": SMALL["specs/compute-a.md"].replace("ready", "reday")})
+    client.start(None)
+    client.open(small / "specthis.toml", UNSAVED)
+    client.open(small / "specs/compute-a.md")
+    client.settle()
+    assert client.codes() == []
+
+
 def test_settings_count_when_they_are_saved_or_typed_and_rested(client: Client, small: Path):
     write(small, {"specthis.toml": "", "specs/compute-a.md": SMALL["specs/compute-a.md"].replace("ready", "reday")})
     client.start(small)

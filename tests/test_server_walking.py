@@ -36,6 +36,12 @@ from specthis_lsp.server.main import serve_stdio
 sys.exit(serve_stdio())
 """
 """A server that waits for nobody. Where the client watches it looks at files only when something is saved."""
+LARGE = """
+import specthis_lsp.host.disk as disk
+import specthis_lsp.host.opening as opening
+disk.YOUNG_NS, opening.MANY_SPECS, opening.MOST_MOVED = 20_000_000, -1, 1000
+"""
+"""For it every project is a large one, of which something is kept, and each change worth looking at."""
 
 KINDS = (
     Kind("utf-16"),
@@ -43,6 +49,7 @@ KINDS = (
     Kind("utf-32", asks="open"),
     Kind("utf-16", asks="all"),
     Kind("utf-8", moves=False),
+    Kind("utf-16", starts_again=True),
 )
 STEPS = range(48)
 RESTS = STEPS[11::12]
@@ -60,31 +67,42 @@ def walk(folder: Path, kind: Kind, seed: int, steps: Sequence[int], rests: Seque
     """Do the steps of these numbers, and rest after some."""
     root = folder / "study"
     shutil.copytree(STUDY, root)
-    client = Client([sys.executable, "-c", HASTY.format(looks=1e9 if kind.watches else 0.05)])
+    server = (LARGE if kind.starts_again else "") + HASTY.format(looks=1e9 if kind.watches else 0.05)
+    clients: list[Client] = []
+
+    def begin() -> Client:
+        clients.append(Client([sys.executable, "-c", server]))
+        return clients[-1]
+
     editor = None
     try:
-        editor = Editor(client, root, kind)
+        editor = Editor(begin(), root, kind)
         for number in range(max(rests) + 1):
             if number in steps:
                 editor.step(Random(f"{seed} {number}"))
             if number in rests:
                 editor.rest(Random(f"{seed} {number} rest"))
                 compare(editor, folder / "same")
-        assert client.end() == 0
+            if kind.starts_again and number in rests[:-1]:
+                editor.start_again(Random(f"{seed} {number} again"), begin)
+                compare(editor, folder / "same")
+        assert editor.client.end() == 0
     except BaseException as error:
         error.add_note("\n".join(editor.log if editor else ()))
-        error.add_note("".join(client.errors))
+        error.add_note("".join(clients[-1].errors))
         raise
     finally:
-        client.kill()
-    client.account()
-    assert not [line for line in client.errors if "Traceback" in line], client.errors
+        for client in clients:
+            client.kill()
+    for client in clients:
+        client.account()
+        assert not [line for line in client.errors if "Traceback" in line], client.errors
 
 
 def compare(editor: Editor, same: Path) -> None:
     """Wait until the client knows what a check of the same files finds, and that it stays so."""
     shutil.rmtree(same, ignore_errors=True)
-    shutil.copytree(editor.root, same)
+    shutil.copytree(editor.root, same, ignore=shutil.ignore_patterns(".specthis"))
     for path, buffer in editor.buffers.items():
         (same / path.relative_to(editor.root)).write_bytes(buffer.text.encode())
         shutil.copystat(path, same / path.relative_to(editor.root))

@@ -137,6 +137,8 @@ class Session:
             if other is not None and located is not None and located[0] is not other[0]:
                 other[0].lift(other[1])
                 self.delivery.hand_over(*other)
+        if any(map(home.is_settings, home.documents)):
+            self.settle(home)
 
     def all_opened(self) -> None:
         """Every project that was to be read is: answer what waited for that."""
@@ -221,6 +223,8 @@ class Session:
         located = self._lay(document)
         if located:
             self.delivery.opened(*located)
+            if located[0].is_settings(located[1]):
+                self.settle(located[0])
             self.schedule()
 
     def changed(self, uri: str, version: int | None, changes: Any) -> None:
