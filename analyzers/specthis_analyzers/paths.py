@@ -79,7 +79,7 @@ def deepest(path: str, folders: Iterable[str]) -> int:
     """The length of the longest of the folders that a path lies in, 0 of the root; -1 where it lies in none."""
     length = -1
     for folder in folders:
-        if (path.startswith(folder) or folder == ".") and below(path, folder):
+        if below(path, folder):
             length = max(length, len(folder.rstrip("/.")))
     return length
 

@@ -25,7 +25,7 @@ def absent_in(
     if not entry.ready or not words:
         return None
     here = read_outputs(spec, view)
-    if here.issuperset([word.text for word in words]):
+    if here.issuperset([word.text for word in words]):  # as mostly: each is written as the path that it stands for
         return None
     unread = [(word, path) for word in words for path in paths_of(entry, word.text) if path not in here]
     if not unread:

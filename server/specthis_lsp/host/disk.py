@@ -78,12 +78,12 @@ class Disk:
         around = path.rpartition("/")[0]
         folder = self.folders.get(around) or self._folder(around)
         if folder != "inside":
-            self._see(path, None)
+            self._see(path)
             return Unread(folder)
         try:
             handle = os.open(f"{self.root}/{path}", OPEN_NO_LINK)
         except (FileNotFoundError, NotADirectoryError):
-            self._see(path, None)
+            self._see(path)
             return Unread("missing")
         except (OSError, ValueError):
             return self._data_behind(path, limit)
@@ -97,7 +97,7 @@ class Disk:
             status = os.stat(self._absolute(path))
         except (OSError, ValueError):
             return None
-        return stamp_of(status)
+        return _dated(status)
 
     def time(self, path: str) -> int | None:
         stamp = self.stamp(path) if self.presence(path) == "here" else None
@@ -139,7 +139,7 @@ class Disk:
         if self._folder(folder) != "inside":
             return ()
         if self.seen is not None:
-            self._see(folder, self.stamp(folder))
+            self.seen.setdefault(folder, stamp_digest(self.stamp(folder)))
         try:
             with os.scandir(self._absolute(folder)) as entries:
                 found = [
@@ -175,8 +175,7 @@ class Disk:
         """
         try:
             status = os.fstat(handle)
-            if self.seen is not None:
-                self._see(path, stamp_of(status))
+            self._see(path, status)
             size = status.st_size
             if not stat.S_ISREG(status.st_mode):
                 return Unread("unreadable")
@@ -195,10 +194,10 @@ class Disk:
         finally:
             os.close(handle)
 
-    def _see(self, path: str, stamp: Stamp) -> None:
+    def _see(self, path: str, status: os.stat_result | None = None) -> None:
         """Remember how something looked. What changed before it was read again will look otherwise later, too."""
-        if self.seen is not None:
-            self.seen.setdefault(path, stamp_digest(stamp))
+        if self.seen is not None and path not in self.seen:
+            self.seen[path] = stamp_digest(_dated(status) if status else None)
 
     def _folder(self, folder: str) -> Folder:
         """Whether a folder lies inside the root, links followed. Each folder is looked at once."""
@@ -262,8 +261,8 @@ class Disk:
             return False
 
 
-def stamp_of(status: os.stat_result) -> tuple[int, ...]:
-    """A stamp. Of what was just written each look may see something else."""
+def _dated(status: os.stat_result) -> tuple[int, ...]:
+    """A stamp. Of what was just written each look may see something else, so each has one of its own."""
     written, changed, now = status.st_mtime_ns, status.st_ctime_ns, time.time_ns()
     stamp = (written, status.st_size, status.st_ino, changed)
     is_young = abs(now - written) <= YOUNG_NS or abs(now - changed) <= YOUNG_NS

@@ -66,9 +66,8 @@ def together(project: Project, disk: Disk, paths: Sequence[str], snapshot: Snaps
             names.append((yield from _heard(channel)))
         for channel, others in zip(channels, reversed(names), strict=True):
             channel.send(others)
-        for channel in channels:
-            report = yield from _heard(channel)
-            _adopt(project, names.pop(0), report)
+        for channel, own in zip(channels, names, strict=True):
+            _adopt(project, own, (yield from _heard(channel)))
         for channel in channels:
             handed = yield from _heard(channel)
             yield from _adopting(project, unpack(handed, Handed))

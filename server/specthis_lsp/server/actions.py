@@ -402,8 +402,10 @@ def worded(action: Action, place: Place, wording: Wording, offers: Offers) -> di
         return None
     if action.hindrance is not None:
         return {**found, "disabled": {"reason": action.hindrance}} if offers.disabled else None
-    if isinstance(action.edits, Deed) and (offers.resolves_edits or action.edits.deed == RENAME):
-        return {**found, "data": to_builtins(action.edits)} if offers.resolves_edits else None
+    if isinstance(action.edits, Deed) and offers.resolves_edits:
+        return {**found, "data": to_builtins(action.edits)}
+    if isinstance(action.edits, Deed) and action.edits.deed == RENAME:
+        return None
     try:
         edits = done(action.edits, home, place.path) if isinstance(action.edits, Deed) else action.edits
     except Gone:

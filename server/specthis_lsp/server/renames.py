@@ -35,9 +35,10 @@ ANNOTATION = {
 async def edit_of(session: Session, home: Home, path: str, offset: int, new: str) -> dict[str, Any]:
     """The edit that gives what is named at an offset another name. Raises `Refused` with the reason why not."""
     found = await in_slices(session, home, lambda: rename(home.project.view, path, offset, new))
-    refusal = found.message if isinstance(found, Refusal) else cannot_move(found, session.offers)
-    if refusal is not None or isinstance(found, Refusal):
-        raise Refused(REQUEST_FAILED, refusal or "")
+    if isinstance(found, Refusal):
+        raise Refused(REQUEST_FAILED, found.message)
+    if refusal := cannot_move(found, session.offers):
+        raise Refused(REQUEST_FAILED, refusal)
     moves = {move.path: move.to for move in found.moves}
     return workspace_edit(with_baseline(found, moves, home), home, session)
 
