@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from markdown_cases import CASES, Case, CaseWorld, project_of
 from projects import copy_of
 from specthis_analyzers.project import Project
 from specthis_analyzers.text import Text
@@ -130,3 +131,22 @@ def test_what_is_asked_about_ages_is_told_too(root: Path, opened: bool, monkeypa
         found.append(living.project.findings())
         assert living.way == ("by two processes" if by_two else "by this process")
     assert found[0] == found[1]
+
+
+def test_questions_are_made_of_words_and_numbers() -> None:
+    """In the cases of all rules, also where times are asked about: nothing else is the same in another process."""
+    found = {
+        (question[0], type(part))
+        for cases in CASES.values()
+        for case in cases
+        for question in _asked(case)
+        for part in question
+    }
+    assert {kind for _, kind in found} <= {str, int}
+    assert ("aged", str) in found
+
+
+def _asked(case: Case) -> list[tuple[Any, ...]]:
+    project = project_of(CaseWorld(case))
+    project.findings()
+    return list(project.view.answers.questions())
