@@ -197,3 +197,9 @@ def test_what_was_accepted_of_a_heading_on_another_level_stays_accepted():
     found = driven(rename(project_of(world).view, "specs/compute-a.md", spec.index("base"), "plain"))
     assert isinstance(found, Renaming)
     assert told_again(world, moved_world(world, found), found) == []
+
+
+def test_a_heading_without_a_name_has_none_to_rename():
+    spec = SMALL["specs/compute-a.md"].replace("### base", "### ")
+    view = project_of(CaseWorld(ProjectCase(""), {**SMALL, "specs/compute-a.md": spec})).view
+    assert [one.written for one in mentions(view, "specs/compute-a.md") if one.thing.kind == "entry"] == []

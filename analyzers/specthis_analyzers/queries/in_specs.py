@@ -115,7 +115,8 @@ class _Reading:
 
     def entries(self) -> Iterator[Mention]:
         for entry in self.facts.entries:
-            yield self._other(Thing("entry", entry.name.text, self.path), entry.name, "declaration", "word")
+            if entry.name.text:  # a heading without a name names nothing
+                yield self._other(Thing("entry", entry.name.text, self.path), entry.name, "declaration", "word")
             for field in entry.fields:
                 role = FIELDS.get(field.label.text)
                 for word in field.values if role else ():
