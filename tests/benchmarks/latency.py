@@ -20,6 +20,7 @@ import subprocess
 import tempfile
 import time
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import IO, Any
@@ -195,20 +196,25 @@ def _content_length(head: bytes) -> int:
     raise ServerGone(f"a message without Content-Length: {head[:80]!r}")
 
 
-def _processes(pid: int) -> list[Any]:
-    import psutil  # pyright: ignore[reportMissingModuleSource]  (the private environment has it)
-
-    process = psutil.Process(pid)
-    return [process, *process.children(recursive=True)]
-
-
 def cpu_seconds(pid: int) -> float:
     """Of the process, its children, and those that are gone by now."""
-    return sum(sum(process.cpu_times()[:4]) for process in _processes(pid))
+    return _sum_over_processes(pid, lambda process: sum(process.cpu_times()[:4]))
 
 
 def resident_mb(pid: int) -> float:
-    return sum(process.memory_info().rss for process in _processes(pid)) / 1e6
+    return _sum_over_processes(pid, lambda process: process.memory_info().rss) / 1e6
+
+
+def _sum_over_processes(pid: int, value: Callable[[Any], float]) -> float:
+    import psutil  # pyright: ignore[reportMissingModuleSource]  (the private environment has it)
+
+    process = psutil.Process(pid)
+    total = value(process)
+    for child in process.children(recursive=True):
+        # A child may end between being listed and being asked; its parent's sum has its time from then on.
+        with suppress(psutil.NoSuchProcess):
+            total += value(child)
+    return total
 
 
 def wait_until_quiet(client: Client, settle: float, limit: float = 300.0) -> float:
