@@ -46,6 +46,16 @@ def test_two_processes_find_what_one_finds(root: Path, monkeypatch: pytest.Monke
     assert questions(together) == questions(alone)
 
 
+def test_what_several_specs_rest_on_is_noted_of_each(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each result is named by more specs than there are processes: one of these looks at it for two checks."""
+    for spec in sorted((root / "specs").glob("compute-*.md")):
+        for letter in "abc":
+            spec.with_stem(f"{spec.stem}-{letter}").write_bytes(spec.read_bytes())
+    alone = Living(str(root)).project
+    monkeypatch.setattr("specthis_lsp.host.living.is_large", lambda paths: True)
+    assert questions(Living(str(root)).project) == questions(alone)
+
+
 @pytest.mark.usefixtures("by_two")
 def test_it_lives_on(root: Path) -> None:
     """Each file is taken away and put back; what is found is what a project opened then finds."""

@@ -37,8 +37,8 @@ class DictWorld:
         data = content.encode("utf-8", "surrogatepass") if isinstance(content, str) else content
         return Unread("large") if len(data) > limit else data
 
-    def stamp(self, path: str) -> tuple[int, ...] | None:
-        return (hash(self.files[path]),) if path in self.files else None
+    def stamp(self, path: str) -> int | None:
+        return hash(self.files[path]) if path in self.files else None
 
     def time(self, path: str) -> int | None:
         return self.times.get(path, 0) if self.presence(path) == "here" else None

@@ -89,7 +89,7 @@ from .searching import Spellings
 from .settings import Analysis
 from .spool import Spool
 from .text import Text, Word
-from .world import Item, Presence, Unread, World, stamp_digest
+from .world import Item, Presence, Unread, World
 
 if TYPE_CHECKING:
     from .facts.script import ScriptFacts
@@ -160,7 +160,7 @@ class View:
             "document": self._noted_document,
             "unread": self._unread,
             "presence": world.presence,
-            "stamp": self._stamp,
+            "stamp": world.stamp,
             "folder": world.listing,
             "stems": self._stems,
             "claims": names.claims,
@@ -326,12 +326,14 @@ class View:
         """
         if not self.answers.recording or (schema and "$ref" in schema):
             return self.ask(("result", path, schema, schema_path))
-        stamp = self.ask(("stamp", path))
+        stamp = self.ask(("stamp", path)) if self.answers.lives_on else None
         known = self.results.pop((path, schema), None)
         if known is None or known[0] != stamp:
             facts = self._result(path, schema, schema_path)
             # What is half written says nothing: what was known of it holds until it is whole, or stays as it is.
             known = stamp, known[1] if known and facts is HALF_WRITTEN else facts
+        elif not self.answers.lives_on:
+            self.ask(("stamp", path))  # whoever asks first has it asked while the result is read
         self.results[path, schema] = known
         if len(self.results) > RECENT_RESULTS:
             del self.results[next(iter(self.results))]
@@ -397,10 +399,6 @@ class View:
 
     def _text(self, path: str) -> Text | Unread:
         return self.world.read(path)
-
-    def _stamp(self, path: str) -> int | None:
-        """A digest of the stamp: there are tens of thousands, and all they are good for is to be compared."""
-        return stamp_digest(self.world.stamp(path))
 
     def _spec(self, path: str) -> SpecFacts | Unread:
         if self.restored and isinstance(kept := self.restored("spec", path), SpecFacts):
@@ -487,10 +485,17 @@ class View:
         around = (paths.parent(host) for host in self.names("host"))
         return self.analysis.reports or tuple(dict.fromkeys(("reports", *around)))
 
-    def _result(self, path: str, schema: str | None, schema_path: str) -> ResultFacts | Unread:
-        if self.answers.recording:
+    def _data(self, path: str, limit: int) -> bytes | Unread:
+        """The bytes of a file on disk, and a note that its stamp tells of others. A later stamp might be of others."""
+        if self.answers.lives_on:
             self.ask(("stamp", path))
-        data = self.world.data(path, MAX_DATA_BYTES)
+        data = self.world.data(path, limit)
+        if self.answers.recording and not self.answers.lives_on:
+            self.ask(("stamp", path))  # of the file as it was opened; asked before, it would be looked at twice
+        return data
+
+    def _result(self, path: str, schema: str | None, schema_path: str) -> ResultFacts | Unread:
+        data = self._data(path, MAX_DATA_BYTES)
         if isinstance(data, Unread):
             return data
         facts = result.read(
@@ -506,15 +511,11 @@ class View:
         return facts if facts.problem or facts.mismatches or facts.non_finite else SOUND[facts.form]
 
     def _scalars(self, path: str) -> frozenset[float]:
-        if self.answers.recording:
-            self.ask(("stamp", path))
-        data = self.world.data(path, self.analysis.max_result_bytes)
+        data = self._data(path, self.analysis.max_result_bytes)
         return frozenset() if isinstance(data, Unread) else frozenset(result.scalars(data))
 
     def _member(self, path: str, name: str) -> Summary | None:
-        if self.answers.recording:
-            self.ask(("stamp", path))
-        data = self.world.data(path, min(self.analysis.max_result_bytes, MAX_SUMMARY_BYTES))
+        data = self._data(path, min(self.analysis.max_result_bytes, MAX_SUMMARY_BYTES))
         return None if isinstance(data, Unread) else summary.of_data(data, name)
 
     def _schema_file(self, path: str) -> SchemaFile | Unread:

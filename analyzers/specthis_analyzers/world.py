@@ -37,8 +37,12 @@ class World(Protocol):
         """The bytes of a file on disk; a file of more than `limit` bytes is too large."""
         ...
 
-    def stamp(self, path: str) -> tuple[int, ...] | None:
-        """Numbers that become others whenever the file's content on disk does; None where there is no file."""
+    def stamp(self, path: str) -> int | None:
+        """What becomes another whenever the file's content on disk does; None where there is no file.
+
+        There are tens of thousands, and all they are good for is to be compared. Who looks once, and asks for the
+        bytes of a file before, is told of the file that these were read from.
+        """
         ...
 
     def time(self, path: str) -> int | None:
@@ -69,7 +73,3 @@ class World(Protocol):
         """The names in a folder, in order, symbolic links to folders left out; empty where there is no such folder."""
         ...
 
-
-def stamp_digest(stamp: tuple[int, ...] | None) -> int | None:
-    """What tells a stamp from another, in less memory. All processes of one Python agree on it."""
-    return None if stamp is None else hash(stamp)

@@ -15,7 +15,7 @@ from typing import Literal
 
 from specthis_analyzers import paths
 from specthis_analyzers.text import MAX_BYTES, POINTER_BYTES, Text, decode, is_pointer
-from specthis_analyzers.world import Item, Presence, Unread, stamp_digest
+from specthis_analyzers.world import Item, Presence, Unread
 
 from .git_index import Index
 from .ignores import Ignores
@@ -28,13 +28,14 @@ MAX_NAMES = 100_000
 BY_NAME = attrgetter("name")
 MAX_PATH = 4096
 """Characters; no system opens a longer path."""
+UNSEEN = object()
 
 YOUNG_NS = 2_000_000_000
 """File systems count time in steps; within one a file may be written again and look the same. A file is also not whole
 as soon as it is there: so long may writing pause."""
 
 Folder = Literal["inside", "outside", "missing"]
-Stamp = tuple[int, ...] | None
+Dated = tuple[int, ...] | None
 """What is another whenever a file or folder was written, or is another; None where there is none."""
 
 
@@ -89,7 +90,12 @@ class Disk:
             return self._data_behind(path, limit)
         return self._content(path, handle, limit)
 
-    def stamp(self, path: str) -> Stamp:
+    def stamp(self, path: str) -> int | None:
+        seen = UNSEEN if self.seen is None else self.seen.get(path, UNSEEN)
+        return digest(self.dated(path)) if seen is UNSEEN else seen
+
+    def dated(self, path: str) -> Dated:
+        """When a file or folder was written, how large it is, and which it is; links are followed."""
         around = path.rpartition("/")[0]
         if (self.folders.get(around) or self._folder(around)) != "inside":
             return None
@@ -100,8 +106,8 @@ class Disk:
         return _dated(status)
 
     def time(self, path: str) -> int | None:
-        stamp = self.stamp(path) if self.presence(path) == "here" else None
-        return stamp[0] if stamp else None
+        dated = self.dated(path) if self.presence(path) == "here" else None
+        return dated[0] if dated else None
 
     def is_open(self, path: str) -> bool:
         return path in self.open
@@ -139,7 +145,7 @@ class Disk:
         if self._folder(folder) != "inside":
             return ()
         if self.seen is not None:
-            self.seen.setdefault(folder, stamp_digest(self.stamp(folder)))
+            self.seen.setdefault(folder, self.stamp(folder))
         try:
             with os.scandir(self._absolute(folder)) as entries:
                 found = [
@@ -197,7 +203,7 @@ class Disk:
     def _see(self, path: str, status: os.stat_result | None = None) -> None:
         """Remember how something looked. What changed before it was read again will look otherwise later, too."""
         if self.seen is not None and path not in self.seen:
-            self.seen[path] = stamp_digest(_dated(status) if status else None)
+            self.seen[path] = digest(_dated(status)) if status else None
 
     def _folder(self, folder: str) -> Folder:
         """Whether a folder lies inside the root, links followed. Each folder is looked at once."""
@@ -261,8 +267,13 @@ class Disk:
             return False
 
 
+def digest(dated: Dated) -> int | None:
+    """What tells it from another, in less memory. All processes of one Python agree on it."""
+    return None if dated is None else hash(dated)
+
+
 def _dated(status: os.stat_result) -> tuple[int, ...]:
-    """A stamp. Of what was just written each look may see something else, so each has one of its own."""
+    """Of what was just written each look may see something else, so each has one of its own."""
     written, changed, now = status.st_mtime_ns, status.st_ctime_ns, time.time_ns()
     stamp = (written, status.st_size, status.st_ino, changed)
     is_young = abs(now - written) <= YOUNG_NS or abs(now - changed) <= YOUNG_NS

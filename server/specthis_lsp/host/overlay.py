@@ -8,7 +8,7 @@ from specthis_analyzers import paths
 from specthis_analyzers.text import MAX_BYTES, Text, decode
 from specthis_analyzers.world import Item, Presence, Unread
 
-from .disk import Disk
+from .disk import Dated, Disk
 from .rounds import Round, applied
 
 BOM = b"\xef\xbb\xbf"
@@ -52,12 +52,12 @@ class Overlay(Disk):
         data = self.given[path]
         return data if len(data) <= limit else Unread("large")
 
-    def stamp(self, path: str) -> tuple[int, ...] | None:
+    def dated(self, path: str) -> Dated:
         if path in self.gone:
             return None
         if path in self.new:
             return (0, len(self.buffers[path]), 0)
-        return (0, len(self.given[path]), 0) if path in self.given else super().stamp(path)
+        return (0, len(self.given[path]), 0) if path in self.given else super().dated(path)
 
     def presence(self, path: str) -> Presence:
         if path in self.gone:

@@ -13,9 +13,9 @@ from typing import Any
 
 from specthis_analyzers.answer import Gone, Question
 from specthis_analyzers.project import Project
-from specthis_analyzers.world import Unread, stamp_digest
+from specthis_analyzers.world import Unread
 
-from .disk import Disk
+from .disk import Dated, Disk, digest
 
 SLICE = 50
 """Questions looked at in one go."""
@@ -59,7 +59,7 @@ class Relook:
         return self.disk.presence(path) != value
 
     def _stamp(self, path: str, value: object) -> bool:
-        return stamp_digest(self.disk.stamp(path)) != value
+        return self.disk.stamp(path) != value
 
     def _time(self, path: str, value: object) -> bool:
         return self.disk.time(path) != value
@@ -68,19 +68,19 @@ class Relook:
         return self.disk.from_checkout(path) != value
 
     def _content(self, path: str, value: object) -> bool:
-        stamp = self.disk.stamp(path)
-        now = stamp_digest(stamp)
+        dated = self.disk.dated(path)
+        now = digest(dated)
         known, before = path in self.stamps, self.stamps.get(path)
         self.stamps[path] = now
         if known:
             return before != now
-        if stamp is None:
+        if dated is None:
             return not isinstance(value, Unread) and value is not False  # what is not here says nothing
-        return self._is_newer(stamp)
+        return self._is_newer(dated)
 
-    def _is_newer(self, stamp: tuple[int, ...]) -> bool:
+    def _is_newer(self, dated: tuple[int, ...]) -> bool:
         """Whether it may have come after the project was read: a file that is moved keeps the time of its text."""
-        return max(stamp[0], stamp[3]) >= self.read_at
+        return max(dated[0], dated[3]) >= self.read_at
 
     def _listing(self, path: str, value: object) -> bool:
         if isinstance(value, Gone):  # The names were not kept: the folder's own times tell.

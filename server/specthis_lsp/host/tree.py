@@ -89,9 +89,9 @@ class Tree:
             return Unread("unreadable")
         return data if len(data) <= limit else Unread("large")
 
-    def stamp(self, path: str) -> tuple[int, ...] | None:
+    def stamp(self, path: str) -> int | None:
         blob = self.blobs.get(path)
-        return (int(blob.name, 16),) if blob else None
+        return int(blob.name, 16) if blob else None
 
     def time(self, path: str) -> int | None:
         return None
