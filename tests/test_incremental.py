@@ -160,7 +160,9 @@ def opened_in_halves(world: DictWorld, complete: str | None, pick: random.Random
         half.names.listen(others)
         half.refresh()
     for half, own in zip(halves, told, strict=True):
-        project.adopt(own, sent(half.report(), Report))
+        for _ in project.adopting_names(own):
+            pass
+        project.adopt(sent(half.report(), Report))
     for half in halves:
         for _ in project.adopting(sent(half.handed(), Handed)):
             pass

@@ -85,7 +85,8 @@ def test_names_that_were_adopted_change_hands_as_those_read_here(
     """A project that was read by two processes lives on in one."""
     specs = {path: facts_of(found) for path, found in entries.items()}
     half = names_of({path: facts for path, facts in specs.items() if path != PATHS[1]})
-    half.adopt(names_of({path: facts for path, facts in specs.items() if path == PATHS[1]}).told(), {})
+    for _ in half.adopting(names_of({path: facts for path, facts in specs.items() if path == PATHS[1]}).told(), {}):
+        pass
     whole = names_of(specs)
     assert half.specs.keys() == whole.specs.keys()
     for path, found in steps:

@@ -119,26 +119,30 @@ class Names:
                 for claim in self.claims(table, name):
                     self.shared.setdefault(claim.path, set()).add((table, name))
 
-    def adopt(self, told: Told, same: dict[Any, Any]) -> None:
-        """Take in the claims of specs that were read elsewhere; from now on these are ours too.
+    def adopting(self, told: Told, same: dict[Any, Any]) -> Iterator[None]:
+        """Take in, table by table, the claims of specs that were read elsewhere; from then on these are ours too.
 
         `same` holds one of each value that was adopted: told, each comes many times.
         """
         one_of = same.setdefault
-        by_spec: dict[str, Claimed] = {}
+        by_spec: dict[str, list[Any]] = {}
         for table, packed in told.tables.items():
             here = self.tables[table]
             for name, claims in decode_table(packed).items():
                 name = one_of(name, name)
+                if len(claims) == 1 and name not in here:  # as mostly
+                    here[name] = claim = one_of(claims[0], claims[0])
+                    by_spec.setdefault(claim.path, []).extend((table, name, claim))
+                    continue
                 claims = [one_of(claim, claim) for claim in claims]
                 for claim in claims:
-                    by_spec.setdefault(claim.path, []).append((table, name, claim))
-                both = claims if name not in here else sorted((*several(here[name]), *claims))
-                here[name] = both[0] if len(both) == 1 else both
-                for claim in both if len(both) > 1 and table in UNIQUE else ():
+                    by_spec.setdefault(claim.path, []).extend((table, name, claim))
+                here[name] = both = sorted((*several(here.get(name)), *claims))
+                for claim in both if table in UNIQUE else ():
                     self.shared.setdefault(claim.path, set()).add((table, name))
+            yield
         for path, claimed in by_spec.items():
-            self.specs[path] = tuple(chain.from_iterable(claimed))
+            self.specs[path] = tuple(claimed)
 
     def _elsewhere(self, table: Table) -> dict[str, Raw]:
         """What is claimed elsewhere of a table, unpacked as far as to the names."""

@@ -215,9 +215,12 @@ class Project:
         """What that rests on."""
         return self.view.answers.told(TOLD, self.view.digest_of)
 
-    def adopt(self, names: Told, report: Report) -> None:
-        """Take in what another told of the part that was not read here: its names, and what was found."""
-        self.names.adopt(names, self.same)
+    def adopting_names(self, told: Told) -> Iterator[None]:
+        """Take in, step by step, the names of another part of the project. What was found in it comes next."""
+        return self.names.adopting(told, self.same)
+
+    def adopt(self, report: Report) -> None:
+        """Take in what another found in a part that was not read here."""
         self.unread.update(report.unread)
         self.view.commented.update(report.commented)
         self.folders_told.update(report.folders)

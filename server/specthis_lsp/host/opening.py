@@ -28,6 +28,8 @@ PATIENCE = 0.005
 """Seconds to wait for the other processes in one go."""
 NEWS = 0.1
 """Seconds after which a process says again how much of its part is done."""
+READ = 0.5
+"""The share that is done once all is read and nothing is checked."""
 
 MOST_MOVED = 0.25
 """Files for each spec up to which it is faster to look at what moved than to read all again."""
@@ -66,11 +68,14 @@ def together(project: Project, disk: Disk, paths: Sequence[str], snapshot: Snaps
             names.append((yield from _heard(channel)))
         for channel, others in zip(channels, reversed(names), strict=True):
             channel.send(others)
-        for channel, own in zip(channels, names, strict=True):
-            _adopt(project, own, (yield from _heard(channel)))
+        # While both check: what is done after that has no other processor to share the work.
+        for own in names:
+            yield from _going_on(READ, project.adopting_names(unpack(own, Told)))
+        for channel in channels:
+            _adopt(project, (yield from _heard(channel)))
         for channel in channels:
             handed = yield from _heard(channel)
-            yield from _adopting(project, unpack(handed, Handed))
+            yield from _going_on(1.0, project.adopting(unpack(handed, Handed)))
     for _ in project.refreshing(set()):
         yield 1.0
 
@@ -86,12 +91,12 @@ def again(project: Project, relook: Relook, parts: Sequence[Part]) -> Iterator[f
             for part in parts
         ]
         for part in parts:
-            _adopt(project, part.names, part.report)
-            yield 0.0
+            yield from _going_on(0.0, project.adopting_names(unpack(part.names, Told)))
+            _adopt(project, part.report)
         for channel, part in zip(channels, parts, strict=True):
             handed = unpack(part.handed, Handed)
             handed.table = yield from _heard(channel)
-            yield from _adopting(project, handed)
+            yield from _going_on(1.0, project.adopting(handed))
         moved: list[str] = []
         for channel in channels:
             moved += unpack((yield from _heard(channel)), list[str])
@@ -111,17 +116,18 @@ def _look_at_a_part(channel: Channel, relook: Relook, part: Part) -> None:
     _tell(channel, [path for found in changes for path in found])
 
 
-def _adopt(project: Project, names: bytes | Raw, report: bytes | Raw) -> None:
+def _adopt(project: Project, report: bytes | Raw) -> None:
     try:
-        project.adopt(unpack(names, Told), unpack(report, Report))
+        project.adopt(unpack(report, Report))
     except DAMAGED as error:
         raise Broken from error
 
 
-def _adopting(project: Project, handed: Handed) -> Iterator[float]:
+def _going_on(share: float, steps: Iterator[None]) -> Iterator[float]:
+    """Take something in, step by step, while so much is done."""
     try:
-        for _ in project.adopting(handed):
-            yield 1.0
+        for _ in steps:
+            yield share
     except DAMAGED as error:
         raise Broken from error
 
