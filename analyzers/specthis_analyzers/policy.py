@@ -95,6 +95,11 @@ def _of_others(profiles: tuple[str, ...], select: tuple[str, ...]) -> frozenset[
     return frozenset(others).difference(select)
 
 
+def are_hints(findings: Iterable[Finding], policy: Policy) -> bool:
+    """Whether all of these are hints, and stay so: no settings make any rule louder or quieter than it is made."""
+    return not _severities(policy) and all(finding.severity == "hint" for finding in findings)
+
+
 def _hidden(policy: Policy) -> frozenset[str]:
     return of_other_profiles(policy).union(policy.ignore)
 

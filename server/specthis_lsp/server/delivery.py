@@ -112,9 +112,11 @@ class Delivery:
     def push(self, home: Home, path: str) -> None:
         """Send the diagnostics of a file if they are not what was sent last."""
         key = (home.root, path)
-        before, findings = self.told.get(key), self._shown(home, path)
-        document = home.documents.get(path)
-        if before is None and not findings and document is None:
+        before, document = self.told.get(key), home.documents.get(path)
+        if before is None and document is None and home.has_hints_alone(path):
+            return
+        findings = self._shown(home, path)
+        if before is None and document is None and not findings:
             return
         now = self._worded(home, path, findings)
         if before is not None and before.uri != now.uri:

@@ -9,7 +9,7 @@ from typing import Any
 from specthis_analyzers import paths
 from specthis_analyzers.baseline import NAME, Baseline, Malformed, read
 from specthis_analyzers.finding import Finding
-from specthis_analyzers.policy import for_editors
+from specthis_analyzers.policy import are_hints, for_editors
 from specthis_analyzers.text import MAX_BYTES, Text
 from specthis_analyzers.world import Unread
 
@@ -75,6 +75,12 @@ class Home(Living):
         policy = self.settled.configuration.policy
         shown = Showing(policy, self.baseline).sift(self.project.concerning(path), self.project.suppressions_for(path))
         return for_editors((finding for finding in shown.findings if finding.place.path == path), policy)
+
+    def has_hints_alone(self, path: str) -> bool:
+        """Whether nothing but hints is found in a file, so much that no comment bears on it: told fast of thousands."""
+        if self.project.suppressions_for(path) or isinstance(self.baseline, Malformed):
+            return False
+        return are_hints(self.project.concerning(path), self.settled.configuration.policy)
 
     def settings(self) -> Settled:
         return preferring(super().settings(), self.preferences)
