@@ -9,7 +9,7 @@ from typing import Any, get_args
 
 from msgspec import Raw, Struct, msgpack
 
-from .claims import Claim, Claimed, Table, claims_of
+from .claims import Claim, Table, claims_of
 from .facts.contract import SpecFacts
 
 Flat = tuple[Any, ...]

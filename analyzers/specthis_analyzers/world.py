@@ -72,4 +72,3 @@ class World(Protocol):
     def listing(self, folder: str) -> tuple[Item, ...]:
         """The names in a folder, in order, symbolic links to folders left out; empty where there is no such folder."""
         ...
-

@@ -28,7 +28,6 @@ MAX_NAMES = 100_000
 BY_NAME = attrgetter("name")
 MAX_PATH = 4096
 """Characters; no system opens a longer path."""
-UNSEEN = object()
 
 YOUNG_NS = 2_000_000_000
 """File systems count time in steps; within one a file may be written again and look the same. A file is also not whole
@@ -91,8 +90,9 @@ class Disk:
         return self._content(path, handle, limit)
 
     def stamp(self, path: str) -> int | None:
-        seen = UNSEEN if self.seen is None else self.seen.get(path, UNSEEN)
-        return digest(self.dated(path)) if seen is UNSEEN else seen
+        if self.seen is not None and path in self.seen:
+            return self.seen[path]
+        return digest(self.dated(path))
 
     def dated(self, path: str) -> Dated:
         """When a file or folder was written, how large it is, and which it is; links are followed."""

@@ -15,7 +15,7 @@ from specthis_analyzers.answer import Gone, Question
 from specthis_analyzers.project import Project
 from specthis_analyzers.world import Unread
 
-from .disk import Dated, Disk, digest
+from .disk import Disk, digest
 
 SLICE = 50
 """Questions looked at in one go."""
