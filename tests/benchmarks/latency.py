@@ -27,6 +27,8 @@ from typing import IO, Any
 
 READ_SIZE = 1 << 20
 CLOCK_STEP = 0.05
+KEYS = 1000
+"""Keystrokes of one life: ten of these decide a 99th percentile, of fewer the machine's own hiccups would."""
 GIVE_UP_AFTER = 5
 """So many keystrokes without an answer, and the rest would only be waiting."""
 
@@ -319,7 +321,7 @@ def measure(
     file: str = "",
     *,
     toggle: str = "status",
-    keys: int = 300,
+    keys: int = KEYS,
     warm: int = 20,
     settle: float = 1.0,
 ) -> Measurement:
@@ -365,7 +367,7 @@ def main() -> None:
     parser.add_argument("--root", type=Path, required=True)
     parser.add_argument("--file", default="", help="the spec to type in; without it, the start alone is measured")
     parser.add_argument("--toggle", choices=("status", "space"), default="status")
-    parser.add_argument("--keys", type=int, default=300)
+    parser.add_argument("--keys", type=int, default=KEYS)
     parser.add_argument("--warm", type=int, default=20, help="keystrokes that do not count")
     parser.add_argument("--settle", type=float, default=1.0, help="seconds without work that mean: ready")
     parser.add_argument("command", nargs="+", help="the server, after --")

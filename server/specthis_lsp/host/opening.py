@@ -69,8 +69,8 @@ def together(project: Project, disk: Disk, paths: Sequence[str], snapshot: Snaps
         for channel, others in zip(channels, reversed(names), strict=True):
             channel.send(others)
         # While both check: what is done after that has no other processor to share the work.
-        for own in names:
-            yield from _going_on(READ, project.adopting_names(unpack(own, Told)))
+        while names:
+            yield from _going_on(READ, project.adopting_names(unpack(names.pop(0), Told)))
         for channel in channels:
             _adopt(project, (yield from _heard(channel)))
         for channel in channels:

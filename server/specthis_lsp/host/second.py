@@ -54,15 +54,16 @@ class Channel:
         except (OSError, MemoryError, OverflowError) as error:
             raise Broken from error
 
-    def _read(self, length: int) -> bytes:
+    def _read(self, length: int) -> bytearray:
         """So many bytes; raises `Broken` where the other side says less."""
-        data = bytearray()
-        while len(data) < length:
-            more = self.reading.read(length - len(data))
-            if not more:
+        data = bytearray(length)
+        rest = memoryview(data)
+        while rest:
+            count = self.reading.readinto(rest)
+            if not count:
                 raise Broken
-            data += more
-        return bytes(data)
+            rest = rest[count:]
+        return data
 
     def has_more(self, seconds: float) -> bool:
         """Whether the other side has said something, or is gone; waits so long for it."""
@@ -76,7 +77,7 @@ class Channel:
             return  # What was still to be written has no reader any more.
 
 
-def unpack(data: bytes | msgspec.Raw, kind: Any) -> Any:
+def unpack(data: bytes | bytearray | msgspec.Raw, kind: Any) -> Any:
     """What was packed, as a value of a type; raises `Broken` where it is none."""
     try:
         return msgspec.msgpack.decode(data, type=kind)
