@@ -289,8 +289,8 @@ class Changes(RuleBasedStateMachine):
     def refresh(self) -> None:
         self.project.change(sorted(self.pending))
         self.pending.clear()
-        for path, findings in self.project.refresh().items():
-            if findings:
+        for path in self.project.refresh():
+            if findings := self.project.findings_at(path):
                 self.published[path] = findings
             else:
                 self.published.pop(path, None)
@@ -405,11 +405,12 @@ def test_typing_in_a_script_checks_no_spec(project: Project) -> None:
     assert isinstance(exporter, str)
     world.files["scripts/export.py"] = f"# Writes the figure.\n{exporter}"
     project.edit(["scripts/export.py"])
-    assert project.refresh() == {}
+    assert project.refresh() == set()
     assert checked == []
     world.files["scripts/export.py"] = f'{exporter}open("reports/extra.tex", "w")\n'
     project.edit(["scripts/export.py"])
-    assert [finding.code for finding in project.refresh()["scripts/export.py"]] == ["exporter-writes-elsewhere"]
+    assert project.refresh() == {"scripts/export.py"}
+    assert [finding.code for finding in project.findings_at("scripts/export.py")] == ["exporter-writes-elsewhere"]
     assert checked == ["specs/report-fit.md", "scripts/export.py"]
 
 
@@ -421,12 +422,14 @@ def test_a_finding_in_a_script_moves_with_its_line(project: Project) -> None:
     for before in ("", "# one\n", "# one\n# two\n"):
         world.files["scripts/fit.py"] = before + line
         project.edit(["scripts/fit.py"])
-        (found,) = project.refresh()["scripts/fit.py"]
+        project.refresh()
+        (found,) = project.findings_at("scripts/fit.py")
         assert found.code == "scope-creep"
         assert found.place.span == Span(len(before) + 5, len(before) + 24)
     world.files["specs/compute-fit.md"] = COMPUTE.replace("# Fit", "# Fitting things")
     project.edit(["specs/compute-fit.md"])
-    (moved,) = project.refresh()["scripts/fit.py"]
+    assert "scripts/fit.py" in project.refresh()
+    (moved,) = project.findings_at("scripts/fit.py")
     start = COMPUTE.index("scripts/fit.py") + len("ting things")
     assert [related.place.span for related in moved.related] == [Span(start, start + len("scripts/fit.py"))]
 

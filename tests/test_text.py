@@ -25,3 +25,11 @@ def test_places_that_are_counted_are_those_of_lines_that_were_found(source: str,
     for offset in offsets:
         assert text.lines_at(offset) == lines.lines_at(offset)
         assert text.position(offset) == lines.position(offset)
+
+
+@given(TEXTS, st.lists(st.integers(0, 14), max_size=2 * FEW_PLACES))
+def test_lines_that_are_counted_are_those_that_were_found(source: str, numbers: list[int]) -> None:
+    text, lines = Text(source), Text(source)
+    lines.counted = FEW_PLACES
+    for number in numbers:
+        assert text.line_span(number) == lines.line_span(number)

@@ -7,6 +7,7 @@ the outputs of the specs that its own depends on, as far as one can tell which o
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Protocol
 
 from msgspec import Struct, json
@@ -145,9 +146,15 @@ def named_by(spec: str, facts: SpecFacts, entry: Contract) -> Named:
     script = paths.project_path(entry.script.text) if entry.script else None
     inputs = tuple([path for word in entry.inputs for path in paths_of(entry, word.text) or ("",)])
     key = facts.front.key("depends_on") if facts.front else None
-    targets = [paths.join(paths.parent(spec), word.text) for word in key.values] if key else ()
-    depends_on = tuple([target if isinstance(target, str) else "" for target in targets])
+    depends_on = _joined(paths.parent(spec), tuple([word.text for word in key.values])) if key else ()
     return Named(spec, entry.name.text, script if isinstance(script, str) else "", inputs, depends_on)
+
+
+@lru_cache(maxsize=64)
+def _joined(folder: str, names: tuple[str, ...]) -> tuple[str, ...]:
+    """Paths relative to a folder, from the root: all entries of a spec ask for the same ones, with every key typed."""
+    found = (paths.join(folder, name) for name in names)
+    return tuple([path if isinstance(path, str) else "" for path in found])
 
 
 def sources_of(named: Named, view: Asks) -> Sources:

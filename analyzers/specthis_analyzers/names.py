@@ -84,12 +84,15 @@ class Names:
 
     def exchange(self, path: str, facts: SpecFacts | None) -> Moved:
         """Put one spec in place of what it was, or take it out: without facts."""
-        before = set(_threes(self.specs.pop(path, ())))
+        had = self.specs.pop(path, ())
         claimed = [] if facts is None else claims_of(path, facts)
+        has = tuple(chain.from_iterable(claimed))
         if facts is not None:
-            self.specs[path] = tuple(chain.from_iterable(claimed))
-        after = set(claimed)
+            self.specs[path] = has
         moved = Moved(set(), set())
+        if had == has:  # as with most that is typed
+            return moved
+        before, after = set(_threes(had)), set(claimed)
         for table, name, claim in before - after:
             claims = self.tables[table]
             _remove(claims, name, claim)

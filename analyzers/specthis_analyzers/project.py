@@ -185,12 +185,12 @@ class Project:
                 self._read(path)
                 self._note_open(path)
 
-    def refresh(self) -> dict[str, tuple[Finding, ...]]:
-        """Check again whatever a change concerns; the findings of every path whose findings are now others."""
+    def refresh(self) -> set[str]:
+        """Check again whatever a change concerns; the paths whose findings are now others."""
         moved: set[str] = set()
         for _ in self.refreshing(moved):
             pass
-        return {path: self.findings_at(path) for path in sorted(moved)}
+        return moved
 
     def refreshing(self, moved: set[str]) -> Iterator[None]:
         """The same, check by check; adds the paths whose findings are now others."""

@@ -114,12 +114,23 @@ class Text:
 
     def line_span(self, line: int) -> Span:
         """The offsets of a line without its line end; lines beyond the text are empty at its end."""
+        if "line_starts" not in self.__dict__ and self.may_count():
+            self.counted += 1
+            return self._counted_line(line)
         starts = self.line_starts
         if line >= len(starts):
             return Span(len(self.source), len(self.source))
         start = starts[line]
         end = starts[line + 1] if line + 1 < len(starts) else len(self.source)
         return Span(start, start + len(self.source[start:end].rstrip("\r\n")))
+
+    def _counted_line(self, line: int) -> Span:
+        above = self.source.split("\n", line)
+        if len(above) <= line:
+            return Span(len(self.source), len(self.source))
+        start = len(self.source) - len(above[line])
+        end = self.source.find("\n", start)
+        return Span(start, end if end >= 0 else len(self.source))
 
     def line(self, line: int) -> str:
         span = self.line_span(line)

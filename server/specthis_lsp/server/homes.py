@@ -131,7 +131,7 @@ class Home(Living):
     def refresh(self) -> set[str]:
         """Check what the changes concern; the files whose diagnostics may be others now."""
         self._look_below()
-        candidates = self.edited | set(self.project.refresh())
+        candidates = self.edited | self.project.refresh()
         if not self.is_project and any(map(self.project.is_ours, self.edited)):
             self._judge()
         if self.has_turned:

@@ -76,7 +76,7 @@ def _laid(home: Home) -> Iterator[tuple[Callable[[Round], None], dict[str, Text]
 def _check(home: Home, paths: Iterable[str]) -> None:
     """Check what other texts concern. What moved is noted, for whoever compares what was told with what holds."""
     home.project.edit(paths)
-    home.edited |= set(home.project.refresh())
+    home.edited |= home.project.refresh()
 
 
 def differences(path: str, before: Text, after: Text) -> list[Replace]:
