@@ -198,35 +198,47 @@ def _content_length(head: bytes) -> int:
     raise ServerGone(f"a message without Content-Length: {head[:80]!r}")
 
 
-def cpu_seconds(pid: int) -> float:
-    """Of the process, its children, and those that are gone by now."""
-    return _sum_over_processes(pid, lambda process: sum(process.cpu_times()[:4]))
+class Usage:
+    """What a process and its children use. The children are listed now and then: that takes a look at all there are."""
 
+    LISTED_EVERY = 10
 
-def resident_mb(pid: int) -> float:
-    return _sum_over_processes(pid, lambda process: process.memory_info().rss) / 1e6
+    def __init__(self, pid: int) -> None:
+        import psutil  # pyright: ignore[reportMissingModuleSource]  (the private environment has it)
 
+        self.process = psutil.Process(pid)
+        self.children: list[Any] = []
+        self.asked = 0
+        self.gone = psutil.NoSuchProcess
 
-def _sum_over_processes(pid: int, value: Callable[[Any], float]) -> float:
-    import psutil  # pyright: ignore[reportMissingModuleSource]  (the private environment has it)
+    def cpu_seconds(self) -> float:
+        """Of those that are gone by now, too."""
+        return self._sum(lambda process: sum(process.cpu_times()[:4]))
 
-    process = psutil.Process(pid)
-    total = value(process)
-    for child in process.children(recursive=True):
-        # A child may end between being listed and being asked; its parent's sum has its time from then on.
-        with suppress(psutil.NoSuchProcess):
-            total += value(child)
-    return total
+    def resident_mb(self) -> float:
+        return self._sum(lambda process: process.memory_info().rss) / 1e6
+
+    def _sum(self, value: Callable[[Any], float]) -> float:
+        if self.asked % self.LISTED_EVERY == 0:
+            self.children = self.process.children(recursive=True)
+        self.asked += 1
+        total = value(self.process)
+        for child in self.children:
+            # One that has ended since: its parent's sum has its time from then on.
+            with suppress(self.gone):
+                total += value(child)
+        return total
 
 
 def wait_until_quiet(client: Client, settle: float, limit: float = 300.0) -> float:
     """Seconds until the server last used the processor, known once it has not for `settle` seconds."""
+    usage = Usage(client.process.pid)
     start = last = time.perf_counter()
-    used = cpu_seconds(client.process.pid)
+    used = usage.cpu_seconds()
     while (now := time.perf_counter()) - last < settle and now - start < limit:
         client.pump(CLOCK_STEP)
         # Two ticks of the processor's clock: idle threads and timers use less.
-        if (spent := cpu_seconds(client.process.pid)) - used > 0.02:
+        if (spent := usage.cpu_seconds()) - used > 0.02:
             last, used = time.perf_counter(), spent
     return max(CLOCK_STEP, last - start)
 
@@ -334,7 +346,7 @@ def measure(
             if not file:
                 return result
             result.index_s = wait_until_quiet(client, settle)
-            result.rss_mb = resident_mb(client.process.pid)
+            result.rss_mb = Usage(client.process.pid).resident_mb()
             uri, text = (root / file).as_uri(), (root / file).read_text(encoding="utf-8")
             result.open_ms, findings = open_document(client, uri, text, settle)
             gc.collect()
