@@ -72,7 +72,7 @@ def _covers(session: Session, home: Home, path: str, range_: dict[str, Any], off
 
 def _session(home: Home, offers: Offers) -> Session:
     session = Session(make_server())
-    session.offers = offers
+    session.client.offers = offers
     session.documents.positions = Positions(offers.encoding)
     session.homes[home.root] = home
     return session

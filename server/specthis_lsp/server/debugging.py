@@ -25,29 +25,29 @@ def described(session: Session) -> str:
     lines = [*_about(session)]
     for home in session.homes.values():
         lines += _about_home(home)
-    lines += _about_requests(session.server.protocol.timings)
+    lines += _about_requests(session.client.server.protocol.timings)
     lines += _about_errors(session)
     return "\n".join(lines)
 
 
 def _about(session: Session) -> Iterator[str]:
-    offers = session.offers
+    offers = session.client.offers
     yield "# specthis-lsp"
     yield ""
     yield f"- version {__version__}, Python {platform.python_version()} on {sys.platform}"
     yield f"- memory: {_memory()}"
-    yield f"- client: {session.client or 'did not say'}"
+    yield f"- client: {session.client.name or 'did not say'}"
     yield f"- columns count {offers.encoding} units"
     yield f"- diagnostics are {_delivered(session)}"
     yield f"- files are watched by {'the client' if offers.watches else 'the server'}"
-    yield f"- workspace: {'not trusted' if session.is_untrusted else 'trusted, as far as the client says'}"
+    yield f"- workspace: {'not trusted' if session.client.is_untrusted else 'trusted, as far as the client says'}"
     yield f"- folders: {', '.join(session.folders.values()) or 'none'}"
     yield f"- still to be read: {', '.join(session.reading.wanted) or 'none'}"
     yield f"- open documents: {sum(1 for _ in session.documents)}"
 
 
 def _delivered(session: Session) -> str:
-    if not session.offers.pulls:
+    if not session.client.offers.pulls:
         return "pushed"
     return "asked for" if session.delivery.asks_for_all else "asked for where a file is open, and else pushed"
 
@@ -86,9 +86,9 @@ def _about_requests(timings: dict[str, Timing]) -> Iterator[str]:
 
 def _about_errors(session: Session) -> Iterator[str]:
     crashes: list[Any] = [crash for home in session.homes.values() for crash in home.project.crashes]
-    if session.server.last_errors or crashes:
+    if session.client.server.last_errors or crashes:
         yield from ("", "## Errors", "")
-    yield from (f"- {line}" for line in session.server.last_errors)
+    yield from (f"- {line}" for line in session.client.server.last_errors)
     yield from (f"- the rule `{crash.code}` failed on `{crash.path}`" for crash in crashes)
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from hashlib import blake2b
 from typing import TYPE_CHECKING, Any
 
@@ -19,12 +19,12 @@ from specthis_analyzers.finding import Finding
 from specthis_analyzers.text import Text
 
 from . import patience
+from .client import Client
 from .diagnostics import loudest, mentioned
 from .protocol import encoded
 
 if TYPE_CHECKING:
     from .homes import Home
-    from .session import Session
 
 Key = tuple[str, str]
 """A root, and a path below it."""
@@ -65,8 +65,10 @@ CLEAN = Told("", NOTHING, frozenset())
 class Delivery:
     """What the client knows of each file, and how it comes to know what is other now."""
 
-    def __init__(self, session: Session) -> None:
-        self.session = session
+    def __init__(self, client: Client, homes: Mapping[str, Home]) -> None:
+        """`homes` are the projects that there are, by their roots."""
+        self.client = client
+        self.homes = homes
         self.told: dict[Key, Told] = {}
         """By root and path, the diagnostics that the client has; files without any are told of only while open."""
         self.pointers: dict[Key, set[str]] = {}
@@ -96,7 +98,7 @@ class Delivery:
         """Tell of these files, and of those that point to them, wherever their diagnostics are others now."""
         asked: list[str] = []
         waited = self.waiting.pop(home.root, set())
-        with self.session.server.protocol.in_one_go():
+        with self.client.server.protocol.in_one_go():
             for path in sorted({*candidates, *self._pointing(home.root, candidates), *waited}):
                 if self.is_asked_for(home, path):
                     asked.append(path)
@@ -107,7 +109,7 @@ class Delivery:
 
     def is_asked_for(self, home: Home, path: str) -> bool:
         """Whether a file's diagnostics wait until the client asks."""
-        return self.session.offers.pulls and (self.asks_for_all or path in home.documents)
+        return self.client.offers.pulls and (self.asks_for_all or path in home.documents)
 
     def push(self, home: Home, path: str) -> None:
         """Send the diagnostics of a file if they are not what was sent last."""
@@ -145,7 +147,7 @@ class Delivery:
         Else it is told again: some clients drop with a buffer what they were told of its file.
         """
         key = (home.root, path)
-        if not self.session.offers.pulls:
+        if not self.client.offers.pulls:
             self._tell_again(key)
             return
         self._forget(key)
@@ -169,7 +171,7 @@ class Delivery:
         for key in keys:
             self._forget(key)
         self.shown = {key: shown for key, shown in self.shown.items() if key[0] != root}
-        if self.session.offers.pulls:
+        if self.client.offers.pulls:
             self.moved.set()
             self.refresh()
 
@@ -205,7 +207,7 @@ class Delivery:
             self.refresh_again = True
             return
         self.refreshing, self.refresh_again = True, False
-        request = self.session.server.protocol.send_request(types.WORKSPACE_DIAGNOSTIC_REFRESH)
+        request = self.client.server.protocol.send_request(types.WORKSPACE_DIAGNOSTIC_REFRESH)
         request.add_done_callback(lambda _: self._refreshed())
 
     def _refreshed(self) -> None:
@@ -266,7 +268,7 @@ class Delivery:
                 text = texts[path] = home.text(path)
             return text
 
-        word = self.session.wording.diagnostic
+        word = self.client.wording.diagnostic
         diagnostics = [word(finding, text_of(path), text_of, home.uri_of) for finding in findings]
         return Told(uri, encoded(diagnostics), mentioned(findings) - {path}, opening=opening)
 
@@ -277,7 +279,7 @@ class Delivery:
         document = home.documents.get(path)
         kept = patience.kept_back(shown, document, home.project, path, now) if document else []
         if kept:
-            self.session.later(f"rest {home.root} {path}", patience.REST, lambda: self._rested(home, (path,)))
+            self.client.later(f"rest {home.root} {path}", patience.REST, lambda: self._rested(home, (path,)))
             shown = [finding for finding in shown if finding not in kept]
         elif document:
             document.shown = frozenset(map(patience.name, shown))
@@ -294,18 +296,18 @@ class Delivery:
         shown = patience.as_shown(findings, self.shown.get((home.root, path), ()))
         if shown != findings:
             self.waiting.setdefault(home.root, set()).add(path)
-            self.session.later(f"rest {home.root}", rest, lambda: self._rested(home, ()))
+            self.client.later(f"rest {home.root}", rest, lambda: self._rested(home, ()))
         return shown
 
     def _rested(self, home: Home, paths: Iterable[str]) -> None:
-        if self.session.homes.get(home.root) is home:  # Its folder may have been closed while the timer ran.
+        if self.homes.get(home.root) is home:  # Its folder may have been closed while the timer ran.
             self.deliver(home, paths)
 
     def _publish(self, uri: str, diagnostics: bytes, version: int | None = None) -> None:
         params: dict[str, Any] = {"uri": uri, "diagnostics": msgspec.Raw(diagnostics)}
         if version is not None:
             params["version"] = version
-        self.session.server.protocol.send({"method": types.TEXT_DOCUMENT_PUBLISH_DIAGNOSTICS, "params": params})
+        self.client.tell(types.TEXT_DOCUMENT_PUBLISH_DIAGNOSTICS, params)
 
 
 def _told_of(home: Home, path: str) -> list[Finding]:

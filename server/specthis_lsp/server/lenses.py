@@ -57,7 +57,7 @@ def lenses(session: Session, home: Home, path: str) -> list[dict[str, Any]]:
 
 def _ways(session: Session, home: Home, path: str, entry: Contract) -> Iterator[dict[str, Any]]:
     """Commands that lead from an entry to what it writes and to where that is shown; only what is here."""
-    if not session.offers.shows:
+    if not session.client.offers.shows:
         return
     view = home.project.view
     artefact = first_artefact(view, entry)
@@ -140,7 +140,7 @@ def _behind(text: Text, at: int) -> int:
 
 def told(session: Session, home: Home, path: str) -> Told:
     """What is remembered of a file: as long as its text is the same. It is compared some time after each change."""
-    session.upon_flush[SHOWN] = lambda: session.later(SHOWN, SOON, lambda: compare(session))
+    session.upon_flush[SHOWN] = lambda: session.client.later(SHOWN, SOON, lambda: compare(session))
     document = home.documents.get(path)
     version = document.version if document else None
     known = session.shown.get((home.root, path))
@@ -152,10 +152,10 @@ def told(session: Session, home: Home, path: str) -> Told:
 def compare(session: Session) -> None:
     """Tell the client to ask again where lenses or hints are others than it has."""
     lens, hint = outdated(session)
-    if lens and session.offers.refreshes_lenses:
-        session.server.workspace_code_lens_refresh(None)
-    if hint and session.offers.refreshes_hints:
-        session.server.workspace_inlay_hint_refresh(None)
+    if lens and session.client.offers.refreshes_lenses:
+        session.client.server.workspace_code_lens_refresh(None)
+    if hint and session.client.offers.refreshes_hints:
+        session.client.server.workspace_inlay_hint_refresh(None)
     if lens or hint:
         session.shown.clear()
 

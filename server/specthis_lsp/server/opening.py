@@ -20,7 +20,7 @@ def command(title: str, uri: str, selection: dict[str, Any] | None = None) -> di
 
 def show(session: Session, uri: str, selection: types.Range | None = None) -> None:
     """Ask the client to show a file and to go there. Whether it did is its own affair."""
-    session.server.window_show_document(types.ShowDocumentParams(uri, take_focus=True, selection=selection))
+    session.client.server.window_show_document(types.ShowDocumentParams(uri, take_focus=True, selection=selection))
 
 
 def open_file(session: Session, arguments: list[Any]) -> None:

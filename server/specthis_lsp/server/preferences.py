@@ -7,15 +7,14 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
 
 from lsprotocol import types
 
 from specthis_analyzers.settings import PERSONAL, SETTINGS
 
-if TYPE_CHECKING:
-    from .session import Session
+from .client import Client
 
 SECTION = "specthis"
 BY_NAME = {setting.name: setting for setting in SETTINGS}
@@ -28,8 +27,11 @@ Values = dict[str, Any]
 class Preferences:
     """What the client said last: for the workspace, and for each of its folders."""
 
-    def __init__(self, session: Session) -> None:
-        self.session = session
+    def __init__(self, client: Client, folders: Mapping[str, str], apply: Callable[[], None]) -> None:
+        """`folders` are the workspace's, by their URIs; `apply` is called when something else is preferred."""
+        self.client = client
+        self.folders = folders
+        self.apply = apply
         self.at_start: Values = {}
         self.by_folder: dict[str, Values] = {}
         """By path; under the empty path for all else."""
@@ -48,10 +50,9 @@ class Preferences:
 
     def ask(self) -> None:
         """Have the client say what its user prefers, for the workspace and each of its folders."""
-        session = self.session
-        if not session.offers.configuration:
+        if not self.client.offers.configuration:
             return
-        folders = [("", None), *((path, uri) for uri, path in session.folders.items())]
+        folders = [("", None), *((path, uri) for uri, path in self.folders.items())]
         items = [{"section": SECTION} | ({"scopeUri": uri} if uri else {}) for _, uri in folders]
         self.unanswered += 1
         self.answered.clear()
@@ -62,30 +63,25 @@ class Preferences:
                 self.by_folder = {
                     path: self._taken(said) for (path, _), said in zip(folders, answer, strict=False) if said
                 }
-                self._apply()
+                self.apply()
             if not self.unanswered:
                 self.answered.set()
 
-        session.server.protocol.ask(types.WORKSPACE_CONFIGURATION, {"items": items}, take)
+        self.client.ask(types.WORKSPACE_CONFIGURATION, {"items": items}, take)
 
     def take(self, settings: Any) -> None:
         """The client says that settings are others: asked where it can be, else as it sent them."""
-        if self.session.offers.configuration:
+        if self.client.offers.configuration:
             self.ask()
         elif isinstance(settings, dict) and SECTION in settings:
             self.by_folder = {"": self._taken(settings[SECTION])}
-            self._apply()
+            self.apply()
 
     async def known(self, seconds: float) -> None:
         """Wait until the client has answered, but no longer than that."""
         if self.unanswered:
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(self.answered.wait(), seconds)
-
-    def _apply(self) -> None:
-        for home in list(self.session.homes.values()):
-            if home.prefer(self.of(home.root)):
-                self.session.show_anew(home)
 
     def _taken(self, said: Any) -> Values:
         """The values that can be taken; of each other one of our settings the log tells once why it is not."""
@@ -105,7 +101,7 @@ class Preferences:
     def _complain(self, why: str) -> None:
         if why not in self.complaints:
             self.complaints.add(why)
-            self.session.log(types.MessageType.Warning, why)
+            self.client.log(types.MessageType.Warning, why)
 
 
 def _named(said: Any, group: str = "") -> Iterator[tuple[str, Any]]:

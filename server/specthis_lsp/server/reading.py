@@ -5,15 +5,17 @@ from __future__ import annotations
 import asyncio
 import gc
 import os
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any, Protocol
 
 from lsprotocol import types
 
+from .client import Client
+from .preferences import Preferences
 from .progress import Progress
 
 if TYPE_CHECKING:
     from .homes import Home
-    from .session import Session
 
 NEVER_WAIT = frozenset({types.SHUTDOWN, types.WORKSPACE_EXECUTE_COMMAND})
 MOST_WAITED = 1.0
@@ -22,11 +24,35 @@ TOLD_AT_ONCE = 64
 """Files told of in one go."""
 
 
+class Keeper(Protocol):
+    """Who keeps what is read."""
+
+    client: Client
+    preferences: Preferences
+    homes: dict[str, Home]
+
+    def locate(self, uri: str) -> tuple[Home, str] | None:
+        """The project that a file belongs to, of those that are read."""
+        ...
+
+    def enter(self, home: Home) -> None:
+        """A project is read."""
+        ...
+
+    def tell(self, home: Home, paths: Iterable[str]) -> None:
+        """Have the client know what is found in some files."""
+        ...
+
+    def all_read(self) -> None:
+        """All is read that was wanted."""
+        ...
+
+
 class Reading:
     """What is still to be read, and the task that does it."""
 
-    def __init__(self, session: Session) -> None:
-        self.session = session
+    def __init__(self, keeper: Keeper) -> None:
+        self.keeper = keeper
         self.wanted: dict[str, str] = {}
         """By root, its URI as the client would spell it."""
         self.declined: set[str] = set()
@@ -35,7 +61,7 @@ class Reading:
 
     def want(self, root: str, uri: str) -> None:
         """Have a project read, unless it is already."""
-        if root not in self.session.homes and root not in self.declined:
+        if root not in self.keeper.homes and root not in self.declined:
             self.wanted.setdefault(root, uri)
 
     def start(self) -> None:
@@ -52,7 +78,7 @@ class Reading:
         if self.task is None or method in NEVER_WAIT:
             return False
         uri = getattr(getattr(params, "text_document", None), "uri", None)
-        return uri is None or self.session.locate(uri) is None
+        return uri is None or self.keeper.locate(uri) is None
 
     async def _run(self) -> None:
         gc.disable()
@@ -62,42 +88,41 @@ class Reading:
                 try:
                     await self._open(root, uri)
                 except Exception as error:  # The other projects are read all the same.
-                    self.session.server.report_server_error(error, "reading a project")
+                    self.keeper.client.server.report_server_error(error, "reading a project")
                 self.wanted.pop(root, None)
         finally:
             self.task = None
             gc.freeze()  # what is read stays; garbage is made by those who read it, and a large project by others
             gc.enable()
-            self.session.all_opened()
+            self.keeper.all_read()
 
     async def _open(self, root: str, uri: str) -> None:
         from .homes import Home
 
-        session = self.session
-        home = Home(root, uri, session.preferences.of(root), at_once=False)
-        with Progress(session, f"Reading {os.path.basename(root)}") as progress:
+        keeper, client = self.keeper, self.keeper.client
+        home = Home(root, uri, keeper.preferences.of(root), at_once=False)
+        with Progress(client, f"Reading {os.path.basename(root)}") as progress:
             for share in home.reading():
                 progress.report(share)
                 await asyncio.sleep(0)
                 if progress.is_cancelled:
                     self.declined.add(root)
-                    session.log(types.MessageType.Info, f"{root} is not read; it will be once a file of it is opened.")
+                    client.log(types.MessageType.Info, f"{root} is not read; it will be once a file of it is opened.")
                     return
                 if root not in self.wanted:
                     return
-        await session.preferences.known(MOST_WAITED)
+        await keeper.preferences.known(MOST_WAITED)
         if root not in self.wanted:
             return
-        home.prefer(session.preferences.of(root))
-        session.enter(home)
+        home.prefer(keeper.preferences.of(root))
+        keeper.enter(home)
         await self._tell(home)
 
     async def _tell(self, home: Home) -> None:
         """Say what is found, in slices: a project that drifted far has thousands of findings."""
         found = sorted(home.refresh().union(home.project.found_in))
-        self.session.await_whole(home)
         for start in range(0, len(found), TOLD_AT_ONCE):
-            if self.session.homes.get(home.root) is not home:
+            if self.keeper.homes.get(home.root) is not home:
                 return
-            self.session.delivery.deliver(home, found[start : start + TOLD_AT_ONCE])
+            self.keeper.tell(home, found[start : start + TOLD_AT_ONCE])
             await asyncio.sleep(0)

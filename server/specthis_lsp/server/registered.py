@@ -14,8 +14,7 @@ from typing import TYPE_CHECKING, Any
 from lsprotocol import types
 from msgspec import Struct
 
-from .offers import Offers
-from .protocol import SpecthisServer
+from .client import Client
 
 if TYPE_CHECKING:
     from .homes import Home
@@ -49,17 +48,17 @@ class Kind(Struct, frozen=True):
 class Registered:
     """The registration of one kind that is in force. It is renewed only where it would be another one."""
 
-    def __init__(self, server: SpecthisServer, kind: Kind) -> None:
-        self.server = server
+    def __init__(self, client: Client, kind: Kind) -> None:
+        self.client = client
         self.kind = kind
         self.filters: list[dict[str, Any]] = []
         self.number = 0
 
-    def update(self, homes: Iterable[Home], offers: Offers) -> None:
+    def update(self, homes: Iterable[Home]) -> None:
         wanted = [
             {"scheme": "file", "pattern": {"baseUri": home.uri, "pattern": pattern}}
             for home in homes
-            if offers.registers_by_pattern and home.is_project
+            if self.client.offers.registers_by_pattern and home.is_project
             for pattern in self.kind.patterns(home)
         ]
         if wanted == self.filters:
@@ -68,7 +67,7 @@ class Registered:
         if self.filters:
             gone = [{"id": self._name(method), "method": method} for method in methods]
             # The protocol has misspelled this word ever since.
-            self.server.protocol.ask(types.CLIENT_UNREGISTER_CAPABILITY, {"unregisterations": gone})
+            self.client.ask(types.CLIENT_UNREGISTER_CAPABILITY, {"unregisterations": gone})
         self.filters = wanted
         if wanted:
             self.number += 1
@@ -76,7 +75,7 @@ class Registered:
                 {"id": self._name(method), "method": method, "registerOptions": {"documentSelector": wanted, **options}}
                 for method, options in methods.items()
             ]
-            self.server.protocol.ask(types.CLIENT_REGISTER_CAPABILITY, {"registrations": new})
+            self.client.ask(types.CLIENT_REGISTER_CAPABILITY, {"registrations": new})
 
     def _name(self, method: str) -> str:
         return f"specthis-{self.kind.name}-{self.number}-{method}"

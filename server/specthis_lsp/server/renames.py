@@ -37,7 +37,7 @@ async def edit_of(session: Session, home: Home, path: str, offset: int, new: str
     found = await in_slices(session, home, lambda: rename(home.project.view, path, offset, new))
     if isinstance(found, Refusal):
         raise Refused(REQUEST_FAILED, found.message)
-    if refusal := cannot_move(found, session.offers):
+    if refusal := cannot_move(found, session.client.offers):
         raise Refused(REQUEST_FAILED, refusal)
     moves = {move.path: move.to for move in found.moves}
     return workspace_edit(with_baseline(found, moves, home), home, session)
@@ -75,7 +75,7 @@ def with_baseline(renaming: Renaming, moves: dict[str, str], home: Home) -> Rena
 
 def workspace_edit(renaming: Renaming, home: Home, session: Session) -> dict[str, Any]:
     """Texts first, under their old names, then files."""
-    offers = session.offers
+    offers = session.client.offers
     by_path: dict[str, list[dict[str, Any]]] = {}
     for edit in renaming.edits:
         by_path.setdefault(edit.path, []).append(_edit(edit, home, session))

@@ -11,14 +11,11 @@ from typing import TYPE_CHECKING, Any
 from lsprotocol import types
 
 from . import uris, watching
+from .client import Client
 from .converter import warm
 from .delivery import Delivery
-from .diagnostics import Wording
 from .documents import LONG_AGO, Document, Documents
-from .offers import Offers
-from .positions import Positions
 from .preferences import SECTION, Preferences
-from .progress import Progress
 from .protocol import SpecthisServer
 from .reading import Reading
 from .registered import KINDS, Registered
@@ -50,16 +47,12 @@ class Session:
     """Everything that features share. All of it lives on the event loop; nothing here waits."""
 
     def __init__(self, server: SpecthisServer) -> None:
-        self.server = server
-        self.client = ""
-        """The client's name and version, as it says."""
-        self.offers = Offers()
+        self.client = Client(server)
         self.agreed: Callable[[], None] = lambda: None
         """Called once the client has said what it can do."""
         self.shown: dict[tuple[str, str], Any] = {}
         """By root and path, what lenses and hints told of an open file."""
         self.documents = Documents()
-        self.wording = Wording(Positions(), related=False, described=False)
         self.folders: dict[str, str] = {}
         """URIs of the workspace's folders, as the client spells them, and their paths."""
         self.homes: dict[str, Home] = {}
@@ -67,23 +60,17 @@ class Session:
         """Whether files changed on disk while their project was being read."""
         self.strange: set[str] = set()
         """Folders that were found to lie in no project, or in none that is nearer than the one we know."""
-        self.delivery = Delivery(self)
+        self.delivery = Delivery(self.client, self.homes)
+        self.preferences = Preferences(self.client, self.folders, self._apply_preferences)
         self.reading = Reading(self)
         server.holds_up = self.reading.holds_up
-        self.preferences = Preferences(self)
-        self.is_untrusted = False
-        """Whether the client says that its user does not trust what is in this workspace."""
-        self.progresses = 0
-        self.under_way: dict[str, Progress] = {}
-        """By token, the long work that the client may show."""
         self.scheduled = False
         self.looking: asyncio.Task[None] | None = None
         self.looked_at = time.monotonic()
         self.look_took = 0.0
         """When everything was last looked at, and how long that took."""
-        self.timers: dict[str, asyncio.TimerHandle] = {}
-        self.watchers = watching.Watchers(server, self.seen)
-        self.registered = [Registered(server, kind) for kind in KINDS]
+        self.watchers = watching.Watchers(self.client, self.seen)
+        self.registered = [Registered(self.client, kind) for kind in KINDS]
         self.upon_flush: dict[str, Callable[[], None]] = {}
         """What features do, by their names, whenever the client was told what is other now."""
 
@@ -91,32 +78,25 @@ class Session:
 
     def agree(self, params: types.InitializeParams) -> None:
         """Take what the client says of itself."""
-        info = params.client_info
-        self.client = f"{info.name} {info.version or ''}".strip() if info else ""
-        self.offers = Offers.of(params.capabilities, info.name if info else "", params.initialization_options)
-        positions = Positions(self.offers.encoding)
-        self.documents.positions = positions
-        self.wording = Wording(positions, self.offers.related, self.offers.described, self.offers.tagged)
+        self.client.introduce(params)
+        self.documents.positions = self.client.wording.positions
         for uri in _folders_of(params):
             self._add_folder(uri)
-        options = params.initialization_options
-        if isinstance(options, dict):
-            self.is_untrusted = options.get("untrustedWorkspace") is True
-            self.preferences.begin_with(options)
+        self.preferences.begin_with(params.initialization_options)
         self.agreed()
 
     def begin(self) -> None:
         """Have the projects read, and make ready for typing."""
         self.preferences.ask()
-        if self.offers.says_when_configured:
+        if self.client.offers.says_when_configured:
             method, options = types.WORKSPACE_DID_CHANGE_CONFIGURATION, {"section": SECTION}
             registration = {"id": "specthis-settings", "method": method, "registerOptions": options}
-            self.server.protocol.ask(types.CLIENT_REGISTER_CAPABILITY, {"registrations": [registration]})
+            self.client.ask(types.CLIENT_REGISTER_CAPABILITY, {"registrations": [registration]})
         for uri, path in self.folders.items():
             self._open_projects(uri, path)
         self.reading.start()
         # Once the first step is done: a large project is by then read by other processes.
-        asyncio.get_running_loop().call_soon(warm, self.server.protocol._converter)
+        asyncio.get_running_loop().call_soon(warm, self.client.server.protocol._converter)
 
     def _add_folder(self, uri: str) -> None:
         path = uris.path_of(uri)
@@ -140,23 +120,30 @@ class Session:
         if any(map(home.is_settings, home.documents)):
             self.settle(home)
 
-    def all_opened(self) -> None:
+    def tell(self, home: Home, paths: Iterable[str]) -> None:
+        """Have the client know what is found in some files."""
+        self.delivery.deliver(home, paths)
+
+    def all_read(self) -> None:
         """Every project that was to be read is: answer what waited for that."""
         if self.reading.wanted:
             self.reading.start()
             return
+        for home in self.homes.values():
+            self.await_whole(home)
         self._watch()
         self.looked_at = time.monotonic()
         self.keep_looking()
-        self.server.protocol.answer_waiting()
+        self.client.server.protocol.answer_waiting()
         self.schedule()  # who shows all projects hears that there are others
         if self.missed:
             self.missed = False
             self.look_again()
 
     def change_folders(self, added: Iterable[str], removed: Iterable[str]) -> None:
-        for uri in removed:
-            self.folders = {known: path for known, path in self.folders.items() if uris.key(known) != uris.key(uri)}
+        gone = set(map(uris.key, removed))
+        for uri in [uri for uri in self.folders if uris.key(uri) in gone]:
+            del self.folders[uri]
         for uri in added:
             self._add_folder(uri)
         wanted = {root for path in self.folders.values() for root in _projects_of(path)}
@@ -236,7 +223,7 @@ class Session:
         if located is None:
             return
         if located[0].is_settings(located[1]):
-            self.later("settings " + located[0].root, SETTINGS_REST, lambda: self.settle(located[0]))
+            self.client.later("settings " + located[0].root, SETTINGS_REST, lambda: self.settle(located[0]))
         self.delivery.asked_anyway.add((located[0].root, located[1]))
         self.schedule()
 
@@ -290,7 +277,7 @@ class Session:
             self._look()
         else:
             self.schedule()
-            self.later("look", wait, self._look)
+            self.client.later("look", wait, self._look)
 
     def noticed(self, changed: Iterable[str]) -> None:
         """Files changed on disk: look at them, once, however many there are. Paths are absolute."""
@@ -309,6 +296,11 @@ class Session:
         """Settings may be others: read them, and show everything anew where they are."""
         if home.settle_again():
             self.show_anew(home)
+
+    def _apply_preferences(self) -> None:
+        for home in list(self.homes.values()):
+            if home.prefer(self.preferences.of(home.root)):
+                self.show_anew(home)
 
     def show_anew(self, home: Home) -> None:
         """What is shown of any file may be other now."""
@@ -344,9 +336,9 @@ class Session:
 
     def _watch(self) -> None:
         """Have the client tell of what our projects rest on."""
-        self.watchers.update(self.homes.values(), self._beginning(), self.offers)
+        self.watchers.update(self.homes.values(), self._beginning())
         for registered in self.registered:
-            registered.update(self.homes.values(), self.offers)
+            registered.update(self.homes.values())
 
     # Looking again -------------------------------------------------------------------------------------------
 
@@ -357,13 +349,13 @@ class Session:
         """
         now = time.monotonic()
         is_due = now - self.looked_at > max(SECONDS_BETWEEN_LOOKS, LOOKS_SHARE * self.look_took)
-        if is_due and now - self.server.protocol.heard_at < ASLEEP_AFTER:
+        if is_due and now - self.client.server.protocol.heard_at < ASLEEP_AFTER:
             self._look()
-        self.later("keep looking", SECONDS_BETWEEN_LOOKS, self.keep_looking)
+        self.client.later("keep looking", SECONDS_BETWEEN_LOOKS, self.keep_looking)
 
     def look_again(self) -> None:
         """Soon, look for files that moved without anyone telling. Looks do not pile up."""
-        self.later("look", AFTER_SAVE, self._look)
+        self.client.later("look", AFTER_SAVE, self._look)
 
     def await_whole(self, home: Home) -> None:
         """Look again at what was found half written, once it is old enough to stay so."""
@@ -371,7 +363,7 @@ class Session:
             from ..host.disk import YOUNG_NS
 
             old = YOUNG_NS / 1e9 + OLD_BY_THEN
-            self.later("whole", max(old, SEEN_SHARE * self.look_took), self._look)
+            self.client.later("whole", max(old, SEEN_SHARE * self.look_took), self._look)
 
     def _look(self) -> None:
         if self.looking is None or self.looking.done():
@@ -397,13 +389,6 @@ class Session:
         since = time.monotonic() - SETTINGS_REST
         return any(home.is_settings(path) and one.edited_at > since for path, one in home.documents.items())
 
-    def later(self, name: str, seconds: float, act: Any) -> None:
-        """Do something once, so many seconds after this was last asked for."""
-        known = self.timers.pop(name, None)
-        if known is not None:
-            known.cancel()
-        self.timers[name] = asyncio.get_running_loop().call_later(seconds, act)
-
     # Telling -------------------------------------------------------------------------------------------------
 
     def schedule(self) -> None:
@@ -427,15 +412,6 @@ class Session:
         self.delivery.asked_anyway.clear()
         for act in tuple(self.upon_flush.values()):
             act()
-
-    def log(self, kind: types.MessageType, text: str) -> None:
-        """A line, or more, in the client's log."""
-        params = {"type": kind.value, "message": text}
-        self.server.protocol.send({"method": types.WINDOW_LOG_MESSAGE, "params": params})
-
-    def progress(self, token: int | str, value: Any) -> None:
-        """Part of what is under way, for whoever waits under a token."""
-        self.server.protocol.send({"method": types.PROGRESS, "params": {"token": token, "value": value}})
 
 
 def _projects_of(folder: str) -> list[str]:

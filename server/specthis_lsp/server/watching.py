@@ -11,8 +11,8 @@ from lsprotocol import types
 
 from specthis_analyzers import paths
 
+from .client import Client
 from .offers import Offers
-from .protocol import SpecthisServer
 from .registered import literal
 
 if TYPE_CHECKING:
@@ -36,14 +36,15 @@ class Watchers:
     are watched.
     """
 
-    def __init__(self, server: SpecthisServer, tell: Callable[[set[str]], None]) -> None:
-        self.server = server
+    def __init__(self, client: Client, tell: Callable[[set[str]], None]) -> None:
+        self.client = client
         self.registered: list[Any] = []
         self.number = 0
         self.own = Own(tell)
 
-    def update(self, homes: Iterable[Home], folders: Mapping[str, str], offers: Offers) -> None:
+    def update(self, homes: Iterable[Home], folders: Mapping[str, str]) -> None:
         """In `folders` further projects may begin; by their URIs."""
+        offers = self.client.offers
         if not offers.watches:
             beginning = [folder for path in folders.values() for folder in (path, f"{path}/specs")]
             self.own.watch([*beginning, *(folder for home in homes for folder in home.watched())])
@@ -54,13 +55,13 @@ class Watchers:
             return
         if self.registered:
             old = types.Unregistration(f"{IDENTIFIER}-{self.number}", types.WORKSPACE_DID_CHANGE_WATCHED_FILES)
-            self.server.client_unregister_capability(types.UnregistrationParams([old]))
+            self.client.server.client_unregister_capability(types.UnregistrationParams([old]))
         self.registered = wanted
         if wanted:
             self.number += 1
             options = types.DidChangeWatchedFilesRegistrationOptions(wanted)
             new = types.Registration(f"{IDENTIFIER}-{self.number}", types.WORKSPACE_DID_CHANGE_WATCHED_FILES, options)
-            self.server.client_register_capability(types.RegistrationParams([new]))
+            self.client.server.client_register_capability(types.RegistrationParams([new]))
 
 
 class Own:

@@ -49,7 +49,7 @@ def register(server: SpecthisServer, session: Session) -> None:
     _name(server, [command.name for command in commanding.COMMANDS if command.wanted is None])
 
     def agreed() -> None:
-        offers = session.offers
+        offers = session.client.offers
         _register(server, session, [feature for feature in FEATURES if feature.wanted and feature.wanted(offers)])
         _name(server, [one.name for one in commanding.COMMANDS if one.wanted and one.wanted(offers)])
 

@@ -15,7 +15,7 @@ def code_action(session: Session, params: types.CodeActionParams) -> list[dict[s
     """By range, not by the diagnostics that the client sends along: those may be of an older text."""
     uri = params.text_document.uri
     home, path = session.current(uri) or (None, "")
-    if home is None or not session.offers.fixes:
+    if home is None or not session.client.offers.fixes:
         return []
     from .. import actions
 
@@ -23,7 +23,10 @@ def code_action(session: Session, params: types.CodeActionParams) -> list[dict[s
     automatic = params.context.trigger_kind == types.CodeActionTriggerKind.Automatic
     place = actions.Place(home, path, span, uri, automatic)
     only = [str(getattr(kind, "value", kind)) for kind in params.context.only or ()]
-    found = (actions.worded(action, place, session.wording, session.offers) for action in actions.actions(place, only))
+    found = (
+        actions.worded(action, place, session.client.wording, session.client.offers)
+        for action in actions.actions(place, only)
+    )
     return [action for action in found if action is not None]
 
 
@@ -33,7 +36,7 @@ async def resolve_code_action(session: Session, params: types.CodeAction) -> dic
     from ..edits import workspace_edit
     from ..renames import edit_of
 
-    plain: dict[str, Any] = session.server.protocol._converter.unstructure(params)
+    plain: dict[str, Any] = session.client.server.protocol._converter.unstructure(params)
     if params.edit is not None:
         return plain
     try:
@@ -50,7 +53,7 @@ async def resolve_code_action(session: Session, params: types.CodeAction) -> dic
         edits = actions.done(deed, home, path)
     except actions.Gone as why:
         raise Refused(CONTENT_MODIFIED, str(why)) from None
-    return {**plain, "edit": workspace_edit(edits, home, session.wording, session.offers)}
+    return {**plain, "edit": workspace_edit(edits, home, session.client.wording, session.client.offers)}
 
 
 KINDS = (types.CodeActionKind.QuickFix, types.CodeActionKind.RefactorRewrite, "source.fixAll.specthis")

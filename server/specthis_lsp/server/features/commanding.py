@@ -33,7 +33,7 @@ def show_debug_information(session: Session, arguments: list[Any]) -> str:
     from ..debugging import described
 
     text = described(session)
-    session.log(types.MessageType.Info, text)
+    session.client.log(types.MessageType.Info, text)
     return text
 
 

@@ -19,7 +19,7 @@ def complete(session: Session, params: types.CompletionParams) -> dict[str, Any]
         return None
     from ..completions import completions
 
-    return completions(place, params.text_document.uri, session.documents.positions, session.offers)
+    return completions(place, params.text_document.uri, session.documents.positions, session.client.offers)
 
 
 def resolve(session: Session, params: types.CompletionItem) -> types.CompletionItem:
@@ -33,7 +33,7 @@ def resolve(session: Session, params: types.CompletionItem) -> types.CompletionI
         return params
     from ..completions import documentation
 
-    params.documentation = documentation(located[0], tuple(about), session.offers)  # type: ignore[assignment]
+    params.documentation = documentation(located[0], tuple(about), session.client.offers)  # type: ignore[assignment]
     return params
 
 

@@ -16,7 +16,7 @@ def show_hover(session: Session, params: types.HoverParams) -> dict[str, Any] | 
         return None
     from ..hover import hover
 
-    return hover(place.home, place.path, place.offset, session.wording, session.offers)
+    return hover(place.home, place.path, place.offset, session.client.wording, session.client.offers)
 
 
 FEATURES = (Feature(types.TEXT_DOCUMENT_HOVER, show_hover),)

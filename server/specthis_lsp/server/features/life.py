@@ -15,7 +15,7 @@ from ..session import Session
 def initialize(session: Session, params: types.InitializeParams) -> None:
     session.agree(params)
     if params.process_id is not None:
-        parent.watch(params.process_id, session.server.leave)
+        parent.watch(params.process_id, session.client.server.leave)
     asyncio.get_running_loop().call_soon(import_engine)
 
 
@@ -43,9 +43,9 @@ def did_change_configuration(session: Session, params: types.DidChangeConfigurat
 
 
 def work_done_progress_cancel(session: Session, params: types.WorkDoneProgressCancelParams) -> None:
-    work = session.under_way.get(str(params.token))
-    if work is not None:
-        work.is_cancelled = True
+    cancel = session.client.under_way.get(str(params.token))
+    if cancel is not None:
+        cancel()
 
 
 FEATURES = (

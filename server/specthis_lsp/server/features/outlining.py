@@ -26,8 +26,8 @@ def fold(session: Session, params: types.FoldingRangeParams) -> list[dict[str, A
     from specthis_analyzers.queries.folds import folds
 
     found = folds(home.project.view, path)
-    if session.offers.most_folds:
-        found = found[: session.offers.most_folds]
+    if session.client.offers.most_folds:
+        found = found[: session.client.offers.most_folds]
     return [_fold(fold.first, fold.last, FOLD_KINDS.get(fold.sort)) for fold in found]
 
 

@@ -63,7 +63,7 @@ async def of_workspace(session: Session, params: types.WorkspaceDiagnosticParams
                 if token is None:
                     news += items
                 else:
-                    session.progress(token, {"items": items})
+                    session.client.progress(token, {"items": items})
             if is_news or is_first:
                 return {"items": news}
             await delivery.moved.wait()

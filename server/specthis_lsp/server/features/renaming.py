@@ -60,7 +60,7 @@ async def will_rename_files(session: Session, params: types.RenameFilesParams) -
         if isinstance(found, Refusal):
             continue
         renaming = with_baseline(Renaming(tuple(found.sure), tuple(found.doubtful)), moves, home)
-        renaming = with_layout(renaming, moves, home, session.offers)
+        renaming = with_layout(renaming, moves, home, session.client.offers)
         if renaming.edits or renaming.doubtful or renaming.creates:
             edits.append(workspace_edit(renaming, home, session))
             home.given |= {edit.path for edit in (*renaming.edits, *renaming.doubtful)}

@@ -28,7 +28,7 @@ def document_symbol(session: Session, params: types.DocumentSymbolParams) -> lis
     from .. import outline
 
     found, text, positions = symbols(home.project.view, path), home.text(path), session.documents.positions
-    if session.offers.nests:
+    if session.client.offers.nests:
         return outline.tree(found, text, positions)
     return list(outline.row(found, text, positions, params.text_document.uri))
 
@@ -57,10 +57,10 @@ def document_link(session: Session, params: types.DocumentLinkParams) -> list[di
     found: list[dict[str, Any]] = []
     for link in links(home.project.view, path):
         target = home.uri_of(link.target.path)
-        if session.offers.follows_lines and link.target.span and link.target.span.start:
+        if session.client.offers.follows_lines and link.target.span and link.target.span.start:
             target += f"#L{home.text(link.target.path).line_of(link.target.span.start) + 1}"
         one: dict[str, Any] = {"range": positions.range(text, link.span), "target": target}
-        if session.offers.link_tooltips:
+        if session.client.offers.link_tooltips:
             one["tooltip"] = link.name
         found.append(one)
     return found
@@ -78,7 +78,7 @@ def code_lens(session: Session, params: types.CodeLensParams) -> list[dict[str, 
 def code_lens_resolve(session: Session, params: types.CodeLens) -> dict[str, Any]:
     from ..lenses import resolved
 
-    return resolved(session, session.server.protocol._converter.unstructure(params))
+    return resolved(session, session.client.server.protocol._converter.unstructure(params))
 
 
 def inlay_hint(session: Session, params: types.InlayHintParams) -> list[dict[str, Any]]:

@@ -46,11 +46,11 @@ def _watch(session: Session) -> None:
 
     def look() -> None:
         if _moves(session) != seen:
-            session.later(STUDY, REST, tell)
+            session.client.later(STUDY, REST, tell)
 
     def tell() -> None:
         session.upon_flush.pop(STUDY, None)
-        session.server.protocol.send({"method": CHANGED, "params": {}})
+        session.client.tell(CHANGED, {})
 
     session.upon_flush[STUDY] = look
 
