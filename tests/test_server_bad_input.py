@@ -47,7 +47,7 @@ asks = pytest.mark.parametrize("served", ["asks"], indirect=True)
 
 
 def logged(client: Client, words: str, times: int) -> bool:
-    """Whether so many lines of the log say something, of all that was sent so far; the log is read beside the answers."""
+    """Whether so many lines of the log say something, of all that was sent so far. The log is read beside the rest."""
 
     def found() -> int:
         return sum(words in line for line in client.errors)

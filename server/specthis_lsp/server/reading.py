@@ -5,12 +5,12 @@ from __future__ import annotations
 import asyncio
 import gc
 import os
-from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any, Protocol
 
 from lsprotocol import types
 
 from .client import Client
+from .delivery import Delivery
 from .preferences import Preferences
 from .progress import Progress
 
@@ -29,6 +29,7 @@ class Keeper(Protocol):
 
     client: Client
     preferences: Preferences
+    delivery: Delivery
     homes: dict[str, Home]
 
     def locate(self, uri: str) -> tuple[Home, str] | None:
@@ -37,10 +38,6 @@ class Keeper(Protocol):
 
     def enter(self, home: Home) -> None:
         """A project is read."""
-        ...
-
-    def tell(self, home: Home, paths: Iterable[str]) -> None:
-        """Have the client know what is found in some files."""
         ...
 
     def all_read(self) -> None:
@@ -124,5 +121,5 @@ class Reading:
         for start in range(0, len(found), TOLD_AT_ONCE):
             if self.keeper.homes.get(home.root) is not home:
                 return
-            self.keeper.tell(home, found[start : start + TOLD_AT_ONCE])
+            self.keeper.delivery.deliver(home, found[start : start + TOLD_AT_ONCE])
             await asyncio.sleep(0)

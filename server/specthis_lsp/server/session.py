@@ -120,10 +120,6 @@ class Session:
         if any(map(home.is_settings, home.documents)):
             self.settle(home)
 
-    def tell(self, home: Home, paths: Iterable[str]) -> None:
-        """Have the client know what is found in some files."""
-        self.delivery.deliver(home, paths)
-
     def all_read(self) -> None:
         """Every project that was to be read is: answer what waited for that."""
         if self.reading.wanted:
