@@ -5,6 +5,7 @@ Each step has a chance of its own, so that a walk that fails still fails when st
 
 from __future__ import annotations
 
+import os
 import re
 import shutil
 from collections.abc import Callable
@@ -17,7 +18,11 @@ from urllib.parse import unquote, urlsplit
 from lsprotocol import types
 
 from server_client import CAPABILITIES, Client
+from specthis_analyzers.baseline import accepting, written
+from specthis_analyzers.project import Project
 from specthis_analyzers.text import Span, Text
+from specthis_lsp.host.disk import Disk
+from specthis_lsp.host.settling import settle
 from specthis_lsp.server.positions import Positions
 
 Known = dict[str, list[dict[str, Any]]]
@@ -71,9 +76,13 @@ class Editor:
         """What watchers saw and have not told yet."""
         self.is_behind = False
         """Whether files changed and the server need not know of it yet."""
-        self.asked = Asked(client, self.buffers, kind.asks == "all") if kind.asks else None
         self.log: list[str] = []
-        client.start(root, kind.capabilities)
+        self.asked = self.begin()
+
+    def begin(self) -> Asked | None:
+        """Greet the server; how it is asked, by who asks."""
+        self.client.start(self.root, self.kind.capabilities)
+        return Asked(self.client, self.buffers, self.kind.asks == "all") if self.kind.asks else None
 
     def start_again(self, chance: Random, begin: Callable[[], Client]) -> None:
         """Close the window, let files change, and open it again with the same buffers."""
@@ -87,10 +96,9 @@ class Editor:
             if read(path) != before.get(path):
                 buffer.text = read(path)
         self.client, self.untold = begin(), []
-        self.client.start(self.root, self.kind.capabilities)
-        for path, buffer in self.buffers.items():
-            buffer.version = 1
-            self.client.open(path, buffer.text)
+        self.asked = self.begin()
+        for path, buffer in list(self.buffers.items()):
+            self.open(path, buffer.text)
 
     # What it knows -------------------------------------------------------------------------------------------
 
@@ -289,6 +297,37 @@ class Editor:
         path = chance.choice(files_below(self.root))
         self.say(path.relative_to(self.root))
         path.touch()
+        self.seen(path)
+
+    def link(self, chance: Random) -> None:
+        """A link in the place of a file or beside it: to another one, to a folder, to itself, nowhere, or out."""
+        path = self.some_place(chance)
+        if path in self.buffers:
+            return
+        targets = [*files_below(self.root), *folders_below(self.root), path, self.root.parent, self.root / "nowhere"]
+        target = chance.choice(targets)
+        self.say(f"{path.relative_to(self.root)} to {target}")
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.unlink(missing_ok=True)
+        path.symlink_to(os.path.relpath(target, path.parent) if target.is_relative_to(self.root) else target)
+        self.seen(path)
+
+    def ignore(self, chance: Random) -> None:
+        """Git ignores something else."""
+        path, text = self.root / ".gitignore", chance.choice(IGNORED)
+        self.say(repr(text))
+        write(path, text)
+        self.seen(path)
+
+    def accept(self, chance: Random) -> None:
+        """What is found is accepted, or part of it, or what says so cannot be read."""
+        path = self.root / "specthis-baseline.json"
+        if path in self.buffers or path.is_dir():
+            return
+        settled = settle(Disk(str(self.root)))
+        found = Project(Disk(str(self.root)), settled.configuration, settled.path).findings()
+        text = written(accepting([one for one in found if chance.random() < 0.7]))
+        write(path, chance.choice((text, text, text[: len(text) // 2])))
         self.seen(path)
 
     def settings(self, chance: Random) -> None:
@@ -614,6 +653,9 @@ STEPS = {
     "move_file": 2,
     "move_folder": 0.5,
     "touch_file": 2,
+    "link": 1,
+    "ignore": 0.5,
+    "accept": 0.5,
     "settings": 1,
     "tell": 4,
     "follow_files": 2,
@@ -636,7 +678,20 @@ FOLDERS = (
     "results/more",
     "code",
 )
-NEW = ("compute-new.md", "report-new.md", "new.tex", "new.py", "new.json", "pyproject.toml", "Makefile", "README.md")
+IGNORED = ("", "/results/\n", "*.tex\n!paper.tex\n", "scripts\n", "/specs/\n")
+NEW = (
+    "ä b.md",
+    "ä b.tex",
+    "new.csv",
+    "compute-new.md",
+    "report-new.md",
+    "new.tex",
+    "new.py",
+    "new.json",
+    "pyproject.toml",
+    "Makefile",
+    "README.md",
+)
 PIECES = (
     "ready",
     "reday",
@@ -657,6 +712,11 @@ PIECES = (
     "<!-- specthis: ignore[missing-script, orphaned-export] why -->\n",
     "% specthis: ignore[missing-sectionversion] why\n",
     "specthis: ignore-file[missing-field]",
+    "<<<<<<< HEAD\n### x\n=======\n### y\n>>>>>>> other\n",
+    "### \n",
+    "### base\n\nOutput: `results/a b/ä.csv` (keys: loss, é)\n",
+    'Schema: `{"$ref": "../schemas/run.json"}`\n',
+    "- `reports/figures/ä.tex`\n",
 )
 NAMES = re.compile(r"[\w./:-]*[/:_-][\w./:-]*\w|(?<=### )\w+|(?<=script )\w+")
 """What looks like a name: paths, labels, specs, keys."""

@@ -102,3 +102,13 @@ def test_permission_that_is_taken_and_given_again(root: Path, living: Living):
         assert codes(living) == (["unread-file"] if folder.is_file() else [])
         folder.chmod(mode)
         assert codes(living) == []
+
+
+@pytest.mark.parametrize("kind", ["folder", "link to a folder"])
+def test_a_spec_that_becomes_a_folder_is_none_any_more(root: Path, living: Living, kind: str):
+    """It is nothing that could be read."""
+    spec = root / "specs/compute-fit.md"
+    spec.unlink()
+    spec.mkdir() if kind == "folder" else spec.symlink_to("../scripts")
+    assert codes(living) == []
+    assert living.project.specs == ()

@@ -113,6 +113,20 @@ def test_the_baseline_counts_and_its_changes_are_seen(client: Client, root: Path
     assert client.codes(spec) == ["missing-script"]
 
 
+def test_a_baseline_is_told_of_that_is_broken_from_the_start_or_together_with_the_settings(client: Client, root: Path):
+    file, settings = root / NAME, root / "specthis.toml"
+    file.write_text("<<<<<<< ours\n")
+    client.start(root)
+    assert client.codes(file.as_uri()) == ["malformed-baseline"]
+    for text, codes in (("", []), ("<<<<<<< ours\n", ["malformed-baseline"])):
+        file.write_text(text or written(accepting(())))
+        settings.write_text(f'[layout]\nreports = ["{len(text)}"]\n')
+        changes = [{"uri": path.as_uri(), "type": 2} for path in (settings, file)]
+        client.notify("workspace/didChangeWatchedFiles", {"changes": changes})
+        client.settle()
+        assert client.codes(file.as_uri()) == codes
+
+
 def test_the_baseline_counts_as_it_is_typed(client: Client, root: Path):
     """An open baseline is the one in force, as with every other file."""
     client.start(root)

@@ -19,7 +19,6 @@ from specthis_analyzers.project import Project
 from specthis_analyzers.text import Text
 from specthis_lsp.host.checking import check_project
 from specthis_lsp.host.disk import Disk
-from specthis_lsp.host.projects import is_project
 from specthis_lsp.host.showing import Showing, baseline_of
 from specthis_lsp.host.still import StillDisk
 from specthis_lsp.server.positions import Positions
@@ -50,6 +49,7 @@ KINDS = (
     Kind("utf-16", asks="all"),
     Kind("utf-8", moves=False),
     Kind("utf-16", starts_again=True),
+    Kind("utf-8", asks="all", starts_again=True),
 )
 STEPS = range(48)
 RESTS = STEPS[11::12]
@@ -63,10 +63,12 @@ def test_what_is_known_in_the_end_is_what_a_check_finds(tmp_path: Path, kind: Ki
     walk(tmp_path, kind, seed, STEPS)
 
 
-def walk(folder: Path, kind: Kind, seed: int, steps: Sequence[int], rests: Sequence[int] = RESTS) -> None:
+def walk(
+    folder: Path, kind: Kind, seed: int, steps: Sequence[int], rests: Sequence[int] = RESTS, study: Path = STUDY
+) -> None:
     """Do the steps of these numbers, and rest after some."""
     root = folder / "study"
-    shutil.copytree(STUDY, root)
+    shutil.copytree(study, root, symlinks=True)
     server = (LARGE if kind.starts_again else "") + HASTY.format(looks=1e9 if kind.watches else 0.05)
     clients: list[Client] = []
 
@@ -102,10 +104,12 @@ def walk(folder: Path, kind: Kind, seed: int, steps: Sequence[int], rests: Seque
 def compare(editor: Editor, same: Path) -> None:
     """Wait until the client knows what a check of the same files finds, and that it stays so."""
     shutil.rmtree(same, ignore_errors=True)
-    shutil.copytree(editor.root, same, ignore=shutil.ignore_patterns(".specthis"))
+    shutil.copytree(editor.root, same, symlinks=True, ignore=shutil.ignore_patterns(".specthis"))
     for path, buffer in editor.buffers.items():
-        (same / path.relative_to(editor.root)).write_bytes(buffer.text.encode())
-        shutil.copystat(path, same / path.relative_to(editor.root))
+        shown = same / path.relative_to(editor.root)
+        shown.unlink()  # what is behind a link stays as it is
+        shown.write_bytes(buffer.text.encode())
+        shutil.copystat(path, shown)
     opened = {path.relative_to(editor.root).as_posix() for path in editor.buffers}
     expected = checked(same, editor.kind.encoding, opened)
 
@@ -136,14 +140,14 @@ BY_AGE = re.compile("by the (Makefile|times of files)")
 
 def checked(root: Path, encoding: str, opened: set[str]) -> Told:
     """What a check finds, hints in what is open alone; with the ages of files, in those specs that are open."""
-    if not is_project(str(root)):
-        return []
     outcome = check_project(str(root), use_cache=False)
     assert not outcome.crashes, outcome.crashes
     disk = StillDisk(str(root))
     disk.open = opened
     disk.buffers = {path: text for path in opened if isinstance(text := Disk(str(root)).read(path), Text)}
     living = Project(disk, outcome.settled.configuration, outcome.settled.path)
+    if not living.is_project:
+        return []
     aged = [finding for finding in living.findings() if BY_AGE.search(finding.message)]
     positions = Positions(encoding)
     policy = outcome.settled.configuration.policy

@@ -393,11 +393,16 @@ class Project:
         """The facts of a file that is a spec; of one that cannot be read it is noted that it is there."""
         self.unread.discard(path)
         if isinstance(facts, Unread):
-            if facts.reason != "missing":
+            if facts.reason != "missing" and self._is_file(path):
                 self.unread.add(path)
             return None
         named = paths.name(path) in WITHOUT_FRONT_MATTER
         return facts if (facts.kind is not None if named else facts.is_spec) else None
+
+    def _is_file(self, path: str) -> bool:
+        """Whether the specs folder has it as a file: what became a folder is no spec any more."""
+        name = paths.name(path)
+        return any(item.name == name and not item.is_folder for item in self.view.folder(self.analysis.specs))
 
     def _is_subject(self, path: str) -> bool:
         """Whether a path is looked at: a spec, one not read, a script with findings, the settings, the whole."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from typing import Any
 
 from specthis_analyzers import paths
@@ -38,10 +38,6 @@ class Home(Living):
         self.baseline_text: Text | Unread | None = None
         self.baseline: Baseline | Malformed | None = None
         super().__init__(root, at_once=at_once)
-
-    def reading(self) -> Iterator[float]:
-        yield from super().reading()
-        self._read_baseline()
 
     # Names ---------------------------------------------------------------------------------------------------
 
