@@ -27,7 +27,7 @@ def test_places_that_are_counted_are_those_of_lines_that_were_found(source: str,
         assert text.position(offset) == lines.position(offset)
 
 
-@given(TEXTS, st.lists(st.integers(0, 14), max_size=2 * FEW_PLACES))
+@given(TEXTS, st.lists(st.integers(0, 14) | st.just(2**70), max_size=2 * FEW_PLACES))
 def test_lines_that_are_counted_are_those_that_were_found(source: str, numbers: list[int]) -> None:
     text, lines = Text(source), Text(source)
     lines.counted = FEW_PLACES

@@ -125,7 +125,7 @@ class Text:
         return Span(start, start + len(self.source[start:end].rstrip("\r\n")))
 
     def _counted_line(self, line: int) -> Span:
-        above = self.source.split("\n", line)
+        above = self.source.split("\n", min(line, len(self.source) + 1))  # some clients mean "the end" by any number
         if len(above) <= line:
             return Span(len(self.source), len(self.source))
         start = len(self.source) - len(above[line])
