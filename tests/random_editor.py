@@ -634,7 +634,10 @@ class Asked:
 
     def keep(self, uri: str, report: dict[str, Any]) -> None:
         if report["kind"] == "full":
-            self.found[uri], self.names[uri] = report["items"], report["resultId"]
+            self.found[uri] = report["items"]
+            self.names.pop(uri, None)
+            if "resultId" in report:  # what lies in no project has none
+                self.names[uri] = report["resultId"]
 
 
 STEPS = {

@@ -112,3 +112,8 @@ def test_a_spec_that_becomes_a_folder_is_none_any_more(root: Path, living: Livin
     spec.mkdir() if kind == "folder" else spec.symlink_to("../scripts")
     assert codes(living) == []
     assert living.project.specs == ()
+
+
+def test_a_link_that_leads_to_itself_hides_no_other_file(root: Path):
+    (root / "specs/loop.md").symlink_to("loop.md")
+    assert Living(str(root)).project.specs == ("specs/compute-fit.md",)

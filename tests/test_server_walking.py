@@ -11,7 +11,7 @@ from random import Random
 
 import pytest
 
-from random_editor import Editor, Kind, Known
+from random_editor import Editor, Kind, Known, path_of
 from server_client import Client
 from specthis_analyzers.finding import in_order
 from specthis_analyzers.policy import for_editors
@@ -129,7 +129,7 @@ def compare(editor: Editor, same: Path) -> None:
 
 def told(known: Known, root: Path) -> Told:
     return sorted(
-        (uri.removeprefix(f"{root.as_uri()}/"), found["code"], found["message"], str(found["range"]))
+        (path_of(uri).relative_to(root).as_posix(), found["code"], found["message"], str(found["range"]))
         for uri, diagnostics in known.items()
         for found in diagnostics
     )

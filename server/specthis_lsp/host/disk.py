@@ -151,7 +151,7 @@ class Disk:
                 found = [
                     Item(entry.name, entry.is_dir(follow_symlinks=False))
                     for entry in islice(entries, MAX_NAMES)
-                    if not (entry.is_symlink() and entry.is_dir())
+                    if not (entry.is_symlink() and os.path.isdir(entry.path))  # one that leads to itself is no folder
                 ]
         except (OSError, ValueError):
             return ()
