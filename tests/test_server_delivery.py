@@ -10,6 +10,7 @@ import pytest
 
 from projects import SMALL, copy_of, write
 from server_client import CAPABILITIES, Client, at
+from specthis_analyzers.baseline import NAME
 
 PULLING: dict[str, Any] = {
     **CAPABILITIES,
@@ -92,6 +93,21 @@ def test_a_client_that_asks_for_all_is_pushed_nothing(client: Client, broken: Pa
     client.close(uri)
     client.settle()
     assert pushed(client) == []
+
+
+def test_a_client_that_asks_for_all_hears_of_a_broken_baseline(client: Client, broken: Path):
+    """No rule looks at that file; settings may have kept it silent until now."""
+    settings, file = broken / "specthis.toml", broken / NAME
+    settings.write_text('[rules]\nignore = ["malformed-baseline"]\n')
+    file.write_text("<<<<<<< ours\n")
+    client.start(broken, PULLING)
+    ask_for_all(client, 1)
+    [report] = items_of(client.response(1))
+    ask_for_all(client, 2, {report["uri"]: report["resultId"]})
+    settings.write_text("")
+    client.notify("workspace/didChangeWatchedFiles", {"changes": [{"uri": settings.as_uri(), "type": 2}]})
+    reports = {one["uri"]: codes_of(one) for one in items_of(client.response(2)) if one["kind"] == "full"}
+    assert reports == {file.as_uri(): ["malformed-baseline"]}
 
 
 HINTED = {"specs/compute-a.md": SMALL["specs/compute-a.md"].replace("ready", "TBD")}

@@ -72,6 +72,11 @@ class Home(Living):
         shown = Showing(policy, self.baseline).sift(self.project.concerning(path), self.project.suppressions_for(path))
         return for_editors((finding for finding in shown.findings if finding.place.path == path), policy)
 
+    def found_in(self) -> set[str]:
+        """The files in which something may be shown; beside those of the rules, the baseline where it is broken."""
+        found = {path for path, finders in self.project.found_in.items() if finders}
+        return found | {NAME} if isinstance(self.baseline, Malformed) else found
+
     def has_hints_alone(self, path: str) -> bool:
         """Whether nothing but hints is found in a file, so much that no comment bears on it: told fast of thousands."""
         if self.project.suppressions_for(path) or isinstance(self.baseline, Malformed):

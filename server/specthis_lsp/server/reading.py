@@ -117,7 +117,7 @@ class Reading:
 
     async def _tell(self, home: Home) -> None:
         """Say what is found, in slices: a project that drifted far has thousands of findings."""
-        found = sorted(home.refresh().union(home.project.found_in))
+        found = sorted(home.refresh().union(home.found_in()))
         for start in range(0, len(found), TOLD_AT_ONCE):
             if self.keeper.homes.get(home.root) is not home:
                 return

@@ -302,7 +302,8 @@ class Session:
         """What is shown of any file may be other now."""
         if self.homes.get(home.root) is home:
             home.edited |= {path for root, path in self.delivery.told if root == home.root}
-            home.edited |= {finding.place.path for finding in home.project.findings()}
+            home.project.refresh()
+            home.edited |= home.found_in()
             self.schedule()
 
     def _beginning(self) -> dict[str, str]:

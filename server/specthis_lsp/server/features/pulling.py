@@ -108,9 +108,8 @@ async def _reports(session: Session, known: Known) -> AsyncIterator[list[dict[st
 def _slices(session: Session) -> Iterator[list[tuple[Home, str]]]:
     """The files of which there may be something to say."""
     for home in list(session.homes.values()):
-        found = {path for path, finders in home.project.found_in.items() if finders}
         closed = {path for root, path in session.delivery.closed_since if root == home.root}
-        paths = sorted(found.union(home.documents, closed))
+        paths = sorted(home.found_in().union(home.documents, closed))
         for start in range(0, len(paths), SLICE):
             yield [(home, path) for path in paths[start : start + SLICE]]
 
