@@ -124,8 +124,9 @@ if __name__ == "__main__":
     import specthis_lsp.cli.main
     import specthis_lsp.server.serving  # noqa: F401
     from specthis_lsp.__main__ import command
-    from specthis_lsp.server.features.life import import_engine
+    from specthis_lsp.server.features.life import import_engine, import_queries
 
     import_engine()
+    import_queries()
     gc.freeze()
     give()

@@ -20,16 +20,23 @@ def initialize(session: Session, params: types.InitializeParams) -> None:
 
 
 def import_engine() -> None:
-    """What the first project will need, while the client reads our answer; and room for it."""
-    from specthis_analyzers.queries import completion, definition  # noqa: F401
-
-    from .. import homes, hover  # noqa: F401
-
-    gc.collect()
+    """What the first project will need, while the client reads our answer."""
+    from .. import homes  # noqa: F401
 
 
 def initialized(session: Session, params: types.InitializedParams) -> None:
     session.begin()
+    # Once the first step is done: a large project is by then read by other processes.
+    asyncio.get_running_loop().call_soon(import_queries)
+
+
+def import_queries() -> None:
+    """What the first questions will need; and room for it."""
+    from specthis_analyzers.queries import completion, definition  # noqa: F401
+
+    from .. import hover  # noqa: F401
+
+    gc.collect()
 
 
 def did_change_workspace_folders(session: Session, params: types.DidChangeWorkspaceFoldersParams) -> None:
