@@ -8,11 +8,12 @@ import random
 import shutil
 import time
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from projects import SMALL, copy_of, write
-from server_client import Client
+from server_client import CAPABILITIES, Client
 from specthis_analyzers.project import Project
 from specthis_analyzers.text import Text
 from specthis_lsp.host import opening
@@ -182,6 +183,18 @@ def test_where_much_moved_all_is_read(root: Path, monkeypatch: pytest.MonkeyPatc
     assert is_read_anew(root, monkeypatch)
 
 
+def test_what_is_looked_at_again_and_again_is_read_once_more(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A few files that moved cost little at each start, and in the end as much as to read all."""
+    (root / ".specthis" / "cache").mkdir(parents=True)
+    settle_clock()
+    opened(root)
+    spec = root / "specs" / "compute-fraction.md"
+    spec.touch()
+    settle_clock()
+    monkeypatch.setattr(opening, "MOST_MOVED", 3 / len(Living(str(root)).project.specs))
+    assert [is_read_anew(root, monkeypatch) for _ in range(5)] == [False, False, True, False, False]
+
+
 def test_a_process_that_dies_while_it_looks_is_no_loss(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     settle_clock()
     opened(root)
@@ -237,10 +250,29 @@ def test_a_server_that_starts_again_knows_what_moved(tmp_path: Path, monkeypatch
     assert [path.stat().st_mtime_ns for path in kept(root)] == made, "it was not read anew"
 
 
-def lives(root: Path, opened: Path | None = None, text: str = "") -> dict[str, list[str]]:
+def test_what_somebody_prefers_is_known_before_a_project_is_read(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """By other rules than it was kept for it would be read anew at each start, and then once more."""
+    monkeypatch.undo()
+    root = write(tmp_path, many())
+    (root / "specs/compute-0.md").open("a").write("\nCohorts are told apart by a colour-blind palette.\n")
+    prefers = {"rules": {"profiles": ["specthis"]}}
+    time.sleep(YOUNG_NS / 1e9 + 0.1)
+    first = lives(root, prefers=prefers)
+    assert first == {"compute-0.md": ["layout-prose"]}
+    made = [path.stat().st_mtime_ns for path in kept(root)]
+    assert lives(root, prefers=prefers) == first
+    assert [path.stat().st_mtime_ns for path in kept(root)] == made, "it was not read anew"
+
+
+def lives(
+    root: Path, opened: Path | None = None, text: str = "", prefers: dict[str, Any] | None = None
+) -> dict[str, list[str]]:
     """What is told in one life of a server, a file opened with another text on the way."""
     client = Client()
-    client.start(root)
+    client.answers["workspace/configuration"] = [prefers, prefers]
+    client.start(root, {**CAPABILITIES, "workspace": {**CAPABILITIES["workspace"], "configuration": bool(prefers)}})
     if opened is not None:
         client.open(opened, text)
         client.settle()

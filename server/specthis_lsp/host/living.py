@@ -65,7 +65,7 @@ class Living:
         if is_large(paths):
             snapshot = Snapshot(self.root, self.settled, self.project.rules)
             if parts := snapshot.last():
-                yield "as it was kept, and what moved since", again(self.project, self.relook, parts)
+                yield "as it was kept, and what moved since", again(self.project, self.relook, snapshot, parts)
             yield "by two processes", together(self.project, self.disk, paths, snapshot)
         yield "by this process", alone(self.project, paths)
 

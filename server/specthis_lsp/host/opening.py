@@ -32,7 +32,8 @@ READ = 0.5
 """The share that is done once all is read and nothing is checked."""
 
 MOST_MOVED = 0.25
-"""Files for each spec up to which it is faster to look at what moved than to read all again."""
+"""Files for each spec up to which it is cheaper to look at what moved, at this start and those before it, than to read
+all again and keep that."""
 
 
 def specs_in(project: Project, disk: Disk) -> list[str]:
@@ -80,7 +81,7 @@ def together(project: Project, disk: Disk, paths: Sequence[str], snapshot: Snaps
         yield 1.0
 
 
-def again(project: Project, relook: Relook, parts: Sequence[Part]) -> Iterator[float]:
+def again(project: Project, relook: Relook, snapshot: Snapshot, parts: Sequence[Part]) -> Iterator[float]:
     """The same from what was kept of an earlier reading; raises `Broken` where that is no help.
 
     What moved since is looked for by two processes, and looked at here; where that is much, all is better read anew.
@@ -101,7 +102,7 @@ def again(project: Project, relook: Relook, parts: Sequence[Part]) -> Iterator[f
         for channel in channels:
             moved += unpack((yield from _heard(channel)), list[str])
     moved += relook.new_specs()
-    if len(moved) > MOST_MOVED * len(project.specs):
+    if snapshot.looked_at(len(moved)) > MOST_MOVED * len(project.specs):
         raise Broken
     project.change(moved)
     for _ in project.refreshing(set()):

@@ -17,6 +17,7 @@ from .leftovers import sweep
 from .settling import Settled
 
 NAMES = ("opening-0", "opening-1")
+SINCE = "opening-since"
 Seen = dict[str, int | None]
 """By path, a digest of how a file or folder looked; None where there was nothing."""
 
@@ -39,6 +40,13 @@ class KeptPart(Struct, frozen=True, array_like=True):
     part: Part
 
 
+class Since(Struct, frozen=True, array_like=True):
+    """What the starts since a reading had to look at again."""
+
+    reading: int
+    files: int
+
+
 class Snapshot:
     """The parts that are kept of one project, under its settings and for these rules."""
 
@@ -46,13 +54,26 @@ class Snapshot:
         self.root = root
         self.key = key_of((settled, [rule.code for rule in rules]))
         self.reading = time.time_ns()
+        self.last_reading = 0
 
     def last(self) -> list[Part]:
         """The parts of the last reading; none where there are not all of them."""
         found = [read(f"{self.root}/{FOLDER}/cache", name, KeptPart) for name in NAMES]
         kept = [one for one in found if one is not None and one.key == self.key]
-        is_whole = len(kept) == len(NAMES) and len({one.reading for one in kept}) == 1
-        return [one.part for one in kept] if is_whole else []
+        readings = {one.reading for one in kept}
+        if len(kept) < len(NAMES) or len(readings) > 1:
+            return []
+        [self.last_reading] = readings
+        return [one.part for one in kept]
+
+    def looked_at(self, files: int) -> int:
+        """Note that so many files had to be looked at again; how many all starts since the last reading looked at."""
+        since = read(f"{self.root}/{FOLDER}/cache", SINCE, Since)
+        total = files + (since.files if since is not None and since.reading == self.last_reading else 0)
+        folder = make_folder(self.root) if files else None
+        if folder is not None:
+            write(folder, SINCE, Since(self.last_reading, total))
+        return total
 
     def keep(self, at: int, part: Part) -> None:
         """Keep one part of this reading, where the folder of the project may be written to."""

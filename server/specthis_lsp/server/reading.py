@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 NEVER_WAIT = frozenset({types.SHUTDOWN, types.WORKSPACE_EXECUTE_COMMAND})
 MOST_WAITED = 1.0
-"""Seconds to wait, once a project is read, for a client to say what its user prefers."""
+"""Seconds to wait, before a project is read, for a client to say what its user prefers."""
 TOLD_AT_ONCE = 64
 """Files told of in one go."""
 
@@ -97,6 +97,7 @@ class Reading:
         from .homes import Home
 
         keeper, client = self.keeper, self.keeper.client
+        await keeper.preferences.known(MOST_WAITED)  # by other rules than these all would be read again
         home = Home(root, uri, keeper.preferences.of(root), at_once=False)
         with Progress(client, f"Reading {os.path.basename(root)}") as progress:
             for share in home.reading():
@@ -108,9 +109,6 @@ class Reading:
                     return
                 if root not in self.wanted:
                     return
-        await keeper.preferences.known(MOST_WAITED)
-        if root not in self.wanted:
-            return
         home.prefer(keeper.preferences.of(root))
         keeper.enter(home)
         await self._tell(home)
