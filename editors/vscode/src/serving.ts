@@ -9,6 +9,7 @@ import {
   RevealOutputChannelOn,
   State,
 } from 'vscode-languageclient/node';
+import { Client } from './client';
 import { Found, Missing, locate } from './locating';
 import { REFUSALS } from './refusals';
 import { Bundle, around } from './surroundings';
@@ -83,7 +84,11 @@ export class Serving implements vscode.Disposable {
     const { found } = located;
     this.log.info(`server: ${found.origin}: ${[found.command, ...found.args].join(' ')}`);
     this.found = found;
-    const client = new LanguageClient('specthis', 'specthis', this.program(found), this.options());
+    const client = new Client(this.program(found), this.options(), (refused, said) => {
+      if (refused === this.client) {
+        this.fail(said);
+      }
+    });
     client.registerFeature(TOLD);
     this.client = client;
     client.onDidChangeState(({ newState }) => {
@@ -93,8 +98,8 @@ export class Serving implements vscode.Disposable {
     });
     try {
       await client.start();
-    } catch (error) {
-      this.fail(error instanceof Error ? error.message : String(error));
+    } catch {
+      // It says so itself.
     }
   }
 
@@ -137,10 +142,7 @@ export class Serving implements vscode.Disposable {
       diagnosticCollectionName: 'specthis',
       initializationOptions: { untrustedWorkspace: !vscode.workspace.isTrusted, hoverImages: true },
       middleware: REFUSALS,
-      initializationFailedHandler: (error) => {
-        this.fail(String((error as Error | undefined)?.message ?? error));
-        return false;
-      },
+      initializationFailedHandler: () => false,
       errorHandler: {
         error: () => ({ action: ErrorAction.Continue, handled: true }),
         closed: () => this.afterEnd(),
@@ -153,7 +155,7 @@ export class Serving implements vscode.Disposable {
     const now = Date.now();
     this.ended = [...this.ended.filter((then) => now - then < WITHIN), now];
     if (this.ended.length > MOST_RESTARTS) {
-      this.fail('it ended time and again');
+      this.fail('the server ended time and again');
       return { action: CloseAction.DoNotRestart, handled: true };
     }
     this.log.warn('the server ended; it is started again');
@@ -163,6 +165,9 @@ export class Serving implements vscode.Disposable {
 
   private fail(said: string): void {
     this.log.error(said);
+    if (this.standing.state === 'failed') {
+      return; // The first of several reasons is the nearest.
+    }
     this.stand({ state: 'failed', trouble: { why: 'ended', said } });
   }
 

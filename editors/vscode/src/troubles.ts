@@ -12,6 +12,7 @@ interface Said {
   buttons: readonly string[];
 }
 
+const BEGIN = 'specthis did not start';
 const CHOOSE = 'Choose Interpreter';
 const FETCH = 'Fetch Them';
 const SETTINGS = 'Open Settings';
@@ -19,29 +20,29 @@ const AGAIN = 'Try Again';
 const LOG = 'Show Output';
 const HELP = 'Open Help';
 
-/** What to say of each trouble. */
+/** What to say of each trouble: as of something that happened, for VS Code leaves it there when all is well again. */
 export function said(trouble: Failed): Said {
   switch (trouble.why) {
     case 'path':
-      return { message: `specthis.path says ${trouble.path}, and there is no such file.`, buttons: [SETTINGS, HELP] };
+      return { message: `${BEGIN}: specthis.path says ${trouble.path}, and there is no such file.`, buttons: [SETTINGS, HELP] };
     case 'interpreter': {
       const what = trouble.version ? `is Python ${trouble.version}; the server needs 3.11 or newer` : 'is no Python that runs';
-      return { message: `specthis.interpreter says ${trouble.path}, which ${what}.`, buttons: [CHOOSE, SETTINGS, HELP] };
+      return { message: `${BEGIN}: specthis.interpreter says ${trouble.path}, which ${what}.`, buttons: [CHOOSE, SETTINGS, HELP] };
     }
     case 'python':
       return {
-        message: 'specthis checks with Python 3.11 or newer, and found none here. Your experiments may use another.',
+        message: `${BEGIN}: it needs Python 3.11 or newer, and found none here. Your experiments may use another.`,
         buttons: [CHOOSE, HELP, LOG],
       };
     case 'libraries':
       return {
         message:
-          `The libraries that specthis brings are not for your Python ${trouble.python.version}. ` +
+          `${BEGIN}: the libraries that it brings are not for your Python ${trouble.python.version}. ` +
           'It can fetch fitting ones with pip, once, into a folder of its own.',
         buttons: [FETCH, CHOOSE, LOG],
       };
     case 'ended':
-      return { message: `The server of specthis does not run: ${trouble.said}.`, buttons: [AGAIN, LOG, HELP] };
+      return { message: `${BEGIN}: ${trouble.said.replace(/\.$/, '')}.`, buttons: [AGAIN, LOG, HELP] };
   }
 }
 

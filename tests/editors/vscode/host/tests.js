@@ -309,6 +309,37 @@ exports.tests = {
     await found(undefined, AFTER_THE_FIX);
   },
 
+  'a server that dies while it starts is started again, and nobody is told that there is none': async () => {
+    const serving = await ready();
+    const stood = [];
+    const listening = serving.onChange(({ state }) => stood.push(state));
+    void serving.restart();
+    await until(() => serving.standing.state === 'starting' && serving.client?._serverProcess?.pid, 'it starts');
+    process.kill(serving.client._serverProcess.pid, 'SIGKILL');
+    await until(() => stood.filter((state) => state === 'starting').length === 2, () => stood.join());
+    await ready();
+    listening.dispose();
+    assert.deepEqual(stood, ['starting', 'starting', 'reading', 'ready']);
+    await found(undefined, AFTER_THE_FIX);
+  },
+
+  'why a server could not be started is told once, in words that stay true when one runs': async () => {
+    const serving = await ready();
+    const settings = vscode.workspace.getConfiguration('specthis');
+    const program = file('no-program').fsPath;
+    fs.writeFileSync(program, 'this is no program', { mode: 0o755 });
+    const failed = [];
+    const listening = serving.onChange(({ state, trouble }) => state === 'failed' && failed.push(trouble));
+    await settings.update('path', program, vscode.ConfigurationTarget.Workspace);
+    await until(() => failed.length, () => serving.standing.state);
+    await settings.update('path', undefined, vscode.ConfigurationTarget.Workspace);
+    await ready();
+    listening.dispose();
+    fs.rmSync(program);
+    assert.equal(failed.length, 1, JSON.stringify(failed));
+    assert.equal(failed[0].why, 'ended');
+  },
+
   'switched off, nothing is found; switched on, everything is': async () => {
     const serving = await ready();
     await atRest();
