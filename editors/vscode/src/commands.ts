@@ -1,6 +1,7 @@
 /** What can be done from the palette. */
 
 import * as vscode from 'vscode';
+import { look } from './runs';
 import { Serving } from './serving';
 import { isOurs } from './status';
 import { tell } from './troubles';
@@ -29,7 +30,7 @@ export function commands(context: vscode.ExtensionContext, serving: Serving, sta
 
 /** Has the server look at every file again that it rests on, and shows what is found. */
 async function check(serving: Serving): Promise<void> {
-  await serving.client?.sendNotification('workspace/didChangeWatchedFiles', { changes: [] });
+  await look(serving);
   await vscode.commands.executeCommand('workbench.actions.view.problems');
 }
 

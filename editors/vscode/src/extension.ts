@@ -3,6 +3,7 @@
 import * as vscode from 'vscode';
 import { commands } from './commands';
 import { anyProject, speaks } from './projects';
+import { lookAfterRuns } from './runs';
 import { Resting, Serving } from './serving';
 import { Counts, showStatus } from './status';
 import { Study, studyCommands } from './study';
@@ -25,6 +26,7 @@ export async function activate(context: vscode.ExtensionContext): Promise<{ serv
     showStatus(server, counts),
     commands(context, server, start),
     studyCommands(study),
+    lookAfterRuns(server),
     vscode.window.registerTreeDataProvider('specthis.study', study),
     server.onChange(({ state }) => {
       if (state === 'ready') {

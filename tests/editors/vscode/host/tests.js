@@ -298,6 +298,27 @@ exports.tests = {
     await until(() => named().some((one) => one.join() === expected.join()), () => named().join('; '));
   },
 
+  'what a run wrote is looked at once it ends, in a task and in a terminal': async () => {
+    const { client } = await ready();
+    const asked = [];
+    const send = client.sendNotification;
+    client.sendNotification = (...given) => (asked.push(given), send.apply(client, given));
+    const looks = () => asked.filter(([, said]) => said?.changes?.length === 0).length;
+    const execution = new vscode.ProcessExecution('true');
+    const task = new vscode.Task({ type: 'specthis-test' }, vscode.TaskScope.Workspace, 'run', 'tests', execution);
+    task.presentationOptions = { reveal: vscode.TaskRevealKind.Never };
+    await vscode.tasks.executeTask(task);
+    await until(looks, 'a look after the task');
+    const terminal = vscode.window.createTerminal({ name: 'run', shellPath: '/bin/bash' });
+    terminal.show(true);
+    const shell = await until(() => terminal.shellIntegration, 'the shell is integrated');
+    asked.length = 0;
+    shell.executeCommand('true');
+    await until(looks, 'a look after the command');
+    terminal.dispose();
+    delete client.sendNotification;
+  },
+
   'a server that dies is started again, and says what it said': async () => {
     const serving = await ready();
     await atRest();
