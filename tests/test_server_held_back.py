@@ -107,6 +107,9 @@ def test_the_baseline_counts_and_its_changes_are_seen(client: Client, root: Path
     client.until(lambda: client.codes(spec) == ["missing-script"])
     client.until(lambda: client.codes(file) == ["malformed-baseline"])
     assert actions(client, file, 0) == []
+    (root / NAME).write_text("<<<<<<< theirs\n")
+    client.notify("workspace/didChangeWatchedFiles", {"changes": [{"uri": file, "type": 2}]})
+    client.until(lambda: client.diagnostics[file][0]["range"]["end"]["character"] == len("<<<<<<< theirs"))
     (root / NAME).unlink()
     client.notify("workspace/didChangeWatchedFiles", {"changes": [{"uri": file, "type": 3}]})
     client.until(lambda: client.codes(file) == [])

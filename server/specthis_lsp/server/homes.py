@@ -150,7 +150,7 @@ class Home(Living):
             return False
         before = self.baseline
         self.baseline_text, self.baseline = text, None if text is None else read(text)
-        return self.baseline != before
+        return self.baseline != before or isinstance(self.baseline, Malformed)  # what is said of it spans its text
 
 
 def _relative(absolute: str, root: str) -> str | None:
