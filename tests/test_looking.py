@@ -11,6 +11,7 @@ import pytest
 from projects import FILES, SPEC, write
 from specthis_lsp.host import disk
 from specthis_lsp.host.living import Living
+from specthis_lsp.server.homes import Home
 
 
 @pytest.fixture
@@ -117,3 +118,22 @@ def test_a_spec_that_becomes_a_folder_is_none_any_more(root: Path, living: Livin
 def test_a_link_that_leads_to_itself_hides_no_other_file(root: Path):
     (root / "specs/loop.md").symlink_to("loop.md")
     assert Living(str(root)).project.specs == ("specs/compute-fit.md",)
+
+
+def test_a_file_that_is_gone_has_nothing_below_it_to_look_for(root: Path, monkeypatch: pytest.MonkeyPatch):
+    """Below a folder that is gone all is; to find what that was, every question is gone through."""
+    home = Home(str(root), root.as_uri())
+    home.refresh()
+    looked: list[None] = []
+    questions = home.project.view.answers.questions
+    monkeypatch.setattr(home.project.view.answers, "questions", lambda: (looked.append(None), questions())[1])
+    for path, lost, looks in (("results/fit/fit.json", "missing-output", 0), ("scripts", "missing-script", 1)):
+        (root / path).rename(root / "elsewhere")
+        home.look_at([path])
+        home.refresh()
+        assert [finding.code for finding in home.project.findings()] == [lost]
+        assert len(looked) == looks
+        (root / "elsewhere").rename(root / path)
+        home.look_at([path])
+        home.refresh()
+        looked.clear()

@@ -115,8 +115,12 @@ class Home(Living):
 
     def _look_below(self) -> None:
         """With a folder all below it is gone or new, and nobody need say so of each file."""
-        folders, self.moved = self.moved, set()
-        if not folders:
+        moved, self.moved = self.moved, set()
+        if not moved:
+            return
+        asked_in = self.project.folders
+        folders = moved & asked_in.union(*map(paths.above, asked_in))
+        if not folders:  # as with every file that is gone: to go through all questions takes a while
             return
         questions = self.project.view.answers.questions()
         asked = {name for question in questions for name in question[1:2] if isinstance(name, str)}
