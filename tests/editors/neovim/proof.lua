@@ -331,22 +331,44 @@ if PLUGIN then
     vim.cmd.cclose()
   end)
 
-  case("a server that is killed comes back, and follows what is written", function()
-    open(SPEC)
-    codes_become({ "missing-script" })
+  local function killed_and_back()
     local killed = vim.lsp.get_clients()[1]
     killed.rpc.terminate()
     until_true(function()
       local now = vim.lsp.get_clients({ bufnr = 0 })[1]
-      return now and now.id ~= killed.id
+      return now and now.id ~= killed.id and now.initialized
     end, function()
       return "there is no other"
     end)
+  end
+
+  case("a server that is killed, and killed again, comes back, and follows what is written", function()
+    open(SPEC)
     codes_become({ "missing-script" })
+    for _ = 1, 2 do
+      killed_and_back()
+      codes_become({ "missing-script" })
+    end
     vim.fn.setline(line("^Script:"), "Script: `scripts/fractions.py`")
     codes_become({})
     checked(3)
     vim.cmd.cclose()
+  end)
+
+  case("a server that keeps ending stays down, and that is said", function()
+    open(SPEC)
+    package.loaded.specthis = nil
+    for _ = 1, 4 do
+      killed_and_back()
+    end
+    vim.lsp.get_clients()[1].rpc.terminate()
+    until_true(function()
+      return vim.api.nvim_exec2("messages", { output = true }).output:find("stays down", 1, true)
+    end, function()
+      return "nothing is said"
+    end)
+    same(#vim.lsp.get_clients(), 0, "the number of servers")
+    package.loaded.specthis = nil
   end)
 
   case("a hidden file follows a checkout in another terminal", function()

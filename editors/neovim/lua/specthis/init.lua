@@ -4,7 +4,7 @@ local M = {}
 local NAME = "specthis_lsp"
 local SOURCE = "specthis"
 local REST = 50 -- milliseconds: a burst of diagnostics is shown once
-local MINUTE = 60000 -- milliseconds
+local TIMES, SPAN = 4, 180000 -- a server is started again so many times in so many milliseconds
 
 ---The root of the project around the buffer in hand, else around the working directory; nil elsewhere.
 ---@return string?
@@ -26,18 +26,22 @@ local function client()
   return id and vim.lsp.get_client_by_id(id)
 end
 
-local revived = -math.huge -- milliseconds, on the clock of vim.uv.now
+local revived = {} -- when, the last first; milliseconds, on the clock of vim.uv.now
 
 ---Start a server again that ended without being asked to, with the files that it looked after: what it said of them would
 ---be gone as if nothing were wrong. It must be at once. Once one of them has been edited with no server there, Neovim 0.11
----tells a later one of no edit of it any more. A server that ends again within a minute stays down.
+---tells a later one of no edit of it any more. A server that keeps ending stays down, and that is said.
 function M.revive(code, signal, id)
   local ended = vim.lsp.get_client_by_id(id)
   local asked = (code == 0 and signal == 0) or vim.v.exiting ~= vim.NIL or not vim.lsp.is_enabled(NAME)
-  if not ended or not ended.initialized or asked or vim.uv.now() - revived < MINUTE then
+  if not ended or not ended.initialized or asked then
     return
   end
-  revived = vim.uv.now()
+  if revived[TIMES] and vim.uv.now() - revived[TIMES] < SPAN then
+    vim.notify("specthis: the server keeps ending and stays down. :SpecthisLog has why; then start Neovim again", vim.log.levels.ERROR)
+    return
+  end
+  table.insert(revived, 1, vim.uv.now())
   local buffers = vim.tbl_keys(ended.attached_buffers)
   -- Neovim forgets the one that ended only after this.
   vim.schedule(function()
