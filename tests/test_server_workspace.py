@@ -287,6 +287,47 @@ def test_folders_that_come_later_are_watched_too(client: Client, small: Path):
     client.until(lambda: client.diagnostics[uri] == [])
 
 
+def test_an_open_text_goes_where_its_file_goes(client: Client, small: Path):
+    """A terminal renames an open spec and gives it its new name; what nobody wrote in is no second spec."""
+    client.start(small, BLIND)
+    spec, moved = small / SPEC, small / "specs/compute-b.md"
+    uri = client.open(spec)
+    client.settle()
+    spec.rename(moved)
+    moved.write_text(SMALL[SPEC].replace("compute-a", "compute-b"))
+    client.until(lambda: client.codes(moved.as_uri()) == [])
+    client.settle()
+    assert client.codes() == []
+    moved.rename(spec)
+    client.until(lambda: client.codes(uri) == [])
+    client.change(uri, 2, {"text": BROKEN[SPEC]})
+    client.until(lambda: client.codes(uri) == ["unknown-status"])
+
+
+def test_an_open_text_whose_file_is_gone_can_be_asked_about(client: Client, broken: Path):
+    client.start(broken, BLIND)
+    uri = client.open(broken / SPEC)
+    client.settle()
+    (broken / SPEC).unlink()
+    client.until(lambda: client.codes(uri) == [])
+    where = {"textDocument": {"uri": uri}, "position": {"line": 8, "character": 5}}
+    where |= {"options": {"tabSize": 4, "insertSpaces": True}}
+    for method in ("hover", "completion", "codeLens", "documentSymbol", "definition"):
+        assert "error" not in client.request(f"textDocument/{method}", where)
+    assert not client.request("textDocument/formatting", where).get("result")
+    assert not client.request("textDocument/prepareRename", where).get("result")
+
+
+def test_what_was_written_in_an_open_text_stays_when_its_file_goes(client: Client, small: Path):
+    client.start(small, BLIND)
+    uri = client.open(small / SPEC)
+    client.change(uri, 2, {"text": BROKEN[SPEC]})
+    client.until(lambda: client.codes(uri) == ["unknown-status"])
+    (small / SPEC).rename(small / "specs/compute-b.md")
+    client.until(lambda: "name-mismatch" in client.codes())
+    assert "unknown-status" in client.codes(uri)
+
+
 @pytest.fixture
 def told_alone() -> Iterator[Client]:
     """A server that looks at nothing by itself: all it comes to know of, somebody tells."""

@@ -21,7 +21,10 @@ LONE_SURROGATE = re.compile("[\ud800-\udfff]")
 class Document:
     """One open document."""
 
-    __slots__ = ("changes", "edited", "edited_at", "is_doubted", "opening", "shown", "text", "tokens", "uri", "version")
+    __slots__ = (
+        *("changes", "edited", "edited_at", "is_doubted", "is_written"),
+        *("opening", "shown", "text", "tokens", "uri", "version"),
+    )
 
     def __init__(self, uri: str, version: int, text: Text, opening: int = 0) -> None:
         self.uri = uri
@@ -31,6 +34,8 @@ class Document:
         """How many documents were opened before it and with it."""
         self.is_doubted = False
         """Whether it was said in the log that its versions do not grow."""
+        self.is_written = False
+        """Whether nothing was written in it since it was known to be as its file is."""
         self.changes: Sequence[types.TextDocumentContentChangeEvent] = ()
         """The edits that led to its version."""
         self.edited = Span(0, 0)

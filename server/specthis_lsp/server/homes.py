@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from specthis_analyzers import paths
@@ -90,6 +90,11 @@ class Home(Living):
 
     def lay(self, path: str, document: Document) -> None:
         """Show the engine an open text instead of the file."""
+        if path not in self.documents:
+            document.is_written = self.disk.data(path, MAX_BYTES) == document.text.source.encode()
+        self._lay(path, document)
+
+    def _lay(self, path: str, document: Document) -> None:
         self.moves += 1
         self.documents[path] = document
         self.disk.open.add(path)
@@ -103,15 +108,39 @@ class Home(Living):
     def lift(self, path: str) -> None:
         """The document is closed: the file counts again."""
         self.documents.pop(path, None)
+        self._lift(path)
+        self.look_at((path,))
+
+    def _lift(self, path: str) -> None:
         self.disk.open.discard(path)
         self.disk.buffers.pop(path, None)
         self.edited.add(path)
-        self.look_at((path,))
+        self.project.change((path,))
 
     def look_at(self, changed: Iterable[str]) -> None:
         changed = tuple(changed)
         self.moved.update(path for path in changed if not os.path.isfile(f"{self.root}/{path}"))
+        self._let_go(changed)
         super().look_at(changed)
+
+    def look_again(self) -> Iterator[None]:
+        self._let_go(self.documents)
+        return super().look_again()
+
+    def _let_go(self, changed: Iterable[str]) -> None:
+        """An open text that is as its file was goes with it, as by `git mv` in a terminal, and comes back with it.
+
+        What somebody has written in it since is theirs, and counts.
+        """
+        for path in changed:
+            document = self.documents.get(path)
+            if document is None or not document.is_written:
+                continue
+            is_there = os.path.isfile(f"{self.root}/{path}")
+            if is_there and path not in self.disk.open:
+                self._lay(path, document)
+            elif not is_there and path in self.disk.open:
+                self._lift(path)
 
     def _look_below(self) -> None:
         """With a folder all below it is gone or new, and nobody need say so of each file."""

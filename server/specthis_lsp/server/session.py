@@ -214,7 +214,7 @@ class Session:
         document = self.documents.change(uri, version, changes)
         if document is None:
             return
-        document.edited_at = time.monotonic()
+        document.edited_at, document.is_written = time.monotonic(), False
         located = self._lay(document)
         if located is None:
             return
@@ -231,7 +231,7 @@ class Session:
             home, path = located
             document = self.documents.get(uri)
             if document is not None:
-                document.edited_at = LONG_AGO
+                document.edited_at, document.is_written = LONG_AGO, True
             home.edited.add(path)
             home.look_at((path,))
             if home.is_settings(path):
