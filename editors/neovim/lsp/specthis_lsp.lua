@@ -18,12 +18,25 @@ local function renew_lenses(_, _, context)
   return vim.NIL
 end
 
+---Have `gq` wrap lines as ever: Neovim hands it to any server that formats parts of a file, and ours wraps no prose.
+local function keep_wrapping(client, buffer)
+  local others = vim.tbl_filter(function(other)
+    return other.id ~= client.id
+  end, vim.lsp.get_clients({ bufnr = buffer, method = "textDocument/rangeFormatting" }))
+  if #others == 0 and vim.bo[buffer].formatexpr == "v:lua.vim.lsp.formatexpr()" then
+    vim.api.nvim_set_option_value("formatexpr", nil, { buf = buffer })
+  end
+end
+
 local knows = vim.lsp.handlers["workspace/codeLens/refresh"] ~= nil
 
 ---@type vim.lsp.Config
 return {
   cmd = { "specthis-lsp", "--stdio" },
-  filetypes = { "markdown", "tex", "plaintex", "toml", "json", "python", "make" },
+  filetypes = {
+    "markdown", "tex", "plaintex", "toml", "json", "python", "make",
+    "r", "rmd", "quarto", "julia", "sh", "bash", "zsh", "stata", "matlab", "perl", "lua",
+  },
   root_markers = { "specthis.toml", "specs" },
   workspace_required = true,
   settings = {},
@@ -33,6 +46,7 @@ return {
     require("specthis").revive(...)
   end),
   on_attach = function(client, buffer)
+    keep_wrapping(client, buffer)
     vim.api.nvim_buf_create_user_command(buffer, "SpecthisDebug", function()
       local command = { title = "debug information", command = "specthis.showDebugInformation" }
       client:exec_cmd(command, { bufnr = buffer }, function(problem, text)

@@ -1,5 +1,8 @@
 vim.api.nvim_create_autocmd("FileType", {
-  pattern = { "markdown", "tex", "plaintex", "toml", "json", "python", "make" },
+  pattern = {
+    "markdown", "tex", "plaintex", "toml", "json", "python", "make",
+    "r", "rmd", "quarto", "julia", "sh", "bash", "zsh", "stata", "matlab", "perl", "lua",
+  },
   callback = function(event)
     local folder = vim.fs.dirname(vim.api.nvim_buf_get_name(event.buf))
     local marker = vim.fs.find({ "specthis.toml", "specs" }, { path = folder, upward = true })[1]

@@ -3,6 +3,8 @@ local PLUGIN = vim.env.PROOF_OF == "plugin"
 local SPEC, PAPER = "specs/compute-fraction.md", "reports/sections/grokking.tex"
 local PATIENCE = 10000 -- milliseconds
 
+vim.fn.writefile({ 'read("results/fraction-sweep/sweep.json")' }, "scripts/look.R")
+
 ---Write a line of its own, whatever Neovim's own messages leave unfinished.
 local function say(...)
   io.stdout:write("\n" .. table.concat({ ... }) .. "\n")
@@ -182,7 +184,7 @@ case("what a renaming edited and nobody saved is edited right by the next one", 
   codes_become({ "missing-script" })
   local output, kept = "results/fraction-sweep/sweep.json", vim.fn.tempname()
   vim.uv.fs_copyfile(output, kept)
-  local makefile = vim.fn.bufadd("Makefile")
+  local makefile, script = vim.fn.bufadd("Makefile"), vim.fn.bufadd("scripts/look.R")
   local function rename(old, new)
     vim.fn.cursor(line(old), vim.fn.getline(line(old)):find(old, 1, true) + 2)
     vim.lsp.buf.rename(new)
@@ -194,11 +196,20 @@ case("what a renaming edited and nobody saved is edited right by the next one", 
   end
   rename(output, "results/fraction-sweep/a-longer-name.json")
   rename("results/fraction-sweep/a-longer-name.json", "results/fraction-sweep/short.json")
+  same(vim.fn.getbufline(script, 1), { 'read("results/fraction-sweep/short.json")' }, "the script in R")
   vim.fn.delete("results/fraction-sweep/short.json")
   vim.uv.fs_copyfile(kept, output)
 end)
 
 if PLUGIN then
+  case("gq wraps lines as ever", function()
+    open(SPEC)
+    vim.bo.textwidth = 20
+    vim.api.nvim_buf_set_lines(0, -1, -1, false, { "", "one two three four five six seven eight" })
+    vim.cmd("normal! Ggqq")
+    same(vim.fn.getline("$"), "five six seven eight", "the last line")
+  end)
+
   case("a lens says how an entry stands", function()
     open(SPEC)
     local words
