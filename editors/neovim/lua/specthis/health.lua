@@ -51,15 +51,14 @@ end
 local function look_at_client(client)
   local buffers = vim.tbl_count(client.attached_buffers)
   health.ok(("running for %s, attached buffers: %d"):format(client.root_dir or "no folder", buffers))
-  health.info("columns count " .. client.offset_encoding .. " units")
   local findings = vim.tbl_filter(function(diagnostic)
     return diagnostic.source == "specthis"
   end, vim.diagnostic.get(nil))
   health.info(#findings .. " findings; `:SpecthisCheck` lists them")
   local answer = client:request_sync("workspace/executeCommand", { command = "specthis.showDebugInformation" }, 5000)
   if answer and type(answer.result) == "string" then
-    for line in vim.gsplit(answer.result, "\n", { trimempty = true }) do
-      health.info(line)
+    for line in answer.result:gmatch("[^\n]+") do
+      health.info((line:gsub("^[#-]+ ", ""))) -- in a report of health each line is an item of a list already
     end
   end
 end
