@@ -59,6 +59,19 @@ In text modes before Emacs 30 a speller sits on it."
     (define-key keys [remap ispell-complete-word] #'completion-at-point)
     (use-local-map keys)))
 
+(defun specthis-eglot--save-others (&rest _)
+  "Offer to save the files that our server knows from disk alone, as scripts.
+Eglot tells it of those buffers that it manages, and of no other: what one
+renaming has edited there, and nobody saved, the next one would not see."
+  (when-let ((server (and (memq major-mode specthis-eglot-modes) (eglot-current-server)))
+             (root (specthis-eglot-root)))
+    (save-some-buffers nil (lambda ()
+                             (and buffer-file-name
+                                  (file-in-directory-p buffer-file-name root)
+                                  (not (eq (eglot-current-server) server)))))))
+
+(advice-add 'eglot-rename :before #'specthis-eglot--save-others)
+
 ;;;###autoload
 (defun specthis-eglot-ensure ()
   "Let Eglot start specthis-lsp for this buffer if it lies in a specthis project.

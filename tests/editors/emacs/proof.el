@@ -53,6 +53,12 @@
   (replace-match after t t)
   (eglot--signal-textDocument/didChange))
 
+(defun proof-save (&optional _ wanted)
+  "Save the buffers in which WANTED holds, as whoever is asked says yes."
+  (dolist (buffer (buffer-list))
+    (with-current-buffer buffer
+      (when (and buffer-file-name (buffer-modified-p) (funcall wanted)) (save-buffer)))))
+
 (proof-case "a spec is looked after, and what is wrong in it is shown where it is"
   (proof-open "specs/compute-fraction.md")
   (proof-become '("missing-script"))
@@ -100,7 +106,8 @@
   (eglot--signal-textDocument/didSave)
   (dolist (names '(("sweep" . "a-longer-name") ("a-longer-name" . "short")))
     (proof-go (format "Output: `results/fraction-sweep/%s" (car names)))
-    (cl-letf (((symbol-function 'y-or-n-p) #'always))
+    (cl-letf (((symbol-function 'y-or-n-p) #'always)
+              ((symbol-function 'save-some-buffers) #'proof-save))
       (proof-until ; it is refused until the server has seen that the file is gone
        (lambda () (ignore-errors (eglot-rename (format "results/fraction-sweep/%s.json" (cdr names))) t))
        (lambda () "it is refused")))
@@ -108,7 +115,10 @@
       (with-current-buffer (find-buffer-visiting (expand-file-name path proof-study))
         (eglot--signal-textDocument/didChange))))
   (find-file (expand-file-name "Makefile" proof-study))
-  (proof-go "results/fraction-sweep/short.json: scripts/"))
+  (proof-go "results/fraction-sweep/short.json: scripts/")
+  (when proof-packaged ; the server reads scripts on disk, so the package has one save them before
+    (find-file (expand-file-name "scripts/export/fraction_times.py" proof-study))
+    (proof-go "\"results/fraction-sweep/short.json\"")))
 
 (proof-case "a path is completed"
   (proof-open "specs/compute-structure.md")
