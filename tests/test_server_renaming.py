@@ -220,6 +220,16 @@ def test_a_client_without_versions_gets_plain_changes(client: Client, root: Path
     assert (root / "reports/paper.tex").read_text().count("sec:b") == 2
 
 
+def test_a_file_that_was_saved_a_moment_ago_is_edited_as_it_is_now(client: Client, root: Path):
+    """A client that watches may tell of it later."""
+    client.start(root)
+    asked = {**where(root / "specs/compute-a.md", "results/a/a.json"), "newName": "results/a/b.json"}
+    assert "result" in client.request("textDocument/rename", asked)
+    (root / "scripts/show.py").write_text("# What is shown.\n" + FILES["scripts/show.py"])
+    applied(root, client.request("textDocument/rename", asked)["result"])
+    assert 'open("results/a/b.json")' in (root / "scripts/show.py").read_text()
+
+
 def test_a_client_that_moves_no_files_is_told_so(client: Client, root: Path):
     """Half a renaming would break whatever names the file."""
     client.start(root, PLAIN)
