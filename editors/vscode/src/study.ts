@@ -171,11 +171,12 @@ function projectItem(project: Project): vscode.TreeItem {
   return item;
 }
 
-/** Where a project is, for people: several may lie in folders of one name. */
+/** Where a project is, for people: several may lie in folders of one name, and these in folders that share theirs, too. */
 function whereabouts(root: vscode.Uri): string {
   const folder = vscode.workspace.getWorkspaceFolder(root);
   const way = folder ? path.relative(folder.uri.fsPath, root.fsPath) : '';
-  return folder ? [folder.name, way].filter(Boolean).join('/') : root.fsPath;
+  const named = vscode.workspace.workspaceFolders?.filter(({ name }) => name === folder?.name) ?? [];
+  return folder && named.length === 1 ? [folder.name, way].filter(Boolean).join('/') : root.fsPath;
 }
 
 function specItem(spec: Spec): vscode.TreeItem {

@@ -50,6 +50,10 @@ exports.tests = {
     await tells(vscode.Uri.joinPath(second, SPEC), []);
     await change(1, 0, { uri: second, name: 'another' });
     await showing(['study study 1', 'study another']);
+    await change(1, 1, { uri: second, name: 'study 1' });
+    await showing(folders().map(({ fsPath }) => `study ${fsPath}`));
+    await change(1, 1, { uri: second, name: 'another' });
+    await showing(['study study 1', 'study another']);
     await tells(vscode.Uri.joinPath(second, SPEC), ['missing-script']);
   },
 
