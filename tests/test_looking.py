@@ -127,7 +127,12 @@ def test_a_file_that_is_gone_has_nothing_below_it_to_look_for(root: Path, monkey
     looked: list[None] = []
     questions = home.project.view.answers.questions
     monkeypatch.setattr(home.project.view.answers, "questions", lambda: (looked.append(None), questions())[1])
-    for path, lost, looks in (("results/fit/fit.json", "missing-output", 0), ("scripts", "missing-script", 1)):
+    gone = (
+        ("results/fit/fit.json", "missing-output", 0),
+        ("results", "missing-output", 1),
+        ("scripts", "missing-script", 1),
+    )
+    for path, lost, looks in gone:
         (root / path).rename(root / "elsewhere")
         home.look_at([path])
         home.refresh()

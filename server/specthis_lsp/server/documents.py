@@ -22,9 +22,9 @@ class Document:
     """One open document."""
 
     __slots__ = (
-        *("changes", "edited", "edited_at", "is_doubted", "is_written"),
-        *("opening", "shown", "text", "tokens", "uri", "version"),
-    )
+        "changes", "edited", "edited_at", "is_doubted", "is_written", "opening", "shown", "text", "tokens", "uri",
+        "version",
+    )  # fmt: skip
 
     def __init__(self, uri: str, version: int, text: Text, opening: int = 0) -> None:
         self.uri = uri

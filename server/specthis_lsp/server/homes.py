@@ -148,12 +148,20 @@ class Home(Living):
         if not moved:
             return
         asked_in = self.project.folders
-        folders = moved & asked_in.union(*map(paths.above, asked_in))
+        around = asked_in.union(*map(paths.above, asked_in))
+        folders = {path for path in moved if path in around or self._may_hold_results(path)}
         if not folders:  # as with every file that is gone: to go through all questions takes a while
             return
         questions = self.project.view.answers.questions()
         asked = {name for question in questions for name in question[1:2] if isinstance(name, str)}
         super().look_at([path for path in asked if not folders.isdisjoint(paths.above(path))])
+
+    def _may_hold_results(self, path: str) -> bool:
+        """Whether a path lies where results do, and is none itself."""
+        results = self.project.analysis.results
+        return any(paths.below(path, folder) for folder in results) and not self.project.view.answers.knows(
+            ("stamp", path)
+        )
 
     def prefer(self, preferences: dict[str, Any]) -> bool:
         """Take what the editor's user prefers; whether all has to be shown anew."""

@@ -12,7 +12,6 @@ from lsprotocol import types
 
 from . import uris, watching
 from .client import Client
-from .converter import warm
 from .delivery import Delivery
 from .documents import LONG_AGO, Document, Documents
 from .preferences import SECTION, Preferences
@@ -64,6 +63,7 @@ class Session:
         self.preferences = Preferences(self.client, self.folders, self._apply_preferences)
         self.reading = Reading(self)
         server.holds_up = self.reading.holds_up
+        self.getting_ready: asyncio.Task[None] | None = None
         self.scheduled = False
         self.looking: asyncio.Task[None] | None = None
         self.looked_at = time.monotonic()
@@ -86,7 +86,7 @@ class Session:
         self.agreed()
 
     def begin(self) -> None:
-        """Have the projects read, and make ready for typing."""
+        """Have the projects read."""
         self.preferences.ask()
         if self.client.offers.says_when_configured:
             method, options = types.WORKSPACE_DID_CHANGE_CONFIGURATION, {"section": SECTION}
@@ -95,8 +95,6 @@ class Session:
         for uri, path in self.folders.items():
             self._open_projects(uri, path)
         self.reading.start()
-        # Once the first step is done: a large project is by then read by other processes.
-        asyncio.get_running_loop().call_soon(warm, self.client.server.protocol._converter)
 
     def _add_folder(self, uri: str) -> None:
         path = uris.path_of(uri)
@@ -409,6 +407,7 @@ class Session:
 
     def flush(self) -> None:
         """Check what changed, and tell the client where its diagnostics are others now."""
+        self.getting_ready: asyncio.Task[None] | None = None
         self.scheduled = False
         for home in list(self.homes.values()):
             candidates = home.refresh()

@@ -8,7 +8,9 @@ import gc
 from lsprotocol import types
 
 from .. import parent
+from ..converter import warm
 from ..feature import Feature
+from ..reading import MOST_WAITED
 from ..session import Session
 
 
@@ -26,8 +28,14 @@ def import_engine() -> None:
 
 def initialized(session: Session, params: types.InitializedParams) -> None:
     session.begin()
-    # Once the first step is done: a large project is by then read by other processes.
-    asyncio.get_running_loop().call_soon(import_queries)
+    session.getting_ready = asyncio.get_running_loop().create_task(get_ready(session))
+
+
+async def get_ready(session: Session) -> None:
+    """For typing and for questions, once reading has begun: a large project is from then on read by other processes."""
+    await session.preferences.known(MOST_WAITED)
+    warm(session.client.server.protocol._converter)
+    import_queries()
 
 
 def import_queries() -> None:
