@@ -11,7 +11,9 @@ import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from itertools import islice
 from pathlib import Path
+from typing import Any
 
 import pytest
 import watchfiles
@@ -198,6 +200,20 @@ def test_the_current_directory_may_vanish(root: Path):
         shutil.rmtree(root)
         watch.until("it is gone")  # What is half removed may be seen before.
         assert watch.interrupt() == 2
+
+
+def test_an_interrupt_is_not_lost_while_a_watch_is_closed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    """Each time other folders are watched; what is raised while the collector closes something reaches nobody."""
+
+    def watch(*folders: str, **options: Any) -> Iterator[set[tuple[int, str]]]:
+        try:
+            yield {(1, folders[0])}
+        finally:
+            raise KeyboardInterrupt
+
+    monkeypatch.setattr("watchfiles.watch", watch)
+    with pytest.raises(KeyboardInterrupt):
+        list(islice(waiting.changes(lambda: [str(tmp_path)]), 9))
 
 
 def test_a_reader_that_leaves_ends_it(root: Path):

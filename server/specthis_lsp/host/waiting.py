@@ -5,7 +5,8 @@ from __future__ import annotations
 import os
 import threading
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator
+from contextlib import closing
 
 PATIENCE = 2.0
 """Seconds between two looks at what nobody watches: results, disks that tell nothing."""
@@ -29,20 +30,22 @@ def changes(
         others.clear()
         watched = _identified(folders())
         looked_at: float | None = None
-        for told in _told(watched, others, patience):
-            if told:
-                yield told
-            # Only now is the first look due: what moved before the system was asked to tell it has not told.
-            is_due = looked_at is None or time.monotonic() - looked_at >= patience
-            if is_due:
-                yield set()
-                looked_at = time.monotonic()
-            # A folder that is removed and made again may be the same by all that it says of itself.
-            if not told.isdisjoint(watched) or ((told or is_due) and _identified(folders()) != watched):
-                break
+        # Closed here: an interrupt that comes while the collector closes it would be lost.
+        with closing(_told(watched, others, patience)) as telling:
+            for told in telling:
+                if told:
+                    yield told
+                # Only now is the first look due: what moved before the system was asked to tell it has not told.
+                is_due = looked_at is None or time.monotonic() - looked_at >= patience
+                if is_due:
+                    yield set()
+                    looked_at = time.monotonic()
+                # A folder that is removed and made again may be the same by all that it says of itself.
+                if not told.isdisjoint(watched) or ((told or is_due) and _identified(folders()) != watched):
+                    break
 
 
-def _told(watched: Identity, others: threading.Event, patience: float) -> Iterator[set[str]]:
+def _told(watched: Identity, others: threading.Event, patience: float) -> Generator[set[str], None, None]:
     """What the system tells of folders, and often nothing; first once it was asked. Ends where it cannot tell."""
     from watchfiles import watch
 
