@@ -237,6 +237,22 @@ def test_a_change_on_disk_has_the_client_ask_again(client: Client, tmp_path: Pat
     assert codes_of(pull(client, uri)) == ["missing-script"]
 
 
+def test_a_file_whose_project_begins_is_asked_for_again(client: Client, tmp_path: Path):
+    """Until then it lay in none, and the answer was that nothing is found in it."""
+    root = tmp_path / "new"
+    root.mkdir()
+    client.start(root, PULLING)
+    text = BROKEN["specs/compute-a.md"]
+    uri = client.open(root / "specs/compute-a.md", text)
+    assert pull(client, uri) == {"kind": "full", "items": []}
+    write(root, {**SMALL, "specthis.toml": ""})
+    client.notify(
+        "workspace/didChangeWatchedFiles", {"changes": [{"uri": (root / "specthis.toml").as_uri(), "type": 1}]}
+    )
+    client.until(lambda: refreshes(client) == 1)
+    assert codes_of(pull(client, uri)) == ["unknown-status"]
+
+
 # The whole workspace -----------------------------------------------------------------------------------------
 
 

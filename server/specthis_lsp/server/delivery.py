@@ -230,9 +230,10 @@ class Delivery:
                 self.refresh()
 
     def _is_other(self, home: Home, path: str) -> bool:
-        """Whether the client, where it asked for a file, was told something else than it would be now."""
-        before = self.told.get((home.root, path))
-        return before is not None and before.digest != self.report(home, path).digest
+        """Whether the client was told something else of a file than it would be now; as long as no project had it, that
+        there is nothing."""
+        before = self.told.get((home.root, path), CLEAN)
+        return before.digest != self.report(home, path).digest
 
     # How it is done ------------------------------------------------------------------------------------------
 

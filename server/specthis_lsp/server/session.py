@@ -300,8 +300,8 @@ class Session:
         """What is shown of any file may be other now."""
         if self.homes.get(home.root) is home:
             home.edited |= {path for root, path in self.delivery.told if root == home.root}
-            home.project.refresh()
-            home.edited |= home.found_in()
+            home.edited |= home.project.refresh()
+            home.edited |= home.found_in().union(home.documents)
             self.schedule()
 
     def _beginning(self) -> dict[str, str]:
