@@ -24,8 +24,8 @@ from .relook import Relook
 from .second import MANY_SPECS, Broken, Channel, Second, may_fork, unpack
 from .snapshot import Part, Seen, Snapshot
 
-PATIENCE = 0.005
-"""Seconds to wait for the other processes in one go."""
+PATIENCE = 0.02
+"""Seconds to wait for the other processes in one go: nobody notices, and each look takes a processor from these."""
 NEWS = 0.1
 """Seconds after which a process says again how much of its part is done."""
 READ = 0.5
