@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import shutil
 from pathlib import Path
 from typing import Any
@@ -10,6 +11,8 @@ import pytest
 
 from projects import SMALL, write
 from server_client import Client
+from specthis_lsp.server.serving import make_server
+from specthis_lsp.server.session import Session
 
 SPEC = "specs/compute-a.md"
 BROKEN = {**SMALL, SPEC: SMALL[SPEC].replace("ready", "reday")}
@@ -46,6 +49,26 @@ def test_a_folder_that_is_added_is_checked_and_one_that_is_removed_no_more(clien
     client.until(lambda: client.codes((first / SPEC).as_uri()) == [])
     assert client.codes((second / SPEC).as_uri()) == ["unknown-status"]
     assert roots(client) == ["second"]
+
+
+def test_a_folder_that_is_closed_before_its_project_is_read_is_not_read(tmp_path: Path):
+    """Its client still owes an answer to what its user prefers."""
+    root = write(tmp_path / "first", BROKEN)
+    session = Session(make_server())
+    session.preferences.unanswered = 1
+
+    async def close_it_first() -> None:
+        session.reading.want(str(root), root.as_uri())
+        session.reading.start()
+        reading = session.reading.task
+        assert reading is not None
+        await asyncio.sleep(0)
+        session.reading.leave(str(root))
+        session.preferences.answered.set()
+        await reading
+
+    asyncio.run(close_it_first())
+    assert session.homes == {}
 
 
 def test_a_file_belongs_to_the_project_that_is_nearest(client: Client, nested: Path):

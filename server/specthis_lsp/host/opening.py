@@ -97,7 +97,7 @@ def again(project: Project, relook: Relook, snapshot: Snapshot, parts: Sequence[
         for channel, part in zip(channels, parts, strict=True):
             handed = unpack(part.handed, Handed)
             handed.table = yield from _heard(channel)
-            yield from _going_on(1.0, project.adopting(handed))
+            yield from _going_on(0.0, project.adopting(handed))
         moved: list[str] = []
         for channel in channels:
             moved += unpack((yield from _heard(channel)), list[str])

@@ -98,6 +98,8 @@ class Reading:
 
         keeper, client = self.keeper, self.keeper.client
         await keeper.preferences.known(MOST_WAITED)  # by other rules than these all would be read again
+        if root not in self.wanted:
+            return
         home = Home(root, uri, keeper.preferences.of(root), at_once=False)
         with Progress(client, f"Reading {os.path.basename(root)}") as progress:
             for share in home.reading():

@@ -64,6 +64,7 @@ class Session:
         self.reading = Reading(self)
         server.holds_up = self.reading.holds_up
         self.getting_ready: asyncio.Task[None] | None = None
+        """Kept, for the loop alone would not hold it."""
         self.scheduled = False
         self.looking: asyncio.Task[None] | None = None
         self.looked_at = time.monotonic()
@@ -407,7 +408,6 @@ class Session:
 
     def flush(self) -> None:
         """Check what changed, and tell the client where its diagnostics are others now."""
-        self.getting_ready: asyncio.Task[None] | None = None
         self.scheduled = False
         for home in list(self.homes.values()):
             candidates = home.refresh()
