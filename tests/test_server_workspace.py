@@ -20,9 +20,10 @@ import os, sys, time
 import specthis_lsp.host.living as living
 reading = living.Living.reading
 def slow(self):
+    began = time.monotonic()
     while not os.path.exists(self.root + "/go"):
         time.sleep(0.01)
-        yield 0.5
+        yield 0.5 if time.monotonic() < began + 0.6 else 0.25  # of another part less is done
     yield from reading(self)
 living.Living.reading = slow
 from specthis_lsp.server.main import serve_stdio
@@ -104,7 +105,7 @@ def test_a_project_that_is_read_answers_while_another_one_is_not(slow: Client, b
 
 def test_reading_is_shown_where_the_client_shows_it(slow: Client, broken: Path):
     begin(slow, broken, capabilities=PROGRESS)
-    slow.until(lambda: len(slow.told("$/progress")) > 2)
+    slow.until(lambda: len(slow.told("$/progress")) > 9)
     (broken / "go").write_text("")
     slow.until(lambda: slow.told("$/progress")[-1]["value"]["kind"] == "end")
     [created] = slow.told("window/workDoneProgress/create")
@@ -113,6 +114,7 @@ def test_reading_is_shown_where_the_client_shows_it(slow: Client, broken: Path):
     first, *reports, _ = [one["value"] for one in slow.told("$/progress")]
     assert first == {"kind": "begin", "title": "Reading broken", "percentage": 0, "cancellable": True}
     assert reports[0] == {"kind": "report", "percentage": 50, "cancellable": True}
+    assert [one["percentage"] for one in reports] == sorted(one["percentage"] for one in reports)
 
 
 def test_reading_is_shown_to_nobody_who_does_not(slow: Client, broken: Path):

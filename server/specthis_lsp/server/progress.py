@@ -24,6 +24,8 @@ class Progress:
         self.token = f"specthis-{next(client.works)}"
         """A string: some clients take no numbers."""
         self.began = self.reported = time.monotonic()
+        self.share = 0.0
+        """The most that was said to be done: who waits for several does not hear of less again."""
         self.is_asked = False
         self.is_shown = False
         self.is_cancelled = False
@@ -43,6 +45,7 @@ class Progress:
 
     def report(self, share: float) -> None:
         """Say how much is done, from 0 to 1."""
+        self.share = max(self.share, min(share, 1.0))
         now = time.monotonic()
         if not self.client.offers.progress or now - self.began < SOON or now - self.reported < OFTEN:
             return
@@ -52,7 +55,7 @@ class Progress:
             params = {"token": self.token}
             self.client.ask(types.WINDOW_WORK_DONE_PROGRESS_CREATE, params, self._begin)
         elif self.is_shown:
-            self._send({"kind": "report", "percentage": int(100 * min(share, 1.0)), "cancellable": True})
+            self._send({"kind": "report", "percentage": int(100 * self.share), "cancellable": True})
 
     def _begin(self, answer: Any, is_error: bool) -> None:
         if not is_error and self.token in self.client.under_way:
