@@ -57,18 +57,25 @@ class Position(Struct, frozen=True, array_like=True, gc=False, order=True):
 class Text:
     """Decoded text with its lines found on demand. Never changed once made."""
 
-    __slots__ = ("__dict__", "bad", "bom", "counted", "source")
+    __slots__ = ("__dict__", "bad", "bom", "counted", "held", "source")
 
-    def __init__(self, source: str, bom: bool = False, bad: int | None = None) -> None:
+    def __init__(self, source: str, bom: bool = False, bad: int | None = None, held: bool = False) -> None:
         self.source = source
         self.bom = bom
         self.bad = bad
-        """The offset of the first byte that was no UTF-8, or None."""
+        """The offset of the first byte in its file that is no UTF-8, or None."""
+        self.held = held
+        """Whether an editor holds it, who writes it in whatever encoding its file has."""
         self.counted = 0
         """How often line ends were counted up to a place, for want of `line_starts`."""
 
     def __len__(self) -> int:
         return len(self.source)
+
+    @property
+    def is_lossy(self) -> bool:
+        """Whether some of it only stands in for bytes that could not be written back."""
+        return self.bad is not None and not self.held
 
     @cached_property
     def encoded(self) -> bytes:

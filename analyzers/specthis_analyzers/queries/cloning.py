@@ -59,7 +59,7 @@ def cloned(view: View, model: Entry, entry: Entry) -> Clone | None:
     origin, target = script_of(model), script_of(entry)
     text = view.text(origin) if origin else None
     moved = _moved(view, model, entry)
-    if origin is None or target is None or not isinstance(text, Text) or text.bad is not None or moved is None:
+    if origin is None or target is None or not isinstance(text, Text) or text.is_lossy or moved is None:
         return None
     tree = _parsed(text)
     if tree is None or not _finds_its_modules(tree, view, origin, target):

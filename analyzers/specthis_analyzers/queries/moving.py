@@ -199,7 +199,7 @@ def _cannot(view: View, text: Text, mention: Mention) -> Refusal | None:
 
 def broken(text: Text, mention: Mention) -> Refusal | None:
     """Why a name cannot be replaced in a text: it does not stand there whole, or the file holds another text."""
-    if text.bad is not None:
+    if text.is_lossy:
         return Refusal(f"`{mention.path}` is not UTF-8: save it so first")
     if text.source[mention.span.start : mention.span.end] != mention.written:
         return _in_pieces(mention.path, text.line_of(mention.span.start))

@@ -103,19 +103,21 @@ class Living:
 
     def look_at(self, changed: Iterable[str]) -> None:
         """Files may have changed on disk."""
-        self.moves += 1
         self.disk.forget()
-        self.project.change(changed)
-        self._judge()
+        self.take_in(changed)
 
     def look_again(self) -> Iterator[None]:
         """Look for changes that nobody reported, slice by slice."""
         for moved in self.relook.moved():
             if moved:
-                self.moves += 1
-                self.project.change(moved)
-                self._judge()
+                self.take_in(moved)
             yield
+
+    def take_in(self, changed: Iterable[str]) -> None:
+        """Let the project know of files that may be others."""
+        self.moves += 1
+        self.project.change(changed)
+        self._judge()
 
     def has_half_written(self) -> bool:
         """Whether a file was found half written since this was last asked: it is to be looked at once it is old."""

@@ -53,7 +53,7 @@ class Round:
 
     def _fits_text(self, edit: Replace) -> bool:
         text = self.read(edit.path)
-        if text is None or text.bad is not None or edit.path in self._claimed:  # Bad bytes cannot be written back.
+        if text is None or text.is_lossy or edit.path in self._claimed:
             return False
         if unresolved(text.source):  # Which of its versions counts is for people to say.
             return False

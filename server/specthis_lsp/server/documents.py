@@ -66,7 +66,7 @@ class Documents:
         if uris.key(uri) in self.open_ones:
             logger.warning("a document that is open is opened again, and counts as it is now: %s", uri)
         self.openings += 1
-        document = self.open_ones[uris.key(uri)] = Document(uri, version, decoded(text), self.openings)
+        document = self.open_ones[uris.key(uri)] = Document(uri, version, Text(decoded(text), held=True), self.openings)
         return document
 
     def close(self, uri: str) -> Document | None:
@@ -104,24 +104,27 @@ class Documents:
         document.version = version
 
     def _apply(self, document: Document, change: types.TextDocumentContentChangeEvent) -> None:
-        new = decoded(change.text).source
+        source, new = document.text.source, decoded(change.text)
         if isinstance(change, types.TextDocumentContentChangePartial):
             span = self.positions.span(document.text, change.range.start, change.range.end)
+            document.edited = Span(span.start, span.start + len(new))
+            new = f"{source[: span.start]}{new}{source[span.end :]}"
         else:
-            span = _difference(document.text.source, new)
-            document.edited = span
-            document.text = Text(new)
-            return
-        source = document.text.source
-        document.text = Text(f"{source[: span.start]}{new}{source[span.end :]}")
-        document.edited = Span(span.start, span.start + len(new))
+            document.edited = _difference(source, new)
+        bad = _moved(document.text.bad, document.edited.start, len(new) - len(source))
+        document.text = Text(new, bad=bad, held=True)
 
 
-def decoded(text: str) -> Text:
-    """Text from a message. Half a surrogate pair stands for no character; what replaces it has the same width."""
+def decoded(text: str) -> str:
+    """Text of a message. Half a surrogate pair stands for no character; what replaces it has the same width."""
     if not text.isascii() and LONE_SURROGATE.search(text):
         text = LONE_SURROGATE.sub("\ufffd", text)
-    return Text(text)
+    return text
+
+
+def _moved(place: int | None, start: int, grown: int) -> int | None:
+    """Where a place is, if any, in a text that grew from an offset on."""
+    return place if place is None or place <= start else max(start, place + grown)
 
 
 def _difference(old: str, new: str) -> Span:

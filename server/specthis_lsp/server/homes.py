@@ -10,7 +10,7 @@ from specthis_analyzers import paths
 from specthis_analyzers.baseline import NAME, Baseline, Malformed, read
 from specthis_analyzers.finding import Finding
 from specthis_analyzers.policy import are_hints, for_editors
-from specthis_analyzers.text import MAX_BYTES, Text
+from specthis_analyzers.text import MAX_BYTES, Text, decode
 from specthis_analyzers.world import Unread
 
 from ..host.living import Living
@@ -90,9 +90,21 @@ class Home(Living):
 
     def lay(self, path: str, document: Document) -> None:
         """Show the engine an open text instead of the file."""
-        if path not in self.documents:
-            document.is_written = self.disk.data(path, MAX_BYTES) == document.text.source.encode()
+        if self.documents.get(path) is not document:
+            document.is_written = self._compare(path, document) == document.text.source
         self._lay(path, document)
+
+    def _compare(self, path: str, document: Document) -> str | None:
+        """Note where the file of an open text is no UTF-8; what the file says, None where there is none.
+
+        An editor sends text, whatever bytes it read. Whoever has the files alone stands before the bytes.
+        """
+        data, source = self.disk.data(path, MAX_BYTES), document.text.source
+        text = None if isinstance(data, Unread) else decode(data)
+        bad = None if text is None or text.bad is None else min(text.bad, len(source))
+        if bad != document.text.bad:
+            document.text = Text(source, bad=bad, held=True)
+        return text.source if text else None
 
     def _lay(self, path: str, document: Document) -> None:
         self.moves += 1
@@ -126,6 +138,16 @@ class Home(Living):
     def look_again(self) -> Iterator[None]:
         self._let_go(self.documents)
         return super().look_again()
+
+    def take_in(self, changed: Iterable[str]) -> None:
+        changed = tuple(changed)
+        for path in self.disk.open.intersection(changed):
+            document = self.documents[path]
+            before = document.text
+            self._compare(path, document)
+            if document.text is not before:
+                self._lay(path, document)
+        super().take_in(changed)
 
     def _let_go(self, changed: Iterable[str]) -> None:
         """An open text that is as its file was goes with it, as by `git mv` in a terminal, and comes back with it.

@@ -59,7 +59,7 @@ def _laid(home: Home) -> Iterator[tuple[Callable[[Round], None], dict[str, Text]
             text = home.text(path)
             originals.setdefault(path, text)
             buffers.setdefault(path, home.disk.buffers.get(path))
-            home.disk.buffers[path] = Text(applied(text.source, edits), text.bom)
+            home.disk.buffers[path] = Text(applied(text.source, edits), text.bom, text.bad, text.held)
         _check(home, round.replaced)
 
     try:
