@@ -14,7 +14,7 @@ from test_server import BREAKS
 ROOT = Path(__file__).parent.parent
 PAGES = ROOT / "docs" / "editors"
 PROOFS = ROOT / "tests" / "editors"
-MORE = ("completion.lua", "lenses.lua")
+MORE = ("completion.lua", "lenses.lua", "saving.lua")
 """What may be added to the configuration of Neovim."""
 CONFIGURATIONS = {
     "neovim.md": [PROOFS / "neovim" / name for name in ("plugin.lua", "plain.lua", "older.lua", *MORE)],

@@ -45,20 +45,5 @@ return {
   on_exit = vim.schedule_wrap(function(...)
     require("specthis").revive(...)
   end),
-  on_attach = function(client, buffer)
-    keep_wrapping(client, buffer)
-    vim.api.nvim_buf_create_user_command(buffer, "SpecthisDebug", function()
-      local command = { title = "debug information", command = "specthis.showDebugInformation" }
-      client:exec_cmd(command, { bufnr = buffer }, function(problem, text)
-        if problem then
-          vim.notify("specthis: " .. problem.message, vim.log.levels.ERROR)
-          return
-        end
-        vim.cmd.new()
-        vim.bo.buftype, vim.bo.bufhidden, vim.bo.swapfile = "nofile", "wipe", false
-        vim.api.nvim_buf_set_lines(0, 0, -1, false, vim.split(text, "\n"))
-        vim.bo.modifiable, vim.bo.filetype = false, "markdown"
-      end)
-    end, { desc = "How the specthis server stands: what belongs into a report of a defect" })
-  end,
+  on_attach = keep_wrapping,
 }

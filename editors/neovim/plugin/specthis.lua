@@ -1,4 +1,4 @@
--- The commands that need no buffer of a project, and when files are looked at again.
+-- The commands, and when files are looked at again.
 if vim.fn.has("nvim-0.11") == 0 or vim.g.loaded_specthis then
   return
 end
@@ -7,6 +7,10 @@ vim.g.loaded_specthis = true
 vim.api.nvim_create_user_command("SpecthisCheck", function()
   require("specthis").check()
 end, { desc = "What is found in the whole project, in the quickfix list" })
+
+vim.api.nvim_create_user_command("SpecthisDebug", function()
+  require("specthis").debug()
+end, { desc = "How the specthis server stands: what belongs into a report of a defect" })
 
 vim.api.nvim_create_user_command("SpecthisLog", function()
   require("specthis").log()

@@ -94,12 +94,24 @@ def a_lens_stands_behind_the_entry_in_the_first_file() -> None:
     terminal.close()
 
 
+def a_save_puts_fields_in_form() -> None:
+    terminal = opened(*with_lines("saving.lua"), "specs/compute-structure.md")
+    terminal.shows("compute-structure")
+    terminal.keys(":SpecthisCheck" + ENTER)
+    terminal.shows("nothing found")
+    terminal.keys("/^Script:" + ENTER + "C" + "Script:    scripts/grokking.py" + ESCAPE + ":w" + ENTER)
+    terminal.shows("Script: `scripts/grokking.py`")
+    assert "Script: `scripts/grokking.py`\n" in Path("specs/compute-structure.md").read_text(), terminal.text
+    terminal.close()
+
+
 CASES: tuple[Callable[[], None], ...] = (
     the_study_is_repaired_without_a_mouse,
     a_path_is_completed,
     a_status_of_two_words_is_completed,
     choices_are_shown_as_one_types,
     a_lens_stands_behind_the_entry_in_the_first_file,
+    a_save_puts_fields_in_form,
 )
 
 

@@ -326,6 +326,27 @@ if PLUGIN then
     vim.cmd.cclose()
   end)
 
+  case(":SpecthisCheck lists the project in hand, and not another that is open", function()
+    local other = vim.fn.fnamemodify(vim.fn.tempname(), ":h") .. "/other"
+    vim.fn.mkdir(other .. "/specs", "p")
+    vim.fn.writefile({ "---", "name: compute-other", "kind: compute", "depends_on: [gone.md]", "---" }, other .. "/specs/compute-other.md")
+    open(SPEC)
+    vim.cmd.edit(other .. "/specs/compute-other.md")
+    codes_become({ "missing-entry", "unknown-dependency" })
+    checked(2)
+    vim.cmd.SpecthisCheck() -- from within the list
+    vim.wait(500)
+    same(#vim.fn.getqflist(), 2, "the length of the list")
+    vim.cmd.wincmd("p")
+    vim.cmd.buffer(SPEC)
+    checked(4)
+    vim.cmd.cclose()
+    vim.cmd("silent! bwipeout! " .. other .. "/specs/compute-other.md")
+    vim.lsp.stop_client(vim.tbl_filter(function(client)
+      return client.root_dir == other
+    end, vim.lsp.get_clients()))
+  end)
+
   case("when the finding in hand is mended, the next one is in hand", function()
     open(SPEC)
     checked(4)
@@ -406,6 +427,7 @@ if PLUGIN then
       assert(text:find(part, 1, true), part .. " is not in\n" .. text)
     end
     assert(not text:find("ERROR", 1, true) and not text:find("WARNING", 1, true), text)
+    assert(not text:find("|", 1, true), "a table in a list:\n" .. text)
     vim.cmd.bwipeout()
   end)
 
@@ -417,6 +439,23 @@ if PLUGIN then
     vim.lsp.config("specthis_lsp", { cmd = kept })
     vim.cmd.bwipeout()
     assert(text:find("pip install specthis-lsp", 1, true), text)
+  end)
+
+  case(":SpecthisDebug says how the server stands, and that there is none", function()
+    open(SPEC)
+    vim.cmd.SpecthisDebug()
+    until_true(function()
+      return vim.api.nvim_buf_get_lines(0, 0, 1, false)[1] == "# specthis-lsp"
+    end, function()
+      return "shown is " .. vim.inspect(vim.api.nvim_buf_get_lines(0, 0, 1, false))
+    end)
+    vim.cmd.close()
+    vim.cmd.cd("/")
+    vim.cmd.enew()
+    vim.cmd.SpecthisDebug()
+    vim.cmd.cd("-")
+    local said = vim.api.nvim_exec2("messages", { output = true }).output
+    assert(said:find("specthis: no server runs here", 1, true), said)
   end)
 
   case(":SpecthisLog opens the log", function()

@@ -51,14 +51,14 @@ end
 local function look_at_client(client)
   local buffers = vim.tbl_count(client.attached_buffers)
   health.ok(("running for %s, attached buffers: %d"):format(client.root_dir or "no folder", buffers))
-  local findings = vim.tbl_filter(function(diagnostic)
-    return diagnostic.source == "specthis"
-  end, vim.diagnostic.get(nil))
+  local findings = vim.diagnostic.get(nil, { namespace = vim.lsp.diagnostic.get_namespace(client.id) })
   health.info(#findings .. " findings; `:SpecthisCheck` lists them")
   local answer = client:request_sync("workspace/executeCommand", { command = "specthis.showDebugInformation" }, 5000)
   if answer and type(answer.result) == "string" then
     for line in answer.result:gmatch("[^\n]+") do
-      health.info((line:gsub("^[#-]+ ", ""))) -- in a report of health each line is an item of a list already
+      if line ~= "## Requests" and not vim.startswith(line, "|") then -- tables are for :SpecthisDebug
+        health.info((line:gsub("^[#-]+ ", ""))) -- in a report of health each line is an item of a list already
+      end
     end
   end
 end

@@ -13,14 +13,10 @@ function M.root()
   return vim.fs.root(0, markers) or vim.fs.root(vim.fn.getcwd(), markers)
 end
 
----The server of the project in hand, started where there is none yet.
+---The server of a project, started where there is none yet.
+---@param root string
 ---@return vim.lsp.Client?
-local function client()
-  local root = M.root()
-  if not root then
-    vim.notify("specthis: no specs folder here. Open a file of the project, or :cd to it", vim.log.levels.WARN)
-    return nil
-  end
+local function client(root)
   local config = vim.tbl_extend("force", vim.lsp.config[NAME], { root_dir = root })
   local id = vim.lsp.start(config, { attach = false })
   return id and vim.lsp.get_client_by_id(id)
@@ -78,11 +74,16 @@ local function when_ready(server, act)
   end
 end
 
----What running servers have told, each with its code behind the message: a list has no place of its own for that.
+local shown -- the root of the project whose findings are listed
+
+---What is found in the project that is shown, each with its code behind the message: a list has no place for that.
 ---@return vim.Diagnostic[]
 local function found()
   local ours = {}
-  for _, server in ipairs(vim.lsp.get_clients({ name = NAME })) do
+  local servers = vim.tbl_filter(function(server)
+    return server.root_dir == shown
+  end, vim.lsp.get_clients({ name = NAME }))
+  for _, server in ipairs(servers) do
     local namespace = vim.lsp.diagnostic.get_namespace(server.id)
     for _, diagnostic in ipairs(vim.diagnostic.get(nil, { namespace = namespace })) do
       diagnostic.message = ("%s [%s]"):format(diagnostic.message, diagnostic.code)
@@ -144,10 +145,17 @@ end
 
 ---Show what is found in the whole project, unsaved text included, in a quickfix list that stays true.
 function M.check()
-  local server = client()
+  local listing = vim.bo.buftype == "quickfix" and vim.fn.getqflist({ title = 0 }).title == SOURCE
+  local root = listing and shown or M.root()
+  if not root then
+    vim.notify("specthis: no specs folder here. Open a file of the project, or :cd to it", vim.log.levels.WARN)
+    return
+  end
+  local server = client(root)
   if not server then
     return
   end
+  shown = server.root_dir
   M.reread()
   follow()
   -- The server answers in turn: once it has answered this, it has told everything it found.
@@ -164,6 +172,30 @@ function M.check()
   end
   when_ready(server, function()
     server:request("textDocument/hover", nowhere, vim.schedule_wrap(show))
+  end)
+end
+
+---Show how the server of the buffer in hand stands, or of its project.
+function M.debug()
+  local root = M.root()
+  local server = vim.lsp.get_clients({ name = NAME, bufnr = 0 })[1]
+    or vim.iter(vim.lsp.get_clients({ name = NAME })):find(function(one)
+      return one.root_dir == root
+    end)
+  if not server then
+    vim.notify("specthis: no server runs here. :checkhealth specthis says what to do", vim.log.levels.WARN)
+    return
+  end
+  local command = { title = "debug information", command = "specthis.showDebugInformation" }
+  server:exec_cmd(command, nil, function(problem, text)
+    if problem then
+      vim.notify("specthis: " .. problem.message, vim.log.levels.ERROR)
+      return
+    end
+    vim.cmd.new()
+    vim.bo.buftype, vim.bo.bufhidden, vim.bo.swapfile = "nofile", "wipe", false
+    vim.api.nvim_buf_set_lines(0, 0, -1, false, vim.split(text, "\n"))
+    vim.bo.modifiable, vim.bo.filetype = false, "markdown"
   end)
 end
 
