@@ -268,6 +268,21 @@ def test_a_closed_file_counts_as_it_is_on_disk(client: Client, small: Path):
     assert client.diagnostics[uri] == []
 
 
+def test_what_is_typed_away_is_there_until_it_is_saved(client: Client, small: Path):
+    """A project stays one while the front matter of its only spec is in a clipboard, whatever else is looked at."""
+    client.start(small)
+    uri = client.open(small / "specs/compute-a.md")
+    typed = SMALL["specs/compute-a.md"].replace("ready", "reday").partition("---\n\n")[2]
+    client.change(uri, 2, {"text": typed})
+    other = small / "scripts/fit.py"
+    client.notify("workspace/didChangeWatchedFiles", {"changes": [{"uri": other.as_uri(), "type": 2}]})
+    client.until(lambda: client.codes(uri) == ["missing-key", "unknown-status"])
+    (small / "specs/compute-a.md").write_text(typed)
+    client.save(uri)
+    client.settle()
+    assert client.codes() == []
+
+
 def test_a_project_that_was_none_for_a_moment_is_one_again_as_its_spec_is_typed(client: Client, small: Path):
     """A look came while the front matter of its only spec was gone; what is found is told with the next key."""
     client.start(small)

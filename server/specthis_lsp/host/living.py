@@ -143,9 +143,13 @@ class Living:
             self._load()
         return True
 
+    def is_ours(self) -> bool:
+        """Whether anything here is ours."""
+        return self.project.is_project
+
     def _judge(self) -> None:
-        """See whether anything here is ours; where that is other than before, so is all that is shown."""
-        before, self.is_project = self.is_project, self.project.is_project
+        """See whether this is a project; where that is other than before, so is all that is shown."""
+        before, self.is_project = self.is_project, self.is_ours()
         self.has_turned |= self.is_project != before
 
     def _rules(self) -> tuple[Rule, ...]:

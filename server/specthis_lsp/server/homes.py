@@ -14,6 +14,7 @@ from specthis_analyzers.text import MAX_BYTES, Text, decode
 from specthis_analyzers.world import Unread
 
 from ..host.living import Living
+from ..host.projects import is_project
 from ..host.settling import Settled, preferring
 from ..host.showing import Showing
 from . import uris
@@ -138,6 +139,10 @@ class Home(Living):
     def look_again(self) -> Iterator[None]:
         self._let_go(self.documents)
         return super().look_again()
+
+    def is_ours(self) -> bool:
+        """What somebody types away is not gone: as long as the files say that it is ours, it is."""
+        return super().is_ours() or (self.is_project and bool(self.documents) and is_project(self.root))
 
     def take_in(self, changed: Iterable[str]) -> None:
         changed = tuple(changed)
