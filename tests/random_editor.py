@@ -20,7 +20,7 @@ from lsprotocol import types
 from server_client import CAPABILITIES, Client
 from specthis_analyzers.baseline import accepting, written
 from specthis_analyzers.project import Project
-from specthis_analyzers.text import Span, Text
+from specthis_analyzers.text import Span, Text, decode
 from specthis_lsp.host.disk import Disk
 from specthis_lsp.host.settling import settle
 from specthis_lsp.server.positions import Positions
@@ -246,6 +246,13 @@ class Editor:
         write(path, self.some_text(chance, path))
         self.seen(path)
 
+    def encode(self, chance: Random) -> None:
+        """A file is saved in UTF-16, as some shells do."""
+        path = chance.choice(self.texts())
+        self.say(path.relative_to(self.root))
+        path.write_bytes(read(path).encode("utf-16"))
+        self.seen(path)
+
     def write_result(self, chance: Random) -> None:
         results = [path for path in files_below(self.root) if path.suffix == ".json"]
         if results:
@@ -305,7 +312,7 @@ class Editor:
         if path in self.buffers:
             return
         targets = [*files_below(self.root), *folders_below(self.root), path, self.root.parent, self.root / "nowhere"]
-        target = chance.choice(targets)
+        target = chance.choice([one for one in targets if ".specthis" not in one.parts])  # that is no part of a project
         self.say(f"{path.relative_to(self.root)} to {target}")
         path.parent.mkdir(parents=True, exist_ok=True)
         path.unlink(missing_ok=True)
@@ -534,7 +541,7 @@ class Editor:
         settings = self.root / "specthis.toml"
         if settings in self.buffers and not is_sound(self.buffers[settings].text):
             self.replace(settings, SETTINGS[0])
-        if settings.exists() and not is_sound(read(settings)):
+        if settings.is_file() and not is_sound(read(settings)):
             write(settings, SETTINGS[0])
             self.seen(settings)
         for path in [path for path in sorted(self.buffers) if not path.is_file()]:
@@ -649,6 +656,7 @@ STEPS = {
     "close": 2,
     "close_and_open": 2,
     "write_file": 4,
+    "encode": 0.5,
     "write_result": 3,
     "restore": 6,
     "remove_file": 2,
@@ -785,15 +793,18 @@ def files_below(root: Path) -> list[Path]:
 
 
 def folders_below(root: Path) -> list[Path]:
-    return [path for path in sorted(root.rglob("*")) if path.is_dir()]
+    return [path for path in sorted(root.rglob("*")) if path.is_dir() and not path.is_symlink()]
 
 
 def read(path: Path) -> str:
-    return path.read_bytes().decode("utf-8", "replace")
+    return decode(path.read_bytes()).source
 
 
 def write(path: Path, text: str) -> None:
+    """A link that leads to no file is put away: nobody could write there."""
     path.parent.mkdir(parents=True, exist_ok=True)
+    if path.is_symlink() and not path.is_file():
+        path.unlink()
     path.write_bytes(text.encode("utf-8"))
 
 

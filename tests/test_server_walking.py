@@ -11,12 +11,12 @@ from random import Random
 
 import pytest
 
-from random_editor import Editor, Kind, Known, path_of
+from random_editor import Editor, Kind, Known, files_below, path_of
 from server_client import Client
 from specthis_analyzers.finding import in_order
 from specthis_analyzers.policy import for_editors
 from specthis_analyzers.project import Project
-from specthis_analyzers.text import Text
+from specthis_analyzers.text import Text, decode
 from specthis_lsp.host.checking import check_project
 from specthis_lsp.host.disk import Disk
 from specthis_lsp.host.showing import Showing, baseline_of
@@ -105,10 +105,16 @@ def compare(editor: Editor, same: Path) -> None:
     """Wait until the client knows what a check of the same files finds, and that it stays so."""
     shutil.rmtree(same, ignore_errors=True)
     shutil.copytree(editor.root, same, symlinks=True, ignore=shutil.ignore_patterns(".specthis"))
+    for path in [path for path in files_below(editor.root) if path.resolve() in editor.buffers]:
+        link = same / path.relative_to(editor.root)
+        if link.is_symlink():  # what leads to an open file leads to what is on disk
+            link.unlink()
+            shutil.copy2(path, link)
     for path, buffer in editor.buffers.items():
         shown = same / path.relative_to(editor.root)
         shown.unlink()  # what is behind a link stays as it is
-        shown.write_bytes(buffer.text.encode())
+        is_utf_8 = decode(path.read_bytes()).bad is None
+        shown.write_bytes(buffer.text.encode("utf-8" if is_utf_8 else "utf-16"))
         shutil.copystat(path, shown)
     opened = {path.relative_to(editor.root).as_posix() for path in editor.buffers}
     expected = checked(same, editor.kind.encoding, opened)
