@@ -320,6 +320,28 @@ def test_an_open_text_whose_file_is_gone_can_be_asked_about(client: Client, brok
     assert not client.request("textDocument/prepareRename", where).get("result")
 
 
+@pytest.mark.parametrize("ways", [("loaded anew",), ("taken back",), ("loaded anew", "taken back")], ids=" and ".join)
+def test_an_open_text_that_is_again_as_its_file_goes_where_it_goes(client: Client, small: Path, ways: tuple[str, ...]):
+    """What an editor loads anew, after a branch was checked out, it says as an edit; and so it says an undoing."""
+    client.start(small)
+    spec, moved, text = small / SPEC, small / "specs/compute-b.md", SMALL[SPEC]
+    uri = client.open(spec)
+    for number, way in enumerate(ways):
+        if way == "loaded anew":
+            text = text.replace("script ready", "script ready, as it was")
+            spec.write_text(text)
+        else:
+            client.change(uri, 2 * number + 2, {"text": BROKEN[SPEC]})
+        client.change(uri, 2 * number + 3, {"text": text})
+        client.settle()
+    spec.rename(moved)
+    moved.write_text(text.replace("compute-a", "compute-b"))
+    changes = [{"uri": uri, "type": 3}, {"uri": moved.as_uri(), "type": 1}]
+    client.notify("workspace/didChangeWatchedFiles", {"changes": changes})
+    [project] = client.request("specthis/study", {})["result"]["projects"]
+    assert [spec["path"] for spec in project["specs"]] == ["specs/compute-b.md"]
+
+
 def test_what_was_written_in_an_open_text_stays_when_its_file_goes(client: Client, small: Path):
     client.start(small, BLIND)
     uri = client.open(small / SPEC)

@@ -92,20 +92,31 @@ class Home(Living):
     def lay(self, path: str, document: Document) -> None:
         """Show the engine an open text instead of the file."""
         if self.documents.get(path) is not document:
-            document.is_written = self._compare(path, document) == document.text.source
+            self._compare(path, document)
+        elif document.is_written:
+            self._read(path, document)  # an editor that loads a changed file anew says so as an edit
+        document.is_written = document.text.source == document.on_disk
         self._lay(path, document)
 
-    def _compare(self, path: str, document: Document) -> str | None:
-        """Note where the file of an open text is no UTF-8; what the file says, None where there is none.
+    def _read(self, path: str, document: Document) -> Text | None:
+        """What the file of an open text says, which is noted; None where there is none."""
+        data = self.disk.data(path, MAX_BYTES)
+        if isinstance(data, Unread):
+            return None
+        file = decode(data)
+        document.on_disk = file.source
+        return file
+
+    def _compare(self, path: str, document: Document) -> None:
+        """Note whether an open text is as its file is, and where that is no UTF-8.
 
         An editor sends text, whatever bytes it read. Whoever has the files alone stands before the bytes.
         """
-        data, source = self.disk.data(path, MAX_BYTES), document.text.source
-        text = None if isinstance(data, Unread) else decode(data)
-        bad = None if text is None or text.bad is None else min(text.bad, len(source))
+        file, source = self._read(path, document), document.text.source
+        bad = None if file is None or file.bad is None else min(file.bad, len(source))
         if bad != document.text.bad:
             document.text = Text(source, bad=bad, held=True)
-        return text.source if text else None
+        document.is_written |= document.on_disk == source
 
     def _lay(self, path: str, document: Document) -> None:
         self.moves += 1

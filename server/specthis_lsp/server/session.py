@@ -213,7 +213,7 @@ class Session:
         document = self.documents.change(uri, version, changes)
         if document is None:
             return
-        document.edited_at, document.is_written = time.monotonic(), False
+        document.edited_at = time.monotonic()
         located = self._lay(document)
         if located is None:
             return
