@@ -269,8 +269,7 @@ class Editor:
         path = chance.choice(sorted(self.first))
         self.say(path.relative_to(self.root))
         if not path.is_dir() and all(not above.is_file() for above in path.parents):
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_bytes(self.first[path])
+            write(path, self.first[path])
             self.seen(path)
 
     def remove_file(self, chance: Random) -> None:
@@ -541,7 +540,8 @@ class Editor:
         settings = self.root / "specthis.toml"
         if settings in self.buffers and not is_sound(self.buffers[settings].text):
             self.replace(settings, SETTINGS[0])
-        if settings.is_file() and not is_sound(read(settings)):
+        is_there = settings.is_symlink() or settings.exists()
+        if is_there and not (settings.is_file() and is_sound(read(settings))):
             write(settings, SETTINGS[0])
             self.seen(settings)
         for path in [path for path in sorted(self.buffers) if not path.is_file()]:
@@ -800,12 +800,12 @@ def read(path: Path) -> str:
     return decode(path.read_bytes()).source
 
 
-def write(path: Path, text: str) -> None:
+def write(path: Path, text: str | bytes) -> None:
     """A link that leads to no file is put away: nobody could write there."""
     path.parent.mkdir(parents=True, exist_ok=True)
     if path.is_symlink() and not path.is_file():
         path.unlink()
-    path.write_bytes(text.encode("utf-8"))
+    path.write_bytes(text.encode("utf-8") if isinstance(text, str) else text)
 
 
 def path_of(uri: str) -> Path:

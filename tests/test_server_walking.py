@@ -19,6 +19,7 @@ from specthis_analyzers.project import Project
 from specthis_analyzers.text import Text, decode
 from specthis_lsp.host.checking import check_project
 from specthis_lsp.host.disk import Disk
+from specthis_lsp.host.projects import is_project
 from specthis_lsp.host.showing import Showing, baseline_of
 from specthis_lsp.host.still import StillDisk
 from specthis_lsp.server.positions import Positions
@@ -153,8 +154,8 @@ def checked(root: Path, encoding: str, opened: set[str]) -> Told | None:
     disk.open = opened
     disk.buffers = {path: text for path in opened if isinstance(text := Disk(str(root)).read(path), Text)}
     living = Project(disk, outcome.settled.configuration, outcome.settled.path)
-    if not living.is_project:
-        return None  # what was ours is, until somebody looks
+    if not living.is_project or not is_project(str(root)):
+        return None  # what was ours is, until somebody looks; broken front matter alone makes nothing ours
     aged = [finding for finding in living.findings() if BY_AGE.search(finding.message)]
     positions = Positions(encoding)
     policy = outcome.settled.configuration.policy
