@@ -106,6 +106,40 @@ def test_what_is_not_open_can_be_neither_edited_nor_closed(served: Client, small
     assert logged(served, "that is not open is closed", 2)
 
 
+NO_FILES = (
+    "file://[",
+    "file://[::1/x.md",
+    "file://x:99999999/x.md",
+    "file:///\ud800.md",
+    "file:///%00",
+    "FILE:",
+    "\ud800",
+)
+
+
+def test_names_that_no_file_can_have(served: Client, small: Path):
+    """Half a surrogate pair is no character, and a bracket begins an address."""
+    for uri in NO_FILES:
+        served.open(small / SPEC, BROKEN, uri=uri)
+        for method in REQUESTS:
+            answered(served, method, of(uri, {"line": 1, "character": 1}))
+        changes = [{"uri": uri, "type": kind} for kind in (1, 2, 3)]
+        served.notify("workspace/didChangeWatchedFiles", {"changes": changes})
+        for added, removed in (([{"uri": uri, "name": ""}], []), ([], [{"uri": uri, "name": ""}])):
+            served.notify("workspace/didChangeWorkspaceFolders", {"event": {"added": added, "removed": removed}})
+        served.close(uri)
+        served.settle()
+    assert served.codes() == []
+
+
+def test_half_a_character_in_a_new_name(served: Client, small: Path):
+    uri = served.open(small / SPEC)
+    where = of(uri, {"line": 10, "character": 20})
+    answer = served.request("textDocument/rename", {**where, "newName": "scripts/\ud800.py"})
+    assert "scripts/\ufffd.py" in json.dumps(answer, ensure_ascii=False)
+    served.close(uri)
+
+
 # Places that there are not ------------------------------------------------------------------------------------
 
 PLACES: list[dict[str, Any]] = [
@@ -194,6 +228,33 @@ def test_parameters_of_any_shape(served: Client, small: Path):
         for params in SHAPES:
             served.notify(method, params)
     served.settle()
+
+
+@pytest.mark.parametrize(
+    "odd",
+    [{"workspaceFolders": [{"uri": "file:///nameless"}]}, {"processId": "x"}, {"trace": 5}, {"clientInfo": "ed"}],
+    ids=str,
+)
+def test_of_a_handshake_what_cannot_be_read_is_left_out(client: Client, small: Path, odd: dict[str, Any]):
+    (small / SPEC).write_text(BROKEN)
+    client.start(small, **odd)
+    assert client.codes() == ["unknown-status"]
+
+
+def test_members_of_an_enumeration_from_the_future(served: Client, small: Path):
+    """A severity, a tag, a reason to ask: each of them may be one that this server has no name for."""
+    uri = served.open(small / SPEC, BROKEN)
+    served.notify("$/setTrace", {"value": "loud"})
+    where = {"textDocument": {"uri": uri}, "position": {"line": 12, "character": 15}, "range": at(12, 15)}
+    found = {"range": at(12, 15), "message": "of another server", "severity": 9, "tags": [1, 3]}
+    asked = {**where, "context": {"diagnostics": [found], "triggerKind": 9}}
+    assert served.request("textDocument/codeAction", asked)["result"]
+    assert served.request("textDocument/completion", {**where, "context": {"triggerKind": 9}})["result"]["items"]
+    served.notify("workspace/didChangeWatchedFiles", {"changes": [{"uri": uri, "type": 9}]})
+    served.settle()
+    assert not served.told("$/logTrace")
+    assert not [line for line in served.errors if "cannot be read" in line]
+    served.close(uri)
 
 
 NO_MESSAGES: list[Any] = [

@@ -14,9 +14,13 @@ logger = logging.getLogger(__name__)
 
 
 def lenient_converter() -> cattrs.Converter:
-    """Unknown members of an enumeration pass as they are: every use of one is a comparison with what we know."""
+    """Unknown members of an enumeration pass as they are: every use of one is a comparison with what we know.
+
+    Each enumeration by itself: a hook for all would come after those for texts and numbers, which they are as well.
+    """
     converter = default_converter()
-    converter.register_structure_hook_func(_is_enumeration, _member_or_value)
+    for kind in filter(_is_enumeration, vars(types).values()):
+        converter.register_structure_hook(kind, _member_or_value)
     return converter
 
 
@@ -32,32 +36,37 @@ def _member_or_value(value: Any, kind: Any) -> Any:
 
 
 def structure_initialize(converter: cattrs.Converter, message: dict[str, Any]) -> types.InitializeRequest:
-    """A handshake never fails for a capability in a shape we cannot read: that capability is left out."""
+    """A handshake never fails for something in a shape we cannot read: that is left out."""
     try:
         return converter.structure(message, types.InitializeRequest)
     except Exception:
         params = dict(message.get("params") or {})
         params["capabilities"] = _readable(converter, params.get("capabilities"))
-        for optional in ("clientInfo", "workDoneToken", "trace", "locale"):
-            params.pop(optional, None)
-        return converter.structure({**message, "params": params}, types.InitializeRequest)
+        least = {"processId": None, "capabilities": {}}
+        readable = {
+            name: value
+            for name, value in params.items()
+            if _reads(converter, {**least, name: value}, types.InitializeParams)
+        }
+        return converter.structure({**message, "params": {**least, **readable}}, types.InitializeRequest)
 
 
 def _readable(converter: cattrs.Converter, capabilities: Any) -> dict[str, Any]:
     """The capabilities that can be read, two levels deep."""
     found: dict[str, Any] = {}
     for name, value in capabilities.items() if isinstance(capabilities, dict) else ():
-        if _reads(converter, {name: value}):
+        if _reads(converter, {name: value}, types.ClientCapabilities):
             found[name] = value
         elif isinstance(value, dict):
-            found[name] = {part: inner for part, inner in value.items() if _reads(converter, {name: {part: inner}})}
+            parts = [part for part in value if _reads(converter, {name: {part: value[part]}}, types.ClientCapabilities)]
+            found[name] = {part: value[part] for part in parts}
             logger.warning("the client's capabilities for %s are only partly understood", name)
     return found
 
 
-def _reads(converter: cattrs.Converter, capabilities: dict[str, Any]) -> bool:
+def _reads(converter: cattrs.Converter, value: dict[str, Any], kind: type) -> bool:
     try:
-        converter.structure(capabilities, types.ClientCapabilities)
+        converter.structure(value, kind)
     except Exception:
         return False
     return True

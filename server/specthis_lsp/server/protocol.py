@@ -216,7 +216,7 @@ class SpecthisProtocol(LanguageServerProtocol):
         timing.count += 1
         timing.total += seconds
         timing.longest = max(timing.longest, seconds)
-        if self.trace != types.TraceValue.Off:
+        if self.trace in (types.TraceValue.Messages, types.TraceValue.Verbose):
             self.send({"method": types.LOG_TRACE, "params": {"message": f"{method} took {1000 * seconds:.1f} ms"}})
 
     def _finish(self, number: Any, method: str, task: asyncio.Task[Any], began: float) -> None:

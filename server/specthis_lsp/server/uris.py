@@ -16,12 +16,11 @@ def path_of(uri: str, windows: bool = os.name == "nt") -> str | None:
     """The absolute path that a `file:` URI names; None for other schemes, and for what can be no path."""
     try:
         parts = urlsplit(uri)
+        path = unquote(parts.path, errors="surrogateescape")
+        os.fsencode(path)
     except ValueError:
         return None
-    if parts.scheme.lower() != "file":
-        return None
-    path = unquote(parts.path, errors="surrogateescape")
-    if not path.startswith("/") or "\0" in path:
+    if parts.scheme.lower() != "file" or not path.startswith("/") or "\0" in path:
         return None
     if windows:
         if parts.netloc and parts.netloc.lower() != "localhost":
@@ -45,9 +44,10 @@ def quoted(path: str) -> str:
 
 def key(uri: str) -> str:
     """One form for all spellings of a URI: percent signs resolved, drive letters alike."""
-    path = path_of(uri, windows=bool(DRIVE.match(unquote(urlsplit(uri).path)))) if uri.startswith("file:") else None
+    path = path_of(uri) if uri.startswith("file:") else None
     if path is None:
         return unquote(uri, errors="surrogateescape")
+    path = DRIVE.sub(lambda match: f"{match[1].upper()}:", path)
     return f"file://{path.lower() if os.name == 'nt' else path}"
 
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from lsprotocol import types
 
+from ..documents import decoded
 from ..feature import Feature, here
 from ..protocol import REQUEST_FAILED, Refused
 from ..session import Session
@@ -42,7 +43,7 @@ async def rename(session: Session, params: types.RenameParams) -> dict[str, Any]
         return None
     from ..renames import edit_of
 
-    return await edit_of(session, place.home, place.path, place.offset, params.new_name)
+    return await edit_of(session, place.home, place.path, place.offset, decoded(params.new_name))
 
 
 async def will_rename_files(session: Session, params: types.RenameFilesParams) -> dict[str, Any] | None:
