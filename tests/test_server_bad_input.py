@@ -376,6 +376,14 @@ def test_a_huge_document_is_said_to_be_so_and_let_be(served: Client, small: Path
     served.close(uri)
 
 
+def test_brackets_of_settings_that_nobody_closes(served: Client, small: Path):
+    """As many as they are, they are gone through once."""
+    uri = served.open(small / "specthis.toml", "[" * 100_000)
+    for method in REQUESTS:
+        answered(served, method, of(uri, {"line": 0, "character": 3}))
+    served.close(uri)
+
+
 def test_of_thousands_of_diagnostics_the_loudest_are_told(served: Client, small: Path):
     """Hints stand first, errors at the end; what is told stays in order."""
     entry = "### e{0}\n\nScript: `scripts/fit.py`\nOutput: `results/e{0}.json`\nStatus: script {1}\n\n"

@@ -16,7 +16,7 @@ from .things import MADE_OF_PARTS, Language, Mention, Thing, of_file
 
 MAKE_WORD = re.compile(r"[^\s:=()$,;'\"|&<>\\#@+?!`]+")
 TOML_STRING = re.compile(r"\"([^\"\\\n]+)\"|'([^'\n]+)'")
-TOML_TABLE = re.compile(r"^[ \t]*\[+[ \t]*([^\]\n]*)\]", re.MULTILINE)
+TOML_TABLE = re.compile(r"^[ \t]*+\[++[ \t]*+([^\]\n]*)\]", re.MULTILINE)
 TOML_COMMENT = re.compile(r"[ \t]*#")
 JSON_STRING = re.compile(r"\"([^\"\\\x00-\x1f]+)\"([ \t\r\n]*:)?")
 NAMES_AN_ENTRY = re.compile(r"\"(?:name|entry)\"\s*:\s*$")
