@@ -21,7 +21,8 @@ import zipfile
 from pathlib import Path
 from typing import Any
 
-from specthis_analyzers.settings import PERSONAL
+from specthis_analyzers.rules import RULES
+from specthis_analyzers.settings import PERSONAL, PROFILES
 
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parents[1]
@@ -83,9 +84,34 @@ def manifest() -> dict[str, Any]:
         for part in name.split("."):
             found = found["properties"][part]
         meaning = f"{found.pop('description')} The project's own `specthis.toml` goes before this."
-        settings[f"specthis.{name}"] = {**found, "markdownDescription": meaning, "scope": "resource"}
+        settings[f"specthis.{name}"] = {**to_fill_in(found), "markdownDescription": meaning, "scope": "resource"}
     del said["devDependencies"], said["scripts"]
     return said
+
+
+def to_fill_in(schema: dict[str, Any]) -> dict[str, Any]:
+    """A schema of a setting such that VS Code's page of settings has a form for it, with a word on each choice."""
+    if "propertyNames" in schema:
+        level = {"type": "string", **schema["additionalProperties"]}
+        properties = {code: {**level, "description": RULE[code]} for code in schema["propertyNames"]["enum"]}
+        return {"type": "object", "properties": properties, "additionalProperties": False, "default": {}}
+    if "items" in schema:
+        choices = schema["items"]["enum"]
+        words = [RULE.get(choice) or in_profile(choice) for choice in choices]
+        items = {"type": "string", "enum": choices, "enumDescriptions": words}
+        return {**schema, "items": items, "uniqueItems": True}
+    return {"type": "string", **schema}
+
+
+RULE = {rule.code: rule.summary for rule in RULES}
+"""What each rule tells of."""
+
+
+def in_profile(name: str) -> str:
+    """What a profile adds."""
+    profile = PROFILES[name]
+    louder = [f"{code} as {severity}" for code, severity in profile.severity.items()]
+    return f"Adds {', '.join((*profile.rules, *louder))}."
 
 
 def packages() -> list[str]:

@@ -124,16 +124,10 @@ export class Study implements vscode.TreeDataProvider<Row> {
   }
 
   getTreeItem(row: Row): vscode.TreeItem {
-    switch (row.kind) {
-      case 'project':
-        return projectItem(row.project);
-      case 'spec':
-        return specItem(row.spec);
-      case 'entry':
-        return entryItem(row.spec, row.entry);
-      case 'part':
-        return partItem(row);
-    }
+    const item = itemOf(row);
+    // Read aloud a row says what stands in it, as colours and icons cannot; left to itself VS Code reads the tooltip.
+    item.accessibilityInformation = { label: [item.label, item.description].filter(Boolean).join(', ') };
+    return item;
   }
 
   private async beginning(): Promise<Row[]> {
@@ -157,6 +151,19 @@ export class Study implements vscode.TreeDataProvider<Row> {
       this.serving.log.warn(`the Study could not be had: ${String(error)}`);
       return {};
     }
+  }
+}
+
+function itemOf(row: Row): vscode.TreeItem {
+  switch (row.kind) {
+    case 'project':
+      return projectItem(row.project);
+    case 'spec':
+      return specItem(row.spec);
+    case 'entry':
+      return entryItem(row.spec, row.entry);
+    case 'part':
+      return partItem(row);
   }
 }
 

@@ -4,7 +4,7 @@ const assert = require('node:assert');
 const fs = require('node:fs');
 const path = require('node:path');
 const vscode = require('vscode');
-const { codeOf, codes, file, found, open, place, replace, revert, running, saveAll, until } = require('./study.js');
+const { codeOf, codes, extension, file, found, open, place, replace, revert, running, saveAll, until } = require('./study.js');
 
 const BREAKS = ['missing-script', 'missing-sectionversion', 'orphaned-export', 'schema-mismatch'];
 const SPEC = 'specs/compute-fraction.md';
@@ -251,6 +251,17 @@ exports.tests = {
     await found(undefined, AFTER_THE_FIX);
   },
 
+  'every setting has a form in the page of settings, and each choice of a rule a word': async () => {
+    const settings = extension().packageJSON.contributes.configuration.properties;
+    assert(settings['specthis.rules.ignore'].items.enum.includes('missing-script'));
+    for (const [name, { type, items, properties }] of Object.entries(settings)) {
+      assert(['boolean', 'string', 'array', 'object'].includes(type), name);
+      const words = items?.enumDescriptions ?? Object.values(properties ?? {}).map((one) => one.description);
+      assert.equal(words.filter(Boolean).length, (items?.enum ?? Object.keys(properties ?? {})).length, name);
+      assert([items, ...Object.values(properties ?? {})].every((one) => !one || one.type === 'string'), name);
+    }
+  },
+
   'the Study shows specs, their entries, and what these write': async () => {
     await ready();
     const { study } = await vscode.extensions.getExtension('specthis-lsp.specthis-lsp').activate();
@@ -269,6 +280,18 @@ exports.tests = {
     assert.match(study.getTreeItem(entries[0]).contextValue, /script/);
     await run('specthis.openScript', entries[0]);
     assert.match(vscode.window.activeTextEditor.document.uri.path, /\/scripts\/.*\.py$/);
+  },
+
+  'of a row of the Study is read aloud what it says to the eye': async () => {
+    const { study } = await vscode.extensions.getExtension('specthis-lsp.specthis-lsp').activate();
+    const read = async (row) => {
+      const rows = await study.getChildren(row);
+      return rows.map((one) => [study.getTreeItem(one).accessibilityInformation.label, one]);
+    };
+    const [, spec] = (await read()).find(([label]) => label === 'compute-grokking, 1 error');
+    const [, entry] = (await read(spec)).find(([label]) => label.startsWith('decay-medium, 1 error, '));
+    const [[script]] = await read(entry);
+    assert.equal(script, 'grokking.py, script');
   },
 
   'the Study is shown anew once something moved': async () => {
