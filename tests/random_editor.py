@@ -541,7 +541,7 @@ class Editor:
         if settings in self.buffers and not is_sound(self.buffers[settings].text):
             self.replace(settings, SETTINGS[0])
         is_there = settings.is_symlink() or settings.exists()
-        if is_there and not (settings.is_file() and is_sound(read(settings))):
+        if is_there and not (settings.is_file() and is_sound(settings.read_bytes().decode("utf-8", "replace"))):
             write(settings, SETTINGS[0])
             self.seen(settings)
         for path in [path for path in sorted(self.buffers) if not path.is_file()]:

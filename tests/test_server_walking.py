@@ -113,12 +113,15 @@ def compare(editor: Editor, same: Path) -> None:
             shutil.copy2(path, link)
     for path, buffer in editor.buffers.items():
         shown = same / path.relative_to(editor.root)
-        shown.unlink()  # what is behind a link stays as it is
         is_utf_8 = decode(path.read_bytes()).bad is None
+        if not is_utf_8 and path.suffix == ".json":
+            continue  # what is no text counts as it is on disk
+        shown.unlink()  # what is behind a link stays as it is
         shown.write_bytes(buffer.text.encode("utf-8" if is_utf_8 else "utf-16"))
         shutil.copystat(path, shown)
     opened = {path.relative_to(editor.root).as_posix() for path in editor.buffers}
-    expected = checked(same, editor.kind.encoding, opened)
+    is_ours = is_project(str(editor.root))  # what nobody has saved yet makes no project of a folder
+    expected = checked(same, editor.kind.encoding, opened) if is_ours else None
 
     def is_known() -> bool:
         known = told(editor.knows(), editor.root)
