@@ -65,7 +65,15 @@ def in_front_matter(view: View, path: str, text: Text, front: Span, offset: int)
         if owner == "depends_on":
             return _dependency(view, path, text, front, Span(line.start + item.end(), line.end), offset)
         return None
+    if written.isspace() and offset == line.end and _is_next_item(text, front, line, written):
+        return _specs(view, path, text, front, Slot(offset, offset, offset, "", before="- "))
     return _key(text, path, front, line, offset)
+
+
+def _is_next_item(text: Text, front: Span, line: Span, indentation: str) -> bool:
+    """Whether a further dependency may begin here: as an editor leaves the cursor once one is written."""
+    above = text.line(text.line_of(line.start) - 1)
+    return above.startswith(f"{indentation}-") and _key_above(text, line.start, front) == "depends_on"
 
 
 def _key_above(text: Text, start: int, front: Span) -> str | None:
