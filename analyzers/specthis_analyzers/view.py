@@ -458,9 +458,13 @@ class View:
         return facts
 
     def _stems(self, folder: str, suffix: str) -> dict[str, str]:
-        files = (item.name for item in self.folder(folder) if not item.is_folder)
         before = f"{folder}/" if folder else ""
-        return {paths.stem(name): f"{before}{name}" for name in files if paths.suffix(name) == suffix}
+        found: dict[str, str] = {}
+        for item in self.folder(folder):
+            stem, ending = paths.stem_and_suffix(item.name)
+            if ending == suffix and not item.is_folder:
+                found[stem] = f"{before}{item.name}"
+        return found
 
     def _unread(self, path: str) -> Unread | None:
         facts = self.document(path)

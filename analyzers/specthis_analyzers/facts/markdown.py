@@ -59,20 +59,22 @@ LIST_BEGINS = frozenset("- \t")
 CONTAINER = re.compile(r"^ {0,3}(?:[-+*>]|\d{1,9}[.)])", re.MULTILINE)
 BLANK = re.compile(r"[ \t]*(?:\n|\Z)")
 
-# Each alternative is one group, so that `lastindex` tells them apart.
-HEADING, FENCE, COMMENT, UNDERLINE, FIELD, BULLET, HTML = range(2, 9)
+# Each alternative ends with a group of its own, so that `lastindex` tells them apart. Most headings and fields are
+# plain: they are taken as they stand, and all others looked at closely.
+HEADING, TITLE, FENCE, COMMENT, UNDERLINE, FIELD, LONE, BULLET, HTML = range(2, 11)
 BODY = (
-    r"( {0,3})(?=[-#`~<=SOEKRAIVW])(?:"
-    r"(#{1,6})(?=[ \t\n]|\Z)"
+    r"( {0,3}+)(?:"
+    r"(#{1,6})(?:[ \t]++([^\n#<]*[^\n#< \t])(?=\n|\Z)|(?=[ \t\n]|\Z))"
     r"|(`{3,}(?=[^`\n]*(?:\n|\Z))|~{3,})"
     r"|(<!--)"
     r"|(-+|=+)[ \t]*(?=\n|\Z)"
     rf"|({'|'.join(sorted((*REQUIRED, *OPTIONAL)))}):"
+    r"(?:[ \t]*+`([^`\s(]++)`(?=\Z|\n(?![ \t]*- )))?"
     r"|- +(produces(?=[ \t]*:)|consumes(?=[ \t]*:)|code(?=[ \t]*(?::|\n|\Z)))"
     r"|(<)(?:[?!]|/?[A-Za-z][A-Za-z0-9-]*(?:[\s/>]|\Z))"
     r")"
 )
-LINE = re.compile(r"\n" + BODY)
+LINE = re.compile(r"\n(?=[- #`~<=SOEKRAIVW])" + BODY)
 FIRST_LINE = re.compile(BODY)
 SCRIPT_STATUS = re.compile(r"Status:[ \t`]*script\b", re.IGNORECASE)
 FIELD_LINE = re.compile(rf"( {{0,3}})({'|'.join(sorted((*REQUIRED, *OPTIONAL)))}):")
@@ -89,10 +91,11 @@ class Mark(Struct, gc=False):
 
 
 class Label(Struct, gc=False):
-    """A field line, up to its label."""
+    """A field line, up to its label; and what it names where that is one code span and no more."""
 
     start: int
     text: str
+    lone: Word | None = None
 
 
 class Fence(Struct, gc=False):
@@ -162,19 +165,23 @@ def scan(lines: str, body: int, *, strict: bool = True) -> list[Event] | None:
     match = search(lines, body) if body else FIRST_LINE.match(lines) or search(lines)
     while match:
         kind = match.lastindex
-        start = match.start(1)
         at = match.end()
-        if strict and len(match[1]) > 1 and kind != UNDERLINE:
+        if len(match[1]) > 1 and strict and kind != UNDERLINE:
             # Asked once, for the answer takes a search of the whole text.
             contained = CONTAINER.search(lines, body) is not None if contained is None else contained
             if contained:
                 return None
-        if kind == FIELD:
+        if kind == LONE:
+            add(Label(match.start(FIELD), match[FIELD], Word(match[LONE], match.start(LONE), at - 1)))
+        elif kind == FIELD:
             add(Label(match.start(FIELD), match[FIELD]))
+        elif kind == TITLE:
+            first, title = match.start(HEADING), match.start(TITLE)
+            add(Mark(match.start(1), first, at, len(match[HEADING]), Word(match[TITLE], title, at)))
         elif kind == HEADING:
-            add(_mark(lines, start, match.start(HEADING), len(match[HEADING])))
+            add(_mark(lines, match.start(1), match.start(HEADING), len(match[HEADING])))
         elif kind == FENCE:
-            fence = _fence(lines, start, match[FENCE], at)
+            fence = _fence(lines, match.start(1), match[FENCE], at)
             add(fence)
             at = fence.end
         elif kind == COMMENT:
@@ -182,7 +189,7 @@ def scan(lines: str, body: int, *, strict: bool = True) -> list[Event] | None:
         elif kind == BULLET:
             if not match[1]:
                 add(Bullet(*match.span(BULLET)))
-        elif strict and (kind == HTML or not _stands_alone(lines, start, body)):
+        elif strict and (kind == HTML or not _stands_alone(lines, match.start(1), body)):
             return None
         match = search(lines, at)
     return events
@@ -328,8 +335,8 @@ def facts(text: Text, lines: str, front: FrontMatter | None, events: Sequence[Ev
         if type(event) is not Mark:
             if block:
                 block.events.append(event)
-                if type(event) is Label and event.text in MUST:
-                    block.has_field = True
+                if not block.has_field and type(event) is Label:
+                    block.has_field = event.text in MUST
             elif listed and type(event) is Label and event.text in MUST:
                 stray.append(event)
             continue
@@ -523,6 +530,10 @@ def _field(text: Text, lines: str, label: Label, below: Fence | None, declared: 
     """The field that a label begins, or None where its words are prose. Adds the schema it declares."""
     start = label.start
     colon = start + len(label.text)
+    lone = label.lone
+    if lone is not None and label.text not in SCHEMAS:
+        rest = Word(f"`{lone.text}`", lone.start - 1, lone.end + 1)
+        return Field(Word(label.text, start, colon), rest, (lone,), Span(start, rest.end))
     newline = lines.find("\n", colon)
     newline = newline if newline >= 0 else len(lines)
     raw = lines[colon + 1 : newline]

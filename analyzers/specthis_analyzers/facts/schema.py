@@ -123,19 +123,26 @@ def _pieces(item: Word) -> Iterable[Word]:
 
 def _key(word: Word, note: str) -> SchemaKey | Problem:
     match = KEY.fullmatch(word.text.replace("`", " "))
-    if match is None or (match[4] and not match[3]):
-        return Problem(f"has `{word.text}`, which is no `key` and no `key: type`", word.start, word.end)
-    name = Word(match[1], word.start, word.start + len(match[1]))
-    if "" in match[1].split("."):
-        return Problem(f"has the key `{match[1]}`, where a name between dots is empty", name.start, name.end)
-    if not match[3]:
+    if match is None:
+        return _no_key(word)
+    written, optional, colon, typed = match.groups()
+    if typed and not colon:
+        return _no_key(word)
+    name = Word(written, word.start, word.start + len(written))
+    if "." in written and "" in written.split("."):
+        return Problem(f"has the key `{written}`, where a name between dots is empty", name.start, name.end)
+    if not colon:
         types, note = _noted_types(note)
-        return SchemaKey(name, types, match[2] is None, note)
-    types, wrong = _types(match[4])
+        return SchemaKey(name, types, optional is None, note)
+    types, wrong = _types(typed)
     if wrong is None:
-        return SchemaKey(name, types, match[2] is None, _note(note))
+        return SchemaKey(name, types, optional is None, _note(note))
     at = word.start + match.start(4) if wrong else word.start
     return Problem(_no_type(name.text, wrong), at, max(word.end, at))
+
+
+def _no_key(word: Word) -> Problem:
+    return Problem(f"has `{word.text}`, which is no `key` and no `key: type`", word.start, word.end)
 
 
 @lru_cache(maxsize=1024)
