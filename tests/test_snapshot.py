@@ -19,7 +19,7 @@ from specthis_analyzers.text import Text
 from specthis_lsp.host import opening
 from specthis_lsp.host.disk import YOUNG_NS
 from specthis_lsp.host.living import Living
-from specthis_lsp.host.second import MANY_SPECS
+from specthis_lsp.host.second import MANY_SPECS, see_off
 from specthis_lsp.host.snapshot import NAMES
 from test_cache import change
 from test_incremental import FILES
@@ -42,7 +42,10 @@ def root(tmp_path: Path) -> Path:
 
 
 def opened(root: Path) -> Project:
-    return Living(str(root)).project
+    """A project that was read, and all that is to be kept of it kept."""
+    project = Living(str(root)).project
+    see_off(wait=True)
+    return project
 
 
 def kept(root: Path) -> list[Path]:
@@ -56,6 +59,7 @@ def settle_clock() -> None:
 def is_read_anew(root: Path, monkeypatch: pytest.MonkeyPatch) -> bool:
     """Whether a project is opened by reading it; either way what is found is what a look without help finds."""
     living = Living(str(root))
+    see_off(wait=True)
     with monkeypatch.context() as patch:
         patch.setattr("specthis_lsp.host.living.is_large", lambda paths: False)
         plain = opened(root)
@@ -215,6 +219,7 @@ def test_what_an_editor_shows_is_not_kept(root: Path) -> None:
     living.disk.buffers["specs/compute-fraction.md"] = Text("")
     for _ in living.reading():
         pass
+    see_off(wait=True)
     assert kept(root) == []
 
 
@@ -238,6 +243,8 @@ def test_a_server_that_starts_again_knows_what_moved(tmp_path: Path, monkeypatch
     specs[0].write_text(texts[0].replace("ready", "reday"))
     time.sleep(YOUNG_NS / 1e9 + 0.1)
     found = [lives(root)]
+    while len(kept(root)) < len(NAMES):  # The processes that read it end when they like.
+        time.sleep(TICK)
     made = [path.stat().st_mtime_ns for path in kept(root)]
     specs[0].write_text(texts[0])
     specs[1].write_text(texts[1].replace("ready", "reday"))

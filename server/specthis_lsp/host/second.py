@@ -14,6 +14,8 @@ from typing import Any
 
 import msgspec
 
+LEAVING: set[int] = set()
+"""Processes of which nothing more is awaited but their end, which takes as long as they have memory to give back."""
 MANY_SPECS = 500
 """Below this a second process costs more than it saves."""
 
@@ -94,8 +96,13 @@ def may_fork() -> bool:
     return alone and len(os.sched_getaffinity(0)) > 1
 
 
+def see_off(wait: bool = False) -> None:
+    """Let go of those processes that have ended meanwhile, or wait for all of them."""
+    LEAVING.difference_update([child for child in LEAVING if os.waitpid(child, 0 if wait else os.WNOHANG)[0]])
+
+
 class Second:
-    """A process that does some work and talks over a channel. Used as a context, it is waited for at the end."""
+    """A process that does some work and talks over a channel. Used as a context, it is left to itself at the end."""
 
     def __init__(self, work: Callable[[Channel], None]) -> None:
         """Raises `Broken` where there can be no second process."""
@@ -119,7 +126,8 @@ class Second:
         self.channel.close()
         if kind is not None:  # Nobody wants what it is still doing.
             os.kill(self.child, signal.SIGKILL)
-        os.waitpid(self.child, 0)
+        LEAVING.add(self.child)
+        see_off()
 
 
 def _be_the_child(work: Callable[[Channel], None], reading: int, writing: int) -> None:

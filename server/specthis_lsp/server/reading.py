@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from lsprotocol import types
 
+from ..host.second import see_off
 from .client import Client
 from .delivery import Delivery
 from .preferences import Preferences
@@ -89,6 +90,7 @@ class Reading:
                 self.wanted.pop(root, None)
         finally:
             self.task = None
+            see_off()
             gc.freeze()  # what is read stays; garbage is made by those who read it, and a large project by others
             gc.enable()
             self.keeper.all_read()
