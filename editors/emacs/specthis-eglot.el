@@ -51,9 +51,53 @@
   (let ((root (specthis-eglot-root folder)))
     (and root (cons 'transient (file-name-as-directory (expand-file-name root))))))
 
+(defun specthis-eglot--choice (choice)
+  "Return what the server said of CHOICE."
+  (get-text-property 0 'eglot--lsp-item choice))
+
+(defun specthis-eglot--region (choice)
+  "Return where the text begins and ends whose place CHOICE takes."
+  (when-let ((range (plist-get (plist-get (specthis-eglot--choice choice) :textEdit) :range)))
+    (if (fboundp 'eglot-range-region) (eglot-range-region range) (eglot--range-region range))))
+
+(defun specthis-eglot--write (choice beginning end)
+  "Write CHOICE, whole, for what stands from BEGINNING to END."
+  (let* ((item (specthis-eglot--choice choice))
+         (snippet (and (eql (plist-get item :insertTextFormat) 2) (eglot--snippet-expansion-fn))))
+    (delete-region beginning end)
+    (goto-char beginning)
+    (funcall (or snippet #'insert) (plist-get (plist-get item :textEdit) :newText))))
+
+(defun specthis-eglot--completion-at-point ()
+  "Complete the text that the server would have replaced.
+Eglot takes the symbol at point for that.  Of a status of several words
+it is the last one, and those before it would be written twice."
+  (when-let* ((eglots (and (eglot-current-server) (eglot-completion-at-point)))
+              (choices (all-completions "" (nth 2 eglots)))
+              (region (specthis-eglot--region (car choices)))
+              (sorted (completion-metadata-get (completion-metadata "" (nth 2 eglots) nil) 'display-sort-function)))
+    (let* ((beginning (copy-marker (car region)))
+           (end (copy-marker (cdr region) t))
+           (typed (mapcar (lambda (choice)
+                            (let ((item (specthis-eglot--choice choice)))
+                              (propertize (copy-sequence (plist-get item :filterText)) 'eglot--lsp-item item)))
+                          choices)))
+      (append
+       (list (car region) (point)
+             (lambda (text wanted action)
+               (if (eq action 'metadata)
+                   `(metadata (category . eglot) (display-sort-function . ,sorted))
+                 (complete-with-action action typed text wanted)))
+             :exit-function
+             (lambda (choice status)
+               (when (memq status '(finished exact))
+                 (specthis-eglot--write (seq-find (lambda (one) (string= one choice)) typed) beginning end))))
+       (nthcdr 3 eglots)))))
+
 (defun specthis-eglot--complete ()
   "Have the key of completion complete in this buffer.
 In text modes before Emacs 30 a speller sits on it."
+  (add-hook 'completion-at-point-functions #'specthis-eglot--completion-at-point -50 t)
   (let ((keys (make-sparse-keymap)))
     (set-keymap-parent keys (current-local-map))
     (define-key keys [remap ispell-complete-word] #'completion-at-point)

@@ -129,6 +129,32 @@
   (call-interactively (if proof-packaged (key-binding (kbd "C-M-i")) #'completion-at-point))
   (proof-go "Script: `scripts/grokking.py"))
 
+(when proof-packaged ; Eglot by itself completes the symbol at point, and writes the words before it twice
+  (proof-case "a status of two words is completed, however much of it stands there"
+    (proof-open "specs/compute-structure.md")
+    (dolist (typed '("" "scr" "script" "script " "script r"))
+      (proof-go "Status: ")
+      (delete-region (point) (line-end-position))
+      (insert typed)
+      (eglot--signal-textDocument/didChange)
+      (call-interactively (key-binding (kbd "C-M-i")))
+      (unless (equal typed "script r")
+        (proof-same (buffer-substring (line-beginning-position) (line-end-position)) "Status: script " "the line")
+        (insert "r")
+        (eglot--signal-textDocument/didChange)
+        (call-interactively (key-binding (kbd "C-M-i"))))
+      (proof-same (buffer-substring (line-beginning-position) (line-end-position)) "Status: script ready" "the line")))
+
+  (proof-case "what is behind a sign of a setting is completed, and what follows it is replaced"
+    (proof-open "specs/compute-structure.md")
+    (proof-go "Script: `")
+    (delete-region (line-beginning-position) (line-end-position))
+    (insert "Resources: `gpu=H20`")
+    (backward-char)
+    (eglot--signal-textDocument/didChange)
+    (call-interactively (key-binding (kbd "C-M-i")))
+    (proof-go "Resources: `gpu=H200`\n")))
+
 (proof-case "one server looks after spec and paper"
   (proof-open "specs/compute-fraction.md")
   (let ((server (eglot-current-server)))
