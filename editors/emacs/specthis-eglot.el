@@ -80,7 +80,8 @@ it is the last one, and those before it would be written twice."
            (end (copy-marker (cdr region) t))
            (typed (mapcar (lambda (choice)
                             (let ((item (specthis-eglot--choice choice)))
-                              (propertize (copy-sequence (plist-get item :filterText)) 'eglot--lsp-item item)))
+                              (propertize (copy-sequence (or (plist-get item :filterText) choice))
+                                          'eglot--lsp-item item)))
                           choices)))
       (append
        (list (car region) (point)
@@ -97,7 +98,8 @@ it is the last one, and those before it would be written twice."
 (defun specthis-eglot--complete ()
   "Have the key of completion complete in this buffer.
 In text modes before Emacs 30 a speller sits on it."
-  (add-hook 'completion-at-point-functions #'specthis-eglot--completion-at-point -50 t)
+  (when (fboundp 'eglot--snippet-expansion-fn) ; else this Eglot is none that we know, and completes by itself
+    (add-hook 'completion-at-point-functions #'specthis-eglot--completion-at-point -50 t))
   (let ((keys (make-sparse-keymap)))
     (set-keymap-parent keys (current-local-map))
     (define-key keys [remap ispell-complete-word] #'completion-at-point)
