@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from msgspec import Struct
+
 Question = tuple[Any, ...]
 
 
@@ -69,12 +71,9 @@ class Answer:
             self.askers = None
 
 
-class Note:
-    """The value of one question, and what was asked for it."""
+class Note(Struct, eq=False, gc=False):
+    """The value of one question, and what was asked for it. Made by the ten thousand, so it is made of little."""
 
-    __slots__ = ("asked", "question", "value")
-
-    def __init__(self, question: Question) -> None:
-        self.question = question
-        self.value: Any = None
-        self.asked: tuple[Note, ...] = ()
+    question: Question
+    value: Any = None
+    asked: tuple[Note, ...] = ()

@@ -1,4 +1,7 @@
-"""What a spec says: front matter, and a contract per entry. Rules see only these values, whichever dialect was read."""
+"""What a spec says: front matter, and a contract per entry. Rules see only these values, whichever dialect was read.
+
+None of them leads back to itself, so that the search for garbage need not know of them: a large project has a million.
+"""
 
 from __future__ import annotations
 
@@ -34,7 +37,7 @@ class Problem(Struct, frozen=True, array_like=True, gc=False):
         return Span(self.start, self.end)
 
 
-class Key(Struct, frozen=True, array_like=True):
+class Key(Struct, frozen=True, array_like=True, gc=False):
     """One key of a front matter. A scalar has one value, a list its scalar items, a mapping or an empty value none."""
 
     name: Word
@@ -44,7 +47,7 @@ class Key(Struct, frozen=True, array_like=True):
     """From the start of the key to the end of its value, whole lines."""
 
 
-class FrontMatter(Struct, frozen=True, array_like=True):
+class FrontMatter(Struct, frozen=True, array_like=True, gc=False):
     """The YAML between the two `---` lines. `problem` is set where it could not be read; then there are no keys."""
 
     span: Span
@@ -64,7 +67,7 @@ class FrontMatter(Struct, frozen=True, array_like=True):
         return key.values[0] if key and key.shape == "scalar" else None
 
 
-class Field(Struct, frozen=True, array_like=True):
+class Field(Struct, frozen=True, array_like=True, gc=False):
     """One field line of an entry, `Label: ...`, with the list or fence that belongs to it."""
 
     label: Word
@@ -80,7 +83,7 @@ class Field(Struct, frozen=True, array_like=True):
 SchemaForm = Literal["keys", "file", "bullets", "schema fence", "example fence", "suffix"]
 
 
-class SchemaKey(Struct, frozen=True, array_like=True):
+class SchemaKey(Struct, frozen=True, array_like=True, gc=False):
     """One declared key: `metrics.val_loss: number`. Types as written; none means any."""
 
     name: Word
@@ -89,7 +92,7 @@ class SchemaKey(Struct, frozen=True, array_like=True):
     note: str = ""
 
 
-class Schema(Struct, frozen=True, array_like=True):
+class Schema(Struct, frozen=True, array_like=True, gc=False):
     """How an entry declares what its output must hold, in one of five forms.
 
     `keys` holds a key list (also bullets and suffix), `file` a path, `source` the text of a fence.
@@ -104,7 +107,7 @@ class Schema(Struct, frozen=True, array_like=True):
     """What could not be read; such a schema asks nothing of the output."""
 
 
-class Contract(Struct, frozen=True, array_like=True):
+class Contract(Struct, frozen=True, array_like=True, gc=False):
     """One entry, as its spec states it. Paths as written; a compute entry has outputs, a report entry exports."""
 
     name: Word
@@ -155,7 +158,7 @@ class Heading(Struct, frozen=True, array_like=True, gc=False):
     title: Word
 
 
-class SpecFacts(Struct, frozen=True, array_like=True):
+class SpecFacts(Struct, frozen=True, array_like=True, gc=False):
     """What one Markdown file of the specs folder says."""
 
     front: FrontMatter | None
