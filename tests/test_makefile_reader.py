@@ -107,6 +107,8 @@ UNTOLD = {
     "a missing include": "include none.mk\nresults/a.json: scripts/a.py\n\tpython $<\n",
     "an include that is made": "-include none.mk\nnone.mk: x\n\techo\nresults/a.json: scripts/a.py\n\tpython $<\n",
     "two patterns": "%.json: scripts/a.py\n\techo\nresults/%.json: scripts/%.py\n\tpython $<\n",
+    "a pattern from what may be mentioned": "results/a.json: scripts/a.py\n\tpython $<\nall: $(shell cat names)\n"
+    "scripts/%.py: none.csv\n\techo\n",
     "a pattern for anything": "%: scripts/a.py\n\techo\n",
     "a suffix rule": ".py.json:\n\techo\nresults/a.json: scripts/a.py\n\techo\n",
     "an open condition": "ifdef X\nresults/a.json: scripts/a.py\n\tpython $<\n",

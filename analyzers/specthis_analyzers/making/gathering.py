@@ -63,14 +63,15 @@ class _Collector:
         self.patterns: list[Pattern] = []
         self.phony: set[str] = set()
         self.mentioned: set[str] = set()
+        self.mentions_more = False
         self.keeps_intermediates = False
         self.left = MAX_LINKS
 
     def collect(self, name: str) -> Makefile:
         self._file(name)
         found = Makefile(
-            tuple(self.included), self.made, tuple(self.patterns), frozenset(self.phony), frozenset(self.mentioned),
-            self.keeps_intermediates,
+            tuple(self.included), self.made, tuple(self.patterns), frozenset(self.phony),
+            None if self.mentions_more else frozenset(self.mentioned), self.keeps_intermediates,
         )  # fmt: skip
         # A Makefile that is itself made is another one by the time make looks at anything else.
         search = Search(found, self.files)
@@ -121,6 +122,7 @@ class _Collector:
         if "&" in said.colon and said.recipe == "none":
             raise Obscure  # make refuses this
         pattern, before, behind = self._prerequisites(said.prerequisites)
+        self.mentions_more |= before is None or behind is None
         certain = said.certain and said.recipe != "uncertain" and before is not None and behind is not None
         before, behind = before or (), behind or ()
         if pattern is not None:

@@ -158,7 +158,7 @@ class Search:
                 if made is None:
                     continue
                 absent = [other for other in (*made.prerequisites, *made.order_only) if not self._ought_to_exist(other)]
-                if any(self._may_be_made(other) for other in absent):
+                if absent and (self.makefile.mentioned is None or any(map(self._may_be_made, absent))):
                     return "unknown"
                 if not absent:
                     found.append(made)
@@ -179,7 +179,7 @@ class Search:
         return Made(fill(pattern.prerequisites), fill(pattern.order_only), True, pattern.certain, tuple(together))
 
     def _ought_to_exist(self, name: str) -> bool:
-        return name in self.makefile.made or name in self.makefile.mentioned or self._presence(name) == "here"
+        return name in self.makefile.made or name in (self.makefile.mentioned or ()) or self._presence(name) == "here"
 
     def _may_be_made(self, name: str) -> bool:
         """Whether a file that nobody mentions could come out of another pattern on the way."""

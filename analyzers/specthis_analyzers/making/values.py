@@ -46,7 +46,9 @@ class Makefile(Struct, frozen=True):
     made: dict[str, Made] = {}
     patterns: tuple[Pattern, ...] = ()
     phony: frozenset[str] = frozenset()
-    mentioned: frozenset[str] = frozenset()
+    mentioned: frozenset[str] | None = frozenset()
+    """The files that rules name to make others from, for make holds that these ought to exist; None where some of the
+    names are unknown."""
     keeps_intermediates: bool = False
     """Whether files that are not there may count as if they were."""
 
