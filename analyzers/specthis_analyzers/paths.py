@@ -71,7 +71,7 @@ def suffix(path: str) -> str:
 
 
 def stem_and_suffix(name: str) -> tuple[str, str]:
-    """Both of a name alone, which of thousands in a folder takes a third of the time."""
+    """Both of a name alone, for folders with thousands of names."""
     stem, _, ending = name.rpartition(".")
     return (stem, f".{ending.lower()}") if stem else (name, "")
 
