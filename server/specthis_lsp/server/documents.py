@@ -22,8 +22,8 @@ class Document:
     """One open document."""
 
     __slots__ = (
-        "changes", "edited", "edited_at", "is_doubted", "is_written", "on_disk", "opening", "shown", "text", "tokens",
-        "uri", "version",
+        "changes", "edited", "edited_at", "is_doubted", "is_written", "on_disk", "opening", "shown", "stamp",
+        "text", "tokens", "uri", "version",
     )  # fmt: skip
 
     def __init__(self, uri: str, version: int, text: Text, opening: int = 0) -> None:
@@ -38,6 +38,8 @@ class Document:
         """Whether nothing was written in it since it was known to be as its file is."""
         self.on_disk: str | None = None
         """What its file held when that was last looked at."""
+        self.stamp: int | None = None
+        """How its file looked then."""
         self.changes: Sequence[types.TextDocumentContentChangeEvent] = ()
         """The edits that led to its version."""
         self.edited = Span(0, 0)

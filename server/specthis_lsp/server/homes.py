@@ -93,13 +93,14 @@ class Home(Living):
         """Show the engine an open text instead of the file."""
         if self.documents.get(path) is not document:
             self._compare(path, document)
-        elif document.is_written:
+        elif document.is_written and self.disk.stamp(path) != document.stamp:
             self._read(path, document)  # an editor that loads a changed file anew says so as an edit
         document.is_written = document.text.source == document.on_disk
         self._lay(path, document)
 
     def _read(self, path: str, document: Document) -> Text | None:
         """What the file of an open text says, which is noted; None where there is none."""
+        document.stamp = self.disk.stamp(path)  # before it is read, so that a later change has another
         data = self.disk.data(path, MAX_BYTES)
         if isinstance(data, Unread):
             return None
