@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
 
 from projects import SMALL
 from server_client import Client, at
+from specthis_analyzers.text import Text
 from specthis_lsp.host.checking import check_project
+from specthis_lsp.host.disk import Disk
+from specthis_lsp.server.documents import Document
+from specthis_lsp.server.homes import Home
 
 SPEC = "specs/compute-a.md"
 TEXT = SMALL[SPEC] + "\nGrößer als zuvor.\n"
@@ -104,3 +109,24 @@ def test_settings_count_once_they_are_saved_as_utf_8(client: Client, small: Path
     client.save(uri)
     client.settle()
     assert client.codes() == []
+
+
+def test_keys_have_no_file_read(small: Path, monkeypatch: pytest.MonkeyPatch):
+    """Nor does the key after an undo, for by its stamp the file is as it was; once it is another, it is read."""
+    path, source = small / SPEC, SMALL[SPEC]
+    os.utime(path, (1_600_000_000, 1_600_000_000))
+    monkeypatch.setattr("specthis_lsp.host.disk.YOUNG_NS", 0)
+    home, read = Home(str(small), small.as_uri(), {}), list[str]()
+    document = Document(path.as_uri(), 1, Text(source, held=True))
+    home.lay(SPEC, document)
+    monkeypatch.setattr(home.disk, "data", lambda path, limit: read.append(path) or Disk.data(home.disk, path, limit))
+    for text in (f"{source}x", source, f"{source}y", source):
+        document.text = Text(text, held=True)
+        home.lay(SPEC, document)
+    assert read == []
+    assert document.is_written
+    path.write_text(f"{source}z")
+    document.text = Text(f"{source}z", held=True)
+    home.lay(SPEC, document)
+    assert read == [SPEC]
+    assert document.is_written
