@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -15,7 +16,7 @@ from specthis_analyzers.project import Project
 from specthis_analyzers.text import Text
 from specthis_lsp.host import opening
 from specthis_lsp.host.living import Living
-from specthis_lsp.host.second import Broken, Channel
+from specthis_lsp.host.second import Broken, Channel, see_off
 
 
 @pytest.fixture
@@ -160,3 +161,15 @@ def _asked(case: Case) -> list[tuple[Any, ...]]:
     project = project_of(CaseWorld(case))
     project.findings()
     return list(project.view.answers.questions())
+
+
+@pytest.mark.usefixtures("by_two")
+def test_a_look_after_it_finds_nothing_moved(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Not the files that nobody has, nor the root, in which the project keeps what it read."""
+    for span in ("relook.SLACK_NS", "disk.YOUNG_NS"):
+        monkeypatch.setattr(f"specthis_lsp.host.{span}", 0)
+    time.sleep(0.05)  # longer than a step of the file system's clock
+    living = Living(str(root))
+    see_off(wait=True)
+    assert (root / ".specthis").is_dir()
+    assert [moved for moved in living.relook.moved() if moved] == []

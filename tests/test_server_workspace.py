@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -457,6 +458,27 @@ def test_results_are_looked_at_every_so_often(small: Path):
         assert not any("results" in watcher["globPattern"]["pattern"] for watcher in watchers)
         (small / "results/a.json").write_text("{}")
         client.until(lambda: client.codes() == ["schema-mismatch"])
+    finally:
+        client.kill()
+
+
+@pytest.mark.parametrize(("pause", "most", "waits"), [(5.0, 60.0, True), (60.0, 0.2, False)], ids=["rests", "is long"])
+def test_a_look_makes_way_for_keys(small: Path, pause: float, most: float, waits: bool):
+    """Until whoever types rests, or that takes long: what is typed is answered as if nobody looked."""
+    set_to = f"session.SECONDS_BETWEEN_LOOKS, session.PAUSE, session.MOST_PAUSED = 0.05, {pause}, {most}\n"
+    client = Client([sys.executable, "-c", f"import specthis_lsp.server.session as session\n{set_to}{SLOW}"])
+    try:
+        (small / "go").write_text("")
+        client.start(small)
+        uri = client.open(small / SPEC)
+        (small / "results/a.json").write_text("{}")
+        began, version = time.monotonic(), 2
+        while time.monotonic() - began < 1.5:
+            client.change(uri, version, {"text": SMALL[SPEC] + "\n" * version})
+            client.settle()
+            version += 1
+        assert client.codes(uri) == ([] if waits else ["schema-mismatch"])
+        client.until(lambda: client.codes(uri) == ["schema-mismatch"])
     finally:
         client.kill()
 

@@ -32,8 +32,12 @@ class Answers:
     recording = True
     lives_on = True
 
-    def __init__(self, kinds: dict[str, Callable[..., Any]]) -> None:
+    def __init__(
+        self, kinds: dict[str, Callable[..., Any]], digest_of: Callable[[Any], int | None] = digest_of
+    ) -> None:
+        """`digest_of` says what tells a value from another once it is let go."""
         self.kinds = kinds
+        self.digest_of = digest_of
         self.revision = FIRST
         self.known: dict[Question, Any] = {}
         """Of each question its `Answer`."""
@@ -59,7 +63,7 @@ class Answers:
     def let_go(self, question: Question) -> None:
         """Keep of a value a digest alone, if it has one and nobody doubts it."""
         answer = self.known.get(question)
-        if answer is not None and not answer.suspect and (digest := digest_of(answer.value)) is not None:
+        if answer is not None and not answer.suspect and (digest := self.digest_of(answer.value)) is not None:
             answer.value = Gone(digest)
 
     def knows(self, question: Question) -> bool:
@@ -120,14 +124,14 @@ class Answers:
             self.suspects[answer.question] = None
             ripple.extend(self._askers(answer))
 
-    def told(self, kinds: frozenset[str], digest: Callable[[Any], int | None] = digest_of) -> Handed:
+    def told(self, kinds: frozenset[str]) -> Handed:
         """All that is known here, for answers elsewhere to adopt; with the values of these kinds of questions."""
 
         def told_of(answer: Asked) -> Any:
             value = answer.value
             if answer.question[0] in kinds:
                 return value
-            return value.digest if type(value) is Gone else digest(value)
+            return value.digest if type(value) is Gone else self.digest_of(value)
 
         return hand(self.known.values(), told_of)
 
@@ -206,7 +210,7 @@ class Answers:
         value, before = self._found(answer), answer.value
         if type(before) is Gone:
             answer.value = value
-            same = before.digest is not None and before.digest == digest_of(value)
+            same = before.digest is not None and before.digest == self.digest_of(value)
         else:
             same = answer.verified > 0 and value == before
             answer.value = before if same else value
@@ -232,7 +236,7 @@ class Answers:
         """Find a value that was let go. If the world moved unseen, whoever rests on it hears of it now."""
         gone = answer.value
         answer.value = self._found(answer)
-        if gone.digest is not None and gone.digest != digest_of(answer.value):
+        if gone.digest is not None and gone.digest != self.digest_of(answer.value):
             self.touch([asker.question for asker in self._askers(answer)])
             answer.changed = self.revision
         return answer.value
@@ -307,8 +311,10 @@ class Once(Answers):
     recording = False
     lives_on = False
 
-    def __init__(self, kinds: dict[str, Callable[..., Any]]) -> None:
-        super().__init__(kinds)
+    def __init__(
+        self, kinds: dict[str, Callable[..., Any]], digest_of: Callable[[Any], int | None] = digest_of
+    ) -> None:
+        super().__init__(kinds, digest_of)
         self.values: dict[Question, Any] = {}
 
     def ask(self, question: Question) -> Any:

@@ -213,7 +213,7 @@ class Project:
 
     def handed(self) -> Handed:
         """What that rests on."""
-        return self.view.answers.told(TOLD, self.view.digest_of)
+        return self.view.answers.told(TOLD)
 
     def adopting_names(self, told: Told) -> Iterator[None]:
         """Take in, step by step, the names of another part of the project. What was found in it comes next."""

@@ -177,7 +177,7 @@ class View:
             **Ages(self).kinds,
             **Completeness(self).kinds,
         }
-        self.answers = answers(kinds)
+        self.answers = answers(kinds, _digest_of)
         self.ask: Callable[[Question], Any] = self.answers.ask
 
     # What may be asked ---------------------------------------------------------------------------------------
@@ -422,10 +422,6 @@ class View:
         self._remember(path, packed, facts)
         return packed
 
-    def digest_of(self, value: Any) -> int | None:
-        """What tells an answer's value from another, as `let_go` has it: the facts of a spec are packed for it."""
-        return digest_of(encode(value) if isinstance(value, SpecFacts) else value)
-
     def _unpacked(self, path: str, found: SpecFacts | Unread | bytes) -> SpecFacts | Unread:
         if not isinstance(found, bytes):
             return found
@@ -538,3 +534,20 @@ class View:
             return text.source if isinstance(text, Text) else None
 
         return resolve
+
+
+PACKED = frozenset({SpecFacts, Unread})
+
+
+def _digest_of(value: Any) -> int | None:
+    """What tells an answer's value from another once it is let go; None of one for which that is not worth its price.
+
+    The facts of a spec, why a file could not be read, and the names in a folder are packed for it.
+    """
+    is_folder = type(value) is tuple and value and type(value[0]) is Item
+    if not is_folder and type(value) not in PACKED:
+        return digest_of(value)
+    try:
+        return digest_of(encode(value))
+    except UnicodeEncodeError:  # a name of undecodable bytes
+        return None

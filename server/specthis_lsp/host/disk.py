@@ -23,6 +23,8 @@ from .ignores import Ignores
 OPEN_FLAGS = os.O_RDONLY | getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
 NO_FOLLOW = getattr(os, "O_NOFOLLOW", 0)
 OPEN_NO_LINK = OPEN_FLAGS | NO_FOLLOW
+OWN_FOLDER = ".specthis"
+"""Where we keep what was read, in the root of a project: no part of it."""
 MAX_NAMES = 100_000
 """Names listed of one folder."""
 BY_NAME = attrgetter("name")
@@ -151,7 +153,8 @@ class Disk:
                 found = [
                     Item(entry.name, entry.is_dir(follow_symlinks=False))
                     for entry in islice(entries, MAX_NAMES)
-                    if not (entry.is_symlink() and os.path.isdir(entry.path))  # one that leads to itself is no folder
+                    if entry.name != OWN_FOLDER
+                    and not (entry.is_symlink() and os.path.isdir(entry.path))  # one that leads to itself is no folder
                 ]
         except (OSError, ValueError):
             return ()

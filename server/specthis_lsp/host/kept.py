@@ -17,11 +17,10 @@ from msgspec import Struct
 import specthis_analyzers
 
 from .. import __version__
-from .disk import NO_FOLLOW, OPEN_FLAGS
+from .disk import NO_FOLLOW, OPEN_FLAGS, OWN_FOLDER
 from .leftovers import beside
 from .witness import stamp_of
 
-FOLDER = ".specthis"
 MAX_BYTES = 1 << 28
 DAMAGED = (msgspec.MsgspecError, ValueError, TypeError, RecursionError, MemoryError)
 """How what is not ours fails to be read."""
@@ -49,13 +48,13 @@ def make_folder(root: str) -> str | None:
     """`.specthis/cache`, kept out of git; None where there can be none. Never through a link: that leads anywhere."""
     folder = root
     try:
-        for name in (FOLDER, "cache"):
+        for name in (OWN_FOLDER, "cache"):
             folder = f"{folder}/{name}"
             with contextlib.suppress(FileExistsError):
                 os.mkdir(folder)
             if not stat.S_ISDIR(os.lstat(folder).st_mode):
                 return None
-        with contextlib.suppress(FileExistsError), open(f"{root}/{FOLDER}/.gitignore", "x") as file:
+        with contextlib.suppress(FileExistsError), open(f"{root}/{OWN_FOLDER}/.gitignore", "x") as file:
             file.write("*\n")
     except OSError:
         return None

@@ -9,6 +9,7 @@ from __future__ import annotations
 import time
 from collections.abc import Generator, Iterator, Sequence
 from contextlib import ExitStack
+from itertools import chain
 from typing import Any
 
 from msgspec import Raw
@@ -101,7 +102,7 @@ def again(project: Project, relook: Relook, snapshot: Snapshot, parts: Sequence[
         moved: list[str] = []
         for channel in channels:
             moved += unpack((yield from _heard(channel)), list[str])
-    moved += relook.new_specs()
+    moved += chain.from_iterable(relook.new_specs())
     if snapshot.looked_at(len(moved)) > MOST_MOVED * len(project.specs):
         raise Broken
     project.change(moved)

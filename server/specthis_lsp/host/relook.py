@@ -22,6 +22,7 @@ SLICE = 50
 
 SLACK_NS = 2_000_000_000
 """File systems count time in steps: what was written so shortly before a project was read may be newer."""
+NOT_HERE = Unread("missing")
 
 
 class Relook:
@@ -38,7 +39,7 @@ class Relook:
         """Slices of the paths that are others than at the last look; most slices are empty."""
         self.disk.forget()
         yield from self._among(self.project.view.answers.settled(CHECKS))
-        yield self.new_specs()
+        yield from self.new_specs()
 
     def moved_since(self, seen: dict[str, int | None], values: Iterable[tuple[Question, Any]]) -> Iterator[list[str]]:
         """The same of a project that was read long ago, when files looked so, and these were the answers."""
@@ -74,8 +75,8 @@ class Relook:
         self.stamps[path] = now
         if known:
             return before != now
-        if dated is None:
-            return not isinstance(value, Unread) and value is not False  # what is not here says nothing
+        if dated is None:  # what is not here says nothing
+            return not (isinstance(value, Unread) or value is False or self._tells(value, NOT_HERE))
         return self._is_newer(dated)
 
     def _is_newer(self, dated: tuple[int, ...]) -> bool:
@@ -83,20 +84,29 @@ class Relook:
         return max(dated[0], dated[3]) >= self.read_at
 
     def _listing(self, path: str, value: object) -> bool:
-        if isinstance(value, Gone):  # The names were not kept: the folder's own times tell.
-            return self._content(path, value)
+        if isinstance(value, Gone):  # The names were not kept: the folder's own times tell, and a digest of them.
+            return self._content(path, value) and not self._tells(value, self.disk.listing(path))
         return self.disk.listing(path) != value
 
-    def new_specs(self) -> list[str]:
-        """Markdown files of the specs folder that nobody has asked about yet."""
-        folder = self.project.analysis.specs
+    def _tells(self, value: object, known: object) -> bool:
+        """Whether a value that was let go was this one."""
+        if not isinstance(value, Gone) or value.digest is None:
+            return False
+        return value.digest == self.project.view.answers.digest_of(known)
+
+    def new_specs(self) -> Iterator[list[str]]:
+        """Markdown files of the specs folder that nobody has asked about yet, in slices."""
+        folder, specs = self.project.analysis.specs, self.project.names.specs
         answers = self.project.view.answers
-        paths = (
-            f"{folder}/{item.name}" if folder else item.name
-            for item in self.disk.listing(folder)
-            if item.name.endswith(".md") and not item.is_folder
-        )
-        return [path for path in paths if not answers.knows(("spec", path))]
+        found: list[str] = []
+        for number, item in enumerate(self.disk.listing(folder)):
+            path = f"{folder}/{item.name}" if folder else item.name
+            if path not in specs and path.endswith(".md") and not item.is_folder and not answers.knows(("spec", path)):
+                found.append(path)
+            if number % SLICE == 0:
+                yield found
+                found = []
+        yield found
 
 
 CHECKS = {

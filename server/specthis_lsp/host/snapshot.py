@@ -12,7 +12,8 @@ from msgspec import Raw, Struct
 
 from specthis_analyzers.rules.rule import Rule
 
-from .kept import FOLDER, key_of, make_folder, read, write
+from .disk import OWN_FOLDER
+from .kept import key_of, make_folder, read, write
 from .leftovers import sweep
 from .settling import Settled
 
@@ -58,7 +59,7 @@ class Snapshot:
 
     def last(self) -> list[Part]:
         """The parts of the last reading; none where there are not all of them."""
-        found = [read(f"{self.root}/{FOLDER}/cache", name, KeptPart) for name in NAMES]
+        found = [read(f"{self.root}/{OWN_FOLDER}/cache", name, KeptPart) for name in NAMES]
         kept = [one for one in found if one is not None and one.key == self.key]
         readings = {one.reading for one in kept}
         if len(kept) < len(NAMES) or len(readings) > 1:
@@ -68,7 +69,7 @@ class Snapshot:
 
     def looked_at(self, files: int) -> int:
         """Note that so many files had to be looked at again; how many all starts since the last reading looked at."""
-        since = read(f"{self.root}/{FOLDER}/cache", SINCE, Since)
+        since = read(f"{self.root}/{OWN_FOLDER}/cache", SINCE, Since)
         total = files + (since.files if since is not None and since.reading == self.last_reading else 0)
         folder = make_folder(self.root) if files else None
         if folder is not None:

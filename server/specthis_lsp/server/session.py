@@ -36,6 +36,10 @@ LOOKS_SHARE = 50
 """So many times as long as a look takes there is none, at least."""
 SEEN_SHARE = 10
 """The same where something is known to have changed."""
+PAUSE = 0.02
+"""Seconds without a message after which a look goes on: keys that come close upon each other go first."""
+MOST_PAUSED = 5.0
+"""Seconds that one look waits for that, in all."""
 MOST_BEGINNINGS = 20
 """Folders in which further projects are looked for."""
 ASLEEP_AFTER = 300.0
@@ -377,17 +381,25 @@ class Session:
             self.look_again()
 
     async def _look_slowly(self) -> None:
-        began = time.monotonic()
+        began, waited = time.monotonic(), 0.0
         for home in list(self.homes.values()):
             for _ in home.look_again():
-                await asyncio.sleep(0)
+                waited += await self._make_way(MOST_PAUSED - waited)
             if not self._are_settings_in_hand(home):
                 self.settle(home)
         await self._find_begun()
         self.looked_at = time.monotonic()
-        self.look_took = self.looked_at - began
+        self.look_took = self.looked_at - began - waited
         self.flush()
         self._watch()
+
+    async def _make_way(self, most: float) -> float:
+        """Let go first what arrived, and for so many seconds at most what comes close upon it; how long that took."""
+        began = time.monotonic()
+        await asyncio.sleep(0)
+        while (rest := min(began + most, self.client.server.protocol.heard_at + PAUSE) - time.monotonic()) > 0:
+            await asyncio.sleep(rest)
+        return time.monotonic() - began
 
     def _are_settings_in_hand(self, home: Home) -> bool:
         """Whether somebody types in them: they count once their author rests."""
