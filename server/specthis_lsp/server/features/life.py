@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import gc
 
 from lsprotocol import types
 
@@ -39,12 +38,10 @@ async def get_ready(session: Session) -> None:
 
 
 def import_queries() -> None:
-    """What the first questions will need; and room for it."""
+    """What the first questions will need."""
     from specthis_analyzers.queries import completion, definition  # noqa: F401
 
     from .. import hover  # noqa: F401
-
-    gc.collect()
 
 
 def did_change_workspace_folders(session: Session, params: types.DidChangeWorkspaceFoldersParams) -> None:
