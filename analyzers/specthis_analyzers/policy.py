@@ -106,6 +106,8 @@ def _hidden(policy: Policy) -> frozenset[str]:
 
 def _severities(policy: Policy) -> dict[str, Severity]:
     """How loud rules are where not as they are made: the profiles say, and the settings have the last word."""
+    if not (policy.profiles or policy.severity):  # as with most
+        return {}
     profiles = [PROFILES[name].severity for name in policy.profiles if name in PROFILES]
     return {code: level for said in (*profiles, policy.severity) for code, level in said.items()}
 

@@ -82,8 +82,7 @@ class Scripts:
         text = self.view.world.read(path)
         if not isinstance(text, Text):
             return False
-        source = text.source
-        return path.startswith(self.inside_reports) or any(name in source for name in self.names_of_reports)
+        return path.startswith(self.inside_reports) or any(map(text.source.__contains__, self.names_of_reports))
 
     def says_shown(self, path: str) -> bool:
         text = self.view.world.read(path)

@@ -6,7 +6,7 @@ None of them leads back to itself, so that the search for garbage need not know 
 from __future__ import annotations
 
 import re
-from typing import Literal
+from typing import Literal, get_args
 
 from msgspec import Struct
 
@@ -20,6 +20,8 @@ Side = Literal["compute", "report"]
 SIDE_OF_KIND: dict[str, Side] = {"compute": "compute", "report": "report", "figure": "report"}
 """Entries stand on one of two sides: what computes, and what exports. The other kinds have no entries."""
 
+State = Literal["script ready", "script TBD"]
+STATES: dict[str, State] = {state: state for state in get_args(State)}
 STATUS = re.compile(r"(script (?:TBD|ready))(?![\w-])")
 
 Shape = Literal["scalar", "list", "mapping", "empty"]
@@ -130,6 +132,8 @@ class Contract(Struct, frozen=True, array_like=True, gc=False):
     inputs: tuple[Word, ...] = ()
     level: int = 3
     """Of its heading; another one where that was meant to begin an entry, as its fields show, and does not."""
+    state: State | None = None
+    """What its status says, free text after it aside; None where it says neither."""
 
     def field(self, label: str) -> Field | None:
         for field in self.fields:
@@ -138,17 +142,16 @@ class Contract(Struct, frozen=True, array_like=True, gc=False):
         return None
 
     @property
-    def state(self) -> Literal["script ready", "script TBD"] | None:
-        """What its status says, free text after it aside; None where it says neither."""
-        said = self.status.text if self.status else ""
-        if said == "script ready" or said == "script TBD":
-            return said
-        match = STATUS.match(said)
-        return match[1] if match else None  # type: ignore[return-value]
-
-    @property
     def ready(self) -> bool:
         return self.state == "script ready"
+
+
+def state_of(status: str) -> State | None:
+    """What a status says, free text after it aside; None where it says neither."""
+    if status in STATES:
+        return STATES[status]
+    match = STATUS.match(status)
+    return STATES[match[1]] if match else None
 
 
 class Heading(Struct, frozen=True, array_like=True, gc=False):

@@ -23,7 +23,7 @@ from .. import merging, paths
 from ..suppression import Suppression
 from ..text import Span, Text, Word
 from . import comments, front_matter, prose, schema
-from .contract import SIDE_OF_KIND, Contract, Field, FrontMatter, Heading, Schema, Side, SpecFacts
+from .contract import SIDE_OF_KIND, Contract, Field, FrontMatter, Heading, Schema, Side, SpecFacts, state_of
 
 if TYPE_CHECKING:
     from markdown_it import MarkdownIt
@@ -495,6 +495,7 @@ def _contract(text: Text, lines: str, block: _Block, side: Side | None) -> Contr
     for label in ("Script", "Export script"):
         if label in first and side != ("report" if label == "Script" else "compute"):
             script = script or next(iter(first[label].values), None)
+    status = _status(first["Status"]) if "Status" in first else None
     return Contract(
         name,
         side,
@@ -504,11 +505,12 @@ def _contract(text: Text, lines: str, block: _Block, side: Side | None) -> Contr
         script,
         first["Output"].values if "Output" in first and side != "report" else (),
         first["Export outputs"].values if "Export outputs" in first and side != "compute" else (),
-        _status(first["Status"]) if "Status" in first else None,
+        status,
         _schema(declared),
         first["Routes"].values if "Routes" in first else (),
         first["Inputs"].values if "Inputs" in first else (),
         block.mark.level,
+        state_of(status.text) if status else None,
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 
 from msgspec import Struct
 
@@ -45,15 +46,16 @@ class Layers(Struct, frozen=True):
         return paths.deepest(path, folders) if isinstance(path, str) else -1
 
 
-def layers(reports: Sequence[str], results: Sequence[str]) -> Layers:
+@lru_cache(maxsize=8)
+def layers(reports: tuple[str, ...], results: tuple[str, ...]) -> Layers:
     named = [tuple([folder for folder in folders if folder not in ("", ".")]) for folders in (reports, results)]
     return Layers(*named)
 
 
 def scripts_in(spec: Spec, side: Side) -> list[str]:
     """The Python scripts of the ready entries of one side, each once."""
-    found = (_script_of(entry) for entry in spec.entries if entry.side == side and entry.ready)
-    return list(dict.fromkeys(script for script in found if script is not None))
+    found = [_script_of(entry) for entry in spec.entries if entry.side == side and entry.ready]
+    return list(dict.fromkeys([script for script in found if script is not None]))
 
 
 def _script_of(entry: Contract) -> str | None:

@@ -12,13 +12,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ..facts.contract import Contract
+from ..facts.contract import STATES, Contract
 from ..finding import Finding, Fix
 from ..text import Span, Word
 from ..view import View
 from .rule import Rule, Spec, change_to, did_you_mean, finding, nearest
 
-STATES = ("script ready", "script TBD")
 MEANT = {"ready": "script ready", "tbd": "script TBD", "todo": "script TBD", "done": "script ready"}
 
 
@@ -50,7 +49,7 @@ def _meant(status: Word) -> tuple[str | None, Span]:
     if first.lower() in MEANT:
         return MEANT[first.lower()], Span(status.start, status.start + len(first))
     two = " ".join(words[:2])
-    return nearest(two, STATES), Span(status.start, status.start + len(two))
+    return nearest(two, tuple(STATES)), Span(status.start, status.start + len(two))
 
 
 RULE = Rule("unknown-status", "error", check)
