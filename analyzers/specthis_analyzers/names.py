@@ -5,7 +5,7 @@ from __future__ import annotations
 from bisect import insort
 from collections.abc import Iterator, Sequence
 from itertools import chain
-from typing import Any, get_args
+from typing import Any, TypeVar, get_args
 
 from msgspec import Raw, Struct, msgpack
 
@@ -14,25 +14,30 @@ from .facts.contract import SpecFacts
 
 Flat = tuple[Any, ...]
 """What one spec claims, laid end to end: table, name and claim, over and over. Of thousands it weighs a third."""
+Claims = dict[str, Claim | list[Claim]]
+"""The claims to each name of a table, in order. Most names have one; a list around it would weigh more than it."""
+Places = dict[str, int | list[int]]
+"""The same, of claims that stand in a list."""
+Held = TypeVar("Held")
 TABLES: tuple[Table, ...] = get_args(Table)
 UNIQUE: tuple[Table, ...] = ("entry", "path")
 """Names that only one may claim."""
-NOTHING: dict[str, Raw] = {}
+NOTHING: Places = {}
 ASKED_OF_THE_WHOLE: tuple[Table, ...] = ("dependency",)
 """Only what looks at the project as a whole asks for these."""
 
-Claims = dict[str, Claim | list[Claim]]
-"""The claims to each name of a table, in order. Most names have one; a list around it would weigh more than it."""
 encode = msgpack.Encoder().encode
-decode_names = msgpack.Decoder(dict[str, Raw]).decode
-decode_claims = msgpack.Decoder(tuple[Claim, ...]).decode
-decode_table = msgpack.Decoder(dict[str, list[Claim]]).decode
+decode_claims = msgpack.Decoder(list[Claim]).decode
+decode_places = msgpack.Decoder(Places).decode
 
 
 class Told(Struct, frozen=True, array_like=True):
     """What one project claims, for another that reads the rest; packed, for most of it is seldom asked for."""
 
+    claims: Raw
+    """A list of all claims. An entry claims several names alike: its script, its output, and itself."""
     tables: dict[Table, Raw]
+    """Of each name the `Places` of its claims in that list."""
 
 
 class Moved(Struct):
@@ -53,16 +58,19 @@ class Names:
         self.tables: dict[Table, Claims] = {table: {} for table in TABLES}
         self.told_of: dict[Table, Raw] = {}
         """Claims of specs that are read elsewhere, until their table is asked for."""
-        self.elsewhere: dict[Table, dict[str, Raw]] = {}
-        """The same once it was: by name, and each name's claims still packed."""
+        self.elsewhere: dict[Table, Places] = {}
+        """The same once it was."""
+        self.claimed_elsewhere: list[Claim] = []
         self.shared: dict[str, set[tuple[Table, str]]] = {}
         """By spec, the names it claims that only one may claim, and that others claim too."""
 
     def claims(self, table: Table, name: str) -> tuple[Claim, ...]:
         """Everyone who claims a name, in order of path."""
         here = several(self.tables[table].get(name))
-        packed = self._elsewhere(table).get(name)
-        return tuple(here) if packed is None else tuple(sorted((*here, *decode_claims(packed))))
+        there = self._elsewhere(table).get(name)
+        if there is None:
+            return tuple(here)
+        return tuple(sorted((*here, *[self.claimed_elsewhere[place] for place in several(there)])))
 
     def names(self, table: Table) -> tuple[str, ...]:
         return tuple(sorted(self.tables[table].keys() | self._elsewhere(table).keys()))
@@ -107,16 +115,23 @@ class Names:
 
     def told(self, whole: bool = True) -> Told:
         """Every claim of the specs here, for a project that reads the others, and looks at the whole or not."""
+        places: dict[Claim, int] = {}
         tables: dict[Table, Raw] = {}
         for table, claims in self.tables.items():
-            if whole or table not in ASKED_OF_THE_WHOLE:
-                packed = {name: held if type(held) is list else (held,) for name, held in claims.items()}
-                tables[table] = Raw(encode(packed))
-        return Told(tables)
+            if not whole and table in ASKED_OF_THE_WHOLE:
+                continue
+            found: Places = {}
+            for name, held in claims.items():
+                if type(held) is Claim:
+                    found[name] = places.setdefault(held, len(places))
+                else:
+                    found[name] = [places.setdefault(claim, len(places)) for claim in several(held)]
+            tables[table] = Raw(encode(found))
+        return Told(Raw(encode(list(places))), tables)
 
     def listen(self, told: Told) -> None:
         """Take in the claims of specs that are read elsewhere."""
-        self.told_of = dict(told.tables)
+        self.told_of, self.claimed_elsewhere = dict(told.tables), decode_claims(told.claims)
         for table in UNIQUE:
             for name in self.tables[table].keys() & self._elsewhere(table).keys():
                 for claim in self.claims(table, name):
@@ -128,16 +143,17 @@ class Names:
         `same` holds one of each value that was adopted: told, each comes many times.
         """
         one_of = same.setdefault
+        all_claims = decode_claims(told.claims)
         by_spec: dict[str, list[Any]] = {}
         for table, packed in told.tables.items():
             here = self.tables[table]
-            for name, claims in decode_table(packed).items():
+            for name, places in decode_places(packed).items():
                 name = one_of(name, name)
-                if len(claims) == 1 and name not in here:  # as mostly
-                    here[name] = claim = one_of(claims[0], claims[0])
+                if type(places) is int and name not in here:  # as mostly
+                    here[name] = claim = all_claims[places]
                     by_spec.setdefault(claim.path, []).extend((table, name, claim))
                     continue
-                claims = [one_of(claim, claim) for claim in claims]
+                claims = [all_claims[place] for place in several(places)]
                 for claim in claims:
                     by_spec.setdefault(claim.path, []).extend((table, name, claim))
                 here[name] = both = sorted((*several(here.get(name)), *claims))
@@ -147,10 +163,10 @@ class Names:
         for path, claimed in by_spec.items():
             self.specs[path] = tuple(claimed)
 
-    def _elsewhere(self, table: Table) -> dict[str, Raw]:
-        """What is claimed elsewhere of a table, unpacked as far as to the names."""
+    def _elsewhere(self, table: Table) -> Places:
+        """What is claimed elsewhere of a table."""
         if table in self.told_of:
-            self.elsewhere[table] = decode_names(self.told_of.pop(table))
+            self.elsewhere[table] = decode_places(self.told_of.pop(table))
         return self.elsewhere.get(table, NOTHING)
 
     def _share(self, table: Table, name: str, claim: Claim) -> set[str]:
@@ -181,8 +197,8 @@ def _threes(flat: Flat) -> Iterator[tuple[Table, str, Claim]]:
     return zip(parts, parts, parts, strict=True)
 
 
-def several(held: Claim | list[Claim] | None) -> Sequence[Claim]:
-    """The claims to a name, as they are held: none, one, or more."""
+def several(held: Held | list[Held] | None) -> Sequence[Held]:
+    """What is held of a name: none, one, or more."""
     if held is None:
         return ()
     return held if isinstance(held, list) else (held,)

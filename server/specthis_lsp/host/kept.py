@@ -22,7 +22,7 @@ from .leftovers import beside
 from .witness import stamp_of
 
 MAX_BYTES = 1 << 28
-DAMAGED = (msgspec.MsgspecError, ValueError, TypeError, RecursionError, MemoryError)
+DAMAGED = (msgspec.MsgspecError, ValueError, TypeError, LookupError, RecursionError, MemoryError)
 """How what is not ours fails to be read."""
 encode = msgspec.msgpack.encode
 
