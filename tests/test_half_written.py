@@ -118,7 +118,7 @@ def test_a_check_tells_of_what_is_there(root: Path):
 
 def test_a_server_looks_again_by_itself(small: Path):
     """Where it looks at nothing else meanwhile: after it was opened, and after a look."""
-    never = "import sys\nimport specthis_lsp.server.session as session\nsession.SECONDS_BETWEEN_LOOKS = 1e9\n"
+    never = "import sys\nimport specthis_lsp.server.looks as looks\nlooks.SECONDS_BETWEEN_LOOKS = 1e9\n"
     start = "from specthis_lsp.server.main import serve_stdio\nsys.exit(serve_stdio())\n"
     client = Client([sys.executable, "-c", never + start])
     try:

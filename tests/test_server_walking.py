@@ -28,10 +28,11 @@ STUDY = Path(__file__).resolve().parents[1] / "docs" / "examples" / "drifted"
 
 HASTY = """
 import sys
+import specthis_lsp.server.looks as looks
 import specthis_lsp.server.patience as patience
 import specthis_lsp.server.session as session
 patience.REST = session.SETTINGS_REST = 0.05
-session.SECONDS_BETWEEN_LOOKS = {looks}
+looks.SECONDS_BETWEEN_LOOKS = {looks}
 from specthis_lsp.server.main import serve_stdio
 sys.exit(serve_stdio())
 """

@@ -356,7 +356,7 @@ def test_what_was_written_in_an_open_text_stays_when_its_file_goes(client: Clien
 @pytest.fixture
 def told_alone() -> Iterator[Client]:
     """A server that looks at nothing by itself: all it comes to know of, somebody tells."""
-    never = "import sys\nimport specthis_lsp.server.session as session\nsession.SECONDS_BETWEEN_LOOKS = 1e9\n"
+    never = "import sys\nimport specthis_lsp.server.looks as looks\nlooks.SECONDS_BETWEEN_LOOKS = 1e9\n"
     start = "from specthis_lsp.server.main import serve_stdio\nsys.exit(serve_stdio())\n"
     client = Client([sys.executable, "-c", never + start])
     yield client
@@ -417,7 +417,7 @@ def test_a_folder_that_becomes_a_project_is_found(told_alone: Client, tmp_path: 
 @pytest.mark.parametrize("at", ["b", "papers/b"])
 def test_a_project_that_comes_beside_another_is_found(small: Path, tmp_path: Path, at: str):
     """The workspace is the folder above them, and none itself: a clone in it is found, and one beside what is there."""
-    often = "import specthis_lsp.server.session as session\nsession.SECONDS_BETWEEN_LOOKS = 0.05\n"
+    often = "import specthis_lsp.server.looks as looks\nlooks.SECONDS_BETWEEN_LOOKS = 0.05\n"
     client = Client([sys.executable, "-c", often + SLOW])
     above = tmp_path / "above"
     write(above, {f"papers/a/{path}": text for path, text in {**SMALL, "go": ""}.items()})
@@ -448,7 +448,7 @@ def test_what_begins_a_project_is_watched(told_alone: Client, tmp_path: Path, sm
 
 def test_results_are_looked_at_every_so_often(small: Path):
     """Nobody watches results: there may be a great many. A look at those that are declared finds what a run wrote."""
-    often = "import specthis_lsp.server.session as session\nsession.SECONDS_BETWEEN_LOOKS = 0.05\n"
+    often = "import specthis_lsp.server.looks as looks\nlooks.SECONDS_BETWEEN_LOOKS = 0.05\n"
     client = Client([sys.executable, "-c", often + SLOW])
     try:
         (small / "go").write_text("")
@@ -465,8 +465,8 @@ def test_results_are_looked_at_every_so_often(small: Path):
 @pytest.mark.parametrize(("pause", "most", "waits"), [(5.0, 60.0, True), (60.0, 0.2, False)], ids=["rests", "is long"])
 def test_a_look_makes_way_for_keys(small: Path, pause: float, most: float, waits: bool):
     """Until whoever types rests, or that takes long: what is typed is answered as if nobody looked."""
-    set_to = f"session.SECONDS_BETWEEN_LOOKS, session.PAUSE, session.MOST_PAUSED = 0.05, {pause}, {most}\n"
-    client = Client([sys.executable, "-c", f"import specthis_lsp.server.session as session\n{set_to}{SLOW}"])
+    set_to = f"looks.SECONDS_BETWEEN_LOOKS, looks.PAUSE, looks.MOST_PAUSED = 0.05, {pause}, {most}\n"
+    client = Client([sys.executable, "-c", f"import specthis_lsp.server.looks as looks\n{set_to}{SLOW}"])
     try:
         (small / "go").write_text("")
         client.start(small)

@@ -34,7 +34,7 @@ ANNOTATION = {
 
 async def edit_of(session: Session, home: Home, path: str, offset: int, new: str) -> dict[str, Any]:
     """The edit that gives what is named at an offset another name. Raises `Refused` with the reason why not."""
-    await session.look_first(home)
+    await session.looks.first(home)
     found = await in_slices(session, home, lambda: rename(home.project.view, path, offset, new))
     if isinstance(found, Refusal):
         raise Refused(REQUEST_FAILED, found.message)

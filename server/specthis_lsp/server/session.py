@@ -14,6 +14,7 @@ from . import uris, watching
 from .client import Client
 from .delivery import Delivery
 from .documents import LONG_AGO, Document, Documents
+from .looks import Looks
 from .preferences import SECTION, Preferences
 from .protocol import SpecthisServer
 from .reading import Reading
@@ -25,25 +26,8 @@ if TYPE_CHECKING:
 SETTINGS_REST = 0.5
 """Seconds of rest after which settings that are being typed count."""
 
-AFTER_SAVE = 0.05
-"""Seconds after a save until files are looked at again."""
-
-OLD_BY_THEN = 0.1
-"""Seconds to wait beyond those for which a file counts as young."""
-
-SECONDS_BETWEEN_LOOKS = 5.0
-LOOKS_SHARE = 50
-"""So many times as long as a look takes there is none, at least."""
-SEEN_SHARE = 10
-"""The same where something is known to have changed."""
-PAUSE = 0.02
-"""Seconds without a message after which a look goes on: keys that come close upon each other go first."""
-MOST_PAUSED = 5.0
-"""Seconds that one look waits for that, in all."""
 MOST_BEGINNINGS = 20
 """Folders in which further projects are looked for."""
-ASLEEP_AFTER = 300.0
-"""Seconds without a message from the client after which nobody is at work."""
 
 
 class Session:
@@ -70,10 +54,7 @@ class Session:
         self.getting_ready: asyncio.Task[None] | None = None
         """Kept, for the loop alone would not hold it."""
         self.scheduled = False
-        self.looking: asyncio.Task[None] | None = None
-        self.looked_at = time.monotonic()
-        self.look_took = 0.0
-        """When everything was last looked at, and how long that took."""
+        self.looks = Looks(self)
         self.watchers = watching.Watchers(self.client, self.seen)
         self.registered = [Registered(self.client, kind) for kind in KINDS]
         self.upon_flush: dict[str, Callable[[], None]] = {}
@@ -129,15 +110,14 @@ class Session:
             self.reading.start()
             return
         for home in self.homes.values():
-            self.await_whole(home)
-        self._watch()
-        self.looked_at = time.monotonic()
-        self.keep_looking()
+            self.looks.await_whole(home)
+        self.watch()
+        self.looks.begin()
         self.client.server.protocol.answer_waiting()
         self.schedule()  # who shows all projects hears that there are others
         if self.missed:
             self.missed = False
-            self.look_again()
+            self.looks.soon()
 
     def change_folders(self, added: Iterable[str], removed: Iterable[str]) -> None:
         gone = set(map(uris.key, removed))
@@ -240,7 +220,7 @@ class Session:
             if home.is_settings(path):
                 self.settle(home)
             self.schedule()
-        self.look_again()
+        self.looks.soon()
 
     def closed(self, uri: str) -> None:
         document = self.documents.close(uri)
@@ -262,7 +242,7 @@ class Session:
                 self.adopt(uri)
         self.noticed({path for uri in changed if (path := uris.path_of(uri)) is not None})
         self.schedule()
-        self.look_again()
+        self.looks.soon()
 
     def seen(self, changed: set[str]) -> None:
         """Files or folders changed on disk, as our own watcher tells; none: it has begun to watch other folders.
@@ -271,12 +251,7 @@ class Session:
         take up much of the time, where some file is written again and again.
         """
         self.noticed(changed)
-        wait = self.looked_at + SEEN_SHARE * self.look_took - time.monotonic()
-        if wait <= 0:
-            self._look()
-        else:
-            self.schedule()
-            self.client.later("look", wait, self._look)
+        self.looks.before_telling()
 
     def noticed(self, changed: Iterable[str]) -> None:
         """Files changed on disk: look at them, once, however many there are. Paths are absolute."""
@@ -295,6 +270,12 @@ class Session:
         """Settings may be others: read them, and show everything anew where they are."""
         if home.settle_again():
             self.show_anew(home)
+
+    def settle_at_rest(self, home: Home) -> None:
+        """The same, unless somebody types in them: they count once their author rests."""
+        since = time.monotonic() - SETTINGS_REST
+        if not any(home.is_settings(path) and one.edited_at > since for path, one in home.documents.items()):
+            self.settle(home)
 
     def _apply_preferences(self) -> None:
         for home in list(self.homes.values()):
@@ -322,7 +303,7 @@ class Session:
         free = [(uri, path) for uri, path in found.items() if not any(_is_in(path, root) for root in roots)]
         return dict(free[:MOST_BEGINNINGS])
 
-    async def _find_begun(self) -> None:
+    async def find_begun(self) -> None:
         """A folder may have become a project: somebody makes one in a terminal, or clones it."""
         from ..host.projects import is_project, may_be_project, with_those_inside
 
@@ -334,77 +315,11 @@ class Session:
         if self.reading.wanted:
             self.reading.start()
 
-    def _watch(self) -> None:
+    def watch(self) -> None:
         """Have the client tell of what our projects rest on."""
         self.watchers.update(self.homes.values(), self._beginning())
         for registered in self.registered:
             registered.update(self.homes.values())
-
-    # Looking again -------------------------------------------------------------------------------------------
-
-    def keep_looking(self) -> None:
-        """Every few seconds, see whether it is time to look for what nobody watches: results, and much else.
-
-        Looks take up one part in fifty of the time at most, and there are none while nobody works.
-        """
-        now = time.monotonic()
-        is_due = now - self.looked_at > max(SECONDS_BETWEEN_LOOKS, LOOKS_SHARE * self.look_took)
-        if is_due and now - self.client.server.protocol.heard_at < ASLEEP_AFTER:
-            self._look()
-        self.client.later("keep looking", SECONDS_BETWEEN_LOOKS, self.keep_looking)
-
-    def look_again(self) -> None:
-        """Soon, look for files that moved without anyone telling. Looks do not pile up."""
-        self.client.later("look", AFTER_SAVE, self._look)
-
-    def await_whole(self, home: Home) -> None:
-        """Look again at what was found half written, once it is old enough to stay so."""
-        if home.has_half_written():
-            from ..host.disk import YOUNG_NS
-
-            old = YOUNG_NS / 1e9 + OLD_BY_THEN
-            self.client.later("whole", max(old, SEEN_SHARE * self.look_took), self._look)
-
-    async def look_first(self, home: Home) -> None:
-        """Look at the files of a project before a question whose answer writes in them.
-
-        Who saves one and asks in the same breath is faster than any watcher.
-        """
-        for _ in home.look_again():
-            await asyncio.sleep(0)
-        self.flush()
-
-    def _look(self) -> None:
-        if self.looking is None or self.looking.done():
-            self.looking = asyncio.get_running_loop().create_task(self._look_slowly())
-        else:
-            self.look_again()
-
-    async def _look_slowly(self) -> None:
-        began, waited = time.monotonic(), 0.0
-        for home in list(self.homes.values()):
-            for _ in home.look_again():
-                waited += await self._make_way(MOST_PAUSED - waited)
-            if not self._are_settings_in_hand(home):
-                self.settle(home)
-        await self._find_begun()
-        self.looked_at = time.monotonic()
-        self.look_took = self.looked_at - began - waited
-        self.flush()
-        self._watch()
-
-    async def _make_way(self, most: float) -> float:
-        """Let go first what arrived, and for so many seconds at most what comes close upon it; how long that took."""
-        began = time.monotonic()
-        await asyncio.sleep(0)
-        while (rest := min(began + most, self.client.server.protocol.heard_at + PAUSE) - time.monotonic()) > 0:
-            await asyncio.sleep(rest)
-        return time.monotonic() - began
-
-    def _are_settings_in_hand(self, home: Home) -> bool:
-        """Whether somebody types in them: they count once their author rests."""
-        since = time.monotonic() - SETTINGS_REST
-        return any(home.is_settings(path) and one.edited_at > since for path, one in home.documents.items())
 
     # Telling -------------------------------------------------------------------------------------------------
 
@@ -425,7 +340,7 @@ class Session:
             candidates = home.refresh()
             if candidates:
                 self.delivery.deliver(home, candidates)
-            self.await_whole(home)
+            self.looks.await_whole(home)
         self.delivery.asked_anyway.clear()
         for act in tuple(self.upon_flush.values()):
             act()

@@ -56,7 +56,7 @@ async def will_rename_files(session: Session, params: types.RenameFilesParams) -
 
     edits = []
     for home, moves in _by_home(session, params.files):
-        await session.look_first(home)
+        await session.looks.first(home)
         view = home.project.view
         found = await in_slices(session, home, lambda view=view, moves=moves: moving(view, moves, strict=False))
         if isinstance(found, Refusal):
