@@ -149,10 +149,9 @@ class Papers:
         for event in facts.events:
             written = event.text if event.kind == "root" else event.extra if event.text == "subfiles" else ""
             if written and event.kind in ("root", "class"):
-                named = paths.join(paths.parent(path), written)
-                for root in (named, f"{named}.tex") if isinstance(named, str) else ():
-                    if self.view.is_here(root):
-                        return root
+                root = next(filter(self.view.is_here, candidates(written, (paths.parent(path),))), None)
+                if root is not None:
+                    return root
         return None
 
     def _documents(self) -> list[str]:

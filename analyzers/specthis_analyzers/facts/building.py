@@ -30,7 +30,8 @@ MAKES = re.compile(
 )
 """Commands by which a document writes files, or has them written."""
 FILE_CONTENTS = re.compile(
-    r"\\begin\s*\{(?:filecontents\*?|filecontentshere|VerbatimOut|writeverbatim)\}(?:\[[^\]]*\])?\{([^{}]*)\}"
+    r"\\begin\s*\{(?:filecontents\*?|filecontentshere|verbatimwrite|VerbatimOut|writeverbatim)\}"
+    r"(?:\[[^\]]*\])?\{([^{}]*)\}"
 )
 FILE = re.compile(r"[\w.+-]*\w\.(?:tex|pdf|png|jpe?g|eps|svg|pgf|tikz)\b", re.IGNORECASE)
 PATTERN_RULE = re.compile(r"(?:%|\*|\$\w+|\$\(\w+\)|\}|\))\.(tex|pdf|png|jpe?g|eps|svg|pgf|tikz)\b", re.IGNORECASE)

@@ -33,9 +33,13 @@ FLOATS = (
 APPENDICES = ("appendix", "appendices", "subappendices")
 VERBATIM = (
     "verbatim", "Verbatim", "BVerbatim", "LVerbatim", "spverbatim", "lstlisting", "minted", "comment",
-    "alltt", "filecontents", "luacode",
+    "alltt", "luacode", "Sinput", "Soutput",
+    "filecontents", "filecontentshere", "verbatimwrite", "VerbatimOut", "writeverbatim",
 )  # fmt: skip
-"""Environments whose text is not read as LaTeX. They and the floats have starred forms."""
+"""Environments whose text is not read as LaTeX; those of the last line write it to a file.
+
+They and the floats have starred forms.
+"""
 
 IMPORTS = ("import", "subimport", "inputfrom", "subinputfrom", "includefrom", "subincludefrom")
 CONDITIONAL_INPUTS = ("InputIfFileExists", "IfFileExists")

@@ -46,7 +46,8 @@ def check(spec: Spec, view: View) -> Iterator[Finding]:
         if view.mentioned(route.path, route.label.text):
             continue
         elsewhere = view.set_in(route.label.text)
-        yield _elsewhere(spec, routes, elsewhere[0], view) if elsewhere else _nowhere(spec, routes, view)
+        other = route.path if route.path in elsewhere else next(iter(elsewhere), None)
+        yield _elsewhere(spec, routes, other, view) if other else _nowhere(spec, routes, view)
 
 
 def _alike(spec: Spec) -> dict[tuple[str, str], list[Route]]:
