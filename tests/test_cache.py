@@ -133,6 +133,16 @@ def test_a_truncated_cache_is_no_cache(root: Path) -> None:
             assert agrees(root)
 
 
+def test_no_bit_of_the_cache_may_flip(root: Path) -> None:
+    """Some would make another value of it, and no error: another message, another place."""
+    for name in ("head", "body"):
+        kept = (root / ".specthis/cache" / name).read_bytes()
+        for at in range(0, len(kept), max(1, len(kept) // 40)):
+            flipped = kept[at] ^ 1 << at % 8
+            (root / ".specthis/cache" / name).write_bytes(kept[:at] + bytes([flipped]) + kept[at + 1 :])
+            assert agrees(root)
+
+
 def test_a_cache_folder_that_is_a_link_is_not_followed(root: Path, tmp_path: Path) -> None:
     """A repository cannot make us write somewhere else."""
     shutil.rmtree(root / ".specthis")

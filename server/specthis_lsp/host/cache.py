@@ -102,8 +102,8 @@ class Cache:
             return False
 
     def _last(self, share: Share) -> Found | None:
-        head = self._still_holds(share)
         try:
+            head = self._still_holds(share)
             return None if head is None else msgspec.msgpack.decode(head.found, type=Found)
         except DAMAGED:
             return None

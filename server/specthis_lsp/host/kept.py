@@ -1,6 +1,7 @@
 """Where something is kept from one look at a project to the next: `.specthis/cache`, file by file, each under a key.
 
 Nothing here is trusted: what is damaged, foreign or of another version is not there. Safe to delete at any time.
+Before each value stands its checksum, for many a flipped bit makes another value and no error.
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ import contextlib
 import os
 import stat
 import sys
+from binascii import crc32
 from typing import Any
 
 import msgspec
@@ -22,6 +24,7 @@ from .leftovers import beside
 from .witness import stamp_of
 
 MAX_BYTES = 1 << 28
+CHECKSUM_BYTES = 4
 DAMAGED = (msgspec.MsgspecError, ValueError, TypeError, LookupError, RecursionError, MemoryError)
 """How what is not ours fails to be read."""
 encode = msgspec.msgpack.encode
@@ -72,7 +75,9 @@ def read(folder: str | None, name: str, kind: type[Any]) -> Any:
             status = os.fstat(handle)
             if not stat.S_ISREG(status.st_mode) or status.st_size > MAX_BYTES:
                 return None
-            return msgspec.msgpack.decode(file.read(), type=kind)
+            data = memoryview(file.read())
+        checksum, value = data[:CHECKSUM_BYTES], data[CHECKSUM_BYTES:]
+        return msgspec.msgpack.decode(value, type=kind) if checksum == _checksum(value) else None
     except (OSError, *DAMAGED):
         return None
 
@@ -81,9 +86,15 @@ def write(folder: str, name: str, value: Struct) -> None:
     """Keep a value. Whoever is killed meanwhile leaves what was there before."""
     temporary = beside(folder)
     try:
+        data = encode(value)
         with open(temporary, "xb") as file:
-            file.write(encode(value))
+            file.write(_checksum(data))
+            file.write(data)
         os.replace(temporary, f"{folder}/{name}")
     except (OSError, msgspec.MsgspecError, ValueError):
         with contextlib.suppress(OSError):
             os.unlink(temporary)
+
+
+def _checksum(data: bytes | memoryview) -> bytes:
+    return crc32(data).to_bytes(CHECKSUM_BYTES, "big")
