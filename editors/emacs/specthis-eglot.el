@@ -118,6 +118,31 @@ renaming has edited there, and nobody saved, the next one would not see."
 
 (advice-add 'eglot-rename :before #'specthis-eglot--save-others)
 
+(defclass specthis-eglot-server (eglot-lsp-server) ()
+  :documentation "A server whose findings are listed as long as they are there.")
+
+(cl-defmethod eglot-handle-notification :around
+  ((server specthis-eglot-server) (_method (eql 'textDocument/publishDiagnostics)) &key uri &allow-other-keys)
+  "List each finding of SERVER in the file of URI as long as it is there.
+What Eglot listed of a file before somebody visited it would stay for ever.
+Of a file that is visited, but that Eglot does not manage, as a script,
+nothing would be listed; so nobody visits it, as far as Eglot is told."
+  (let* ((path (expand-file-name (if (fboundp 'eglot-uri-to-path) (eglot-uri-to-path uri) (eglot--uri-to-path uri))))
+         (buffer (find-buffer-visiting path)))
+    (setq flymake-list-only-diagnostics (assoc-delete-all path flymake-list-only-diagnostics #'string=))
+    (if (and buffer (not (eq server (with-current-buffer buffer (eglot-current-server)))))
+        (cl-letf (((symbol-function 'find-buffer-visiting) #'ignore)) (cl-call-next-method))
+      (cl-call-next-method))))
+
+(declare-function markdown-imenu-create-flat-index "markdown-mode")
+
+(defun specthis-eglot--index ()
+  "Have `imenu' list headings and entries one below the other.
+Eglot files them by kind, each kind by what they lie in."
+  (setq-local eglot-stay-out-of (cons 'imenu eglot-stay-out-of))
+  (when (derived-mode-p 'markdown-mode)
+    (setq-local imenu-create-index-function #'markdown-imenu-create-flat-index)))
+
 ;;;###autoload
 (defun specthis-eglot-ensure ()
   "Let Eglot start specthis-lsp for this buffer if it lies in a specthis project.
@@ -126,10 +151,11 @@ For hooks of major modes.  The choice is the buffer's own: elsewhere
   (interactive)
   (when (and buffer-file-name (specthis-eglot-root))
     (setq-local eglot-server-programs
-                (cons (cons specthis-eglot-modes specthis-eglot-command)
+                (cons (cons specthis-eglot-modes (cons 'specthis-eglot-server specthis-eglot-command))
                       (default-value 'eglot-server-programs)))
     (add-hook 'project-find-functions #'specthis-eglot--project 90 t)
     (specthis-eglot--complete)
+    (specthis-eglot--index)
     (eglot-ensure)))
 
 ;;;###autoload

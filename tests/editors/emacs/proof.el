@@ -163,6 +163,50 @@
     (proof-become '("missing-sectionversion"))))
 
 (when proof-packaged
+  (proof-case "the entries of a spec are listed below each other"
+    (proof-open "specs/compute-grokking.md")
+    (proof-same (mapcar #'car (seq-filter (lambda (one) (string-prefix-p "decay-" (car one))) (imenu--make-index-alist t)))
+                '("decay-none" "decay-weak" "decay-medium" "decay-strong") "the list"))
+
+  (defun proof-listed (file listed)
+    "Wait until the list of all findings has FILE in it, or no longer, as LISTED says."
+    (proof-until (lambda ()
+                   (eq listed
+                       (and (seq-find (lambda (found) (equal file (file-name-nondirectory (proof-file-of found))))
+                                      (flymake--project-diagnostics))
+                            t)))
+                 (lambda () (format "listed are %S" (mapcar #'proof-file-of (flymake--project-diagnostics))))))
+
+  (defun proof-file-of (found)
+    "The file that FOUND is in."
+    (let ((place (flymake-diagnostic-buffer found)))
+      (if (bufferp place) (buffer-file-name place) place)))
+
+  (proof-case "what is mended leaves the list of all findings, though it was in it before its file was visited"
+    (proof-open "reports/sections/grokking.tex")
+    (kill-buffer)
+    (proof-open "specs/compute-fraction.md")
+    (proof-listed "grokking.tex" t)
+    (proof-open "reports/sections/grokking.tex")
+    (proof-become '("missing-sectionversion"))
+    (proof-write "\\label{sec:grokking}" "\\label{sec:grokking}\n\\sectionversion{1}")
+    (proof-become '())
+    (proof-listed "grokking.tex" nil))
+
+  (proof-case "what is found in a script that is visited is listed as long as it is there"
+    (proof-open "specs/compute-fraction.md")
+    (let ((script (expand-file-name "scripts/export/structure_table.py" proof-study)))
+      (with-current-buffer (find-file-noselect script)
+        (goto-char (point-max))
+        (insert "Path(\"results/table.json\").write_text(\"{}\")\n")
+        (save-buffer))
+      (proof-listed "structure_table.py" t)
+      (with-current-buffer (find-buffer-visiting script)
+        (goto-char (point-max))
+        (delete-region (line-beginning-position 0) (point))
+        (save-buffer))
+      (proof-listed "structure_table.py" nil)))
+
   (proof-case "elsewhere nothing changes"
     (proof-same (default-value 'eglot-server-programs) proof-programs "the list of servers")
     (let ((file (make-temp-file "notes" nil ".md" "# Notes\n")))
