@@ -74,7 +74,7 @@ def _refused(view: View, mention: Mention) -> Refusal | None:
     if view.presence(thing.name) == "outside":
         return Refusal(f"`{thing.name}` leads out of the project")
     if mention.below and paths.parent(thing.name) == view.analysis.specs:
-        return _refused_spec(view, thing.name)
+        return None if _before(view, mention) else _refused_spec(view, thing.name)
     if view.folder(thing.name) or mention.written.endswith("/"):
         return Refusal(f"`{thing.name}` is a folder: rename it among the files of your editor, and its mentions follow")
     return None
@@ -87,6 +87,16 @@ def _refused_spec(view: View, path: str) -> Refusal | None:
     if name and name.text != paths.stem(path):
         return Refusal(f"`{path}` calls itself `{name.text}`: mend that first")
     return None
+
+
+def _before(view: View, mention: Mention) -> str | None:
+    """At the name of a spec, where its file would be by that name: nobody is called so, as after a move by hand."""
+    facts = view.spec(mention.path) if mention.path == mention.thing.name else None
+    name = facts.front.scalar("name") if isinstance(facts, SpecFacts) and facts.front else None
+    if name is None or name.span != mention.span or name.text == paths.stem(mention.path):
+        return None
+    before = paths.join(paths.parent(mention.path), f"{name.text}.md")
+    return before if isinstance(before, str) and is_absent(view, before) else None
 
 
 def _refused_key(view: View, thing: Thing) -> Refusal | None:
@@ -134,6 +144,9 @@ def rename(view: View, path: str, offset: int, new: str) -> Steps:
 def _rename_file(view: View, mention: Mention, new: str) -> Steps:
     old = mention.thing.name
     target = _target(view, mention, new)
+    before = _before(view, mention)
+    if before is not None:
+        return (yield from _follow(view, mention, before)) if target == old else _refused_spec(view, old) or NOTHING
     refused = target if isinstance(target, Refusal) else _taken(view, mention, target)
     if refused is not None or isinstance(target, Refusal):
         return refused or NOTHING
@@ -148,6 +161,16 @@ def _rename_file(view: View, mention: Mention, new: str) -> Steps:
         return refused or NOTHING
     moves = () if is_absent(view, old) else (Rename(old, target),)
     return _renaming(edits, mention.thing, target, moves)
+
+
+def _follow(view: View, mention: Mention, before: str) -> Steps:
+    """The name of a spec, and all that says it, after its file was renamed by hand."""
+    here = mention.thing.name
+    edits = yield from moving(view, {before: here}, strict=True, here=here)
+    if isinstance(edits, Refusal):
+        return edits
+    edits.sure.append(Replace(here, mention.span, paths.stem(here)))
+    return _renaming(edits, mention.thing, here)
 
 
 def _target(view: View, mention: Mention, new: str) -> str | Refusal:
