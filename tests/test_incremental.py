@@ -434,6 +434,19 @@ def test_a_finding_in_a_script_moves_with_its_line(project: Project) -> None:
     assert [related.place.span for related in moved.related] == [Span(start, start + len("scripts/fit.py"))]
 
 
+def test_a_script_that_is_mended_is_not_taken_for_a_spec() -> None:
+    """Its spec, which stands before it, is checked first: with that nothing is found in the script any more."""
+    spec = COMPUTE.replace("scripts/fit.py", "src/fit.py")
+    world = DictWorld({**FILES, "specs/compute-fit.md": spec, "src/fit.py": 'open("reports/extra.tex", "w")\n'})
+    project = opened(world, recording=True)
+    project.refresh()
+    assert [found.code for found in project.findings_at("src/fit.py")] == ["scope-creep"]
+    world.files["src/fit.py"] = "print(1)\n"
+    project.edit(["src/fit.py"])
+    project.refresh()
+    assert project.findings_at("src/fit.py") == ()
+
+
 def test_what_scripts_write_is_known_for_all_of_them_together(project: Project) -> None:
     """LaTeX asks whether some script writes a file; a change of one script is seen."""
     project.findings()

@@ -196,6 +196,8 @@ class Project:
         """The same, check by check; adds the paths whose findings are now others."""
         while self.gone or self.due:  # What is found may stand in a script that was none of ours before.
             for path in self.due:
+                if path in self.gone:  # a script, in which nothing is found since the last of these checks
+                    continue
                 self.fresh.discard(path)
                 moved |= self._replace(path, self.check(path))
                 yield
