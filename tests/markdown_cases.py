@@ -35,7 +35,8 @@ WHOLE_FILE = re.compile(rf'([a-z-]+) (\S+)(?: ({"|".join(SEVERITIES)}))?(?: "(.*
 
 STATES = ("ignored", "outside", "pointer", "unreadable", "large")
 """What a file may be beside here: each is a directive that lists paths."""
-ENCODINGS = ("crlf", "cr", "latin-1", "utf-16", "bom", "no final newline")
+NO_UTF_8 = ("latin-1", "utf-16", "utf-16-le", "utf-16-be")
+ENCODINGS = ("crlf", "cr", *NO_UTF_8, "bom", "no final newline")
 """How a file is written, where not in UTF-8 with LF."""
 LATER = {"later": 3600 * 10**9, "a moment later": 10**9}
 """How long after all others files were written, in nanoseconds."""
@@ -110,7 +111,7 @@ class Case:
             text = text.removesuffix("\n")
         if how & {"crlf", "cr"}:
             text = text.replace("\n", "\r\n" if "crlf" in how else "\r")
-        data = text.encode(next((one for one in ("latin-1", "utf-16") if one in how), "utf-8"))
+        data = text.encode(next((one for one in NO_UTF_8 if one in how), "utf-8"))
         return b"\xef\xbb\xbf" + data if "bom" in how else data
 
 

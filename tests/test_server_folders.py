@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import shutil
+import time
 from pathlib import Path
 from typing import Any
 
@@ -120,3 +122,21 @@ def test_a_project_reached_by_a_link_is_read_once(client: Client, tmp_path: Path
     client.open(root / SPEC)
     client.settle()
     assert roots(client) == ["link"]
+
+
+def test_below_the_home_folder_nobody_searches(tmp_path: Path):
+    """Nor below one that holds it: of all that somebody has a project is read once a file of it is opened."""
+    study = write(tmp_path / "home" / "study", BROKEN)
+    for top in (tmp_path / "home", tmp_path):
+        client = Client(env={**os.environ, "HOME": str(tmp_path / "home"), "USERPROFILE": str(tmp_path / "home")})
+        try:
+            client.start(top)
+            client.save((tmp_path / "notes.md").as_uri())  # after which it looks for what has begun
+            time.sleep(0.3)
+            assert roots(client) == []
+            uri = client.open(study / SPEC)
+            client.until(lambda client=client, uri=uri: client.codes(uri) == ["unknown-status"])
+            assert roots(client) == ["study"]
+            assert client.end() == 0
+        finally:
+            client.kill()

@@ -19,6 +19,8 @@ MAX_BYTES = 8 * 1024 * 1024
 LFS = b"version https://git-lfs.github.com/spec/"
 ANNEX = b"/annex/objects/"
 UTF_16 = (b"\xff\xfe", b"\xfe\xff")
+UNMARKED_UTF_16 = re.compile(rb"(?P<little>(?:[\x01-\x7f]\0){2})|(?:\0[\x01-\x7f]){2}")
+"""Two letters with a zero beside each: no text in UTF-8 begins so."""
 FEW_PLACES = 8
 """Places in one text up to which counting is cheaper than to find where every line starts."""
 POINTER_BYTES = 1024
@@ -165,10 +167,12 @@ def is_pointer(data: bytes) -> bool:
 def decode(data: bytes) -> Text:
     """Bytes as text: UTF-8, a byte order mark dropped and remembered, bad bytes replaced, the first one remembered.
 
-    UTF-16 that says so is read, and all of it is bad: a spec saved in it is one still, and told of.
+    UTF-16 is read, and all of it is bad: a spec saved in it is one still, and told of.
     """
     if data.startswith(UTF_16):
         return Text(data.decode("utf-16", "replace"), bad=0)
+    if b"\0" in data[:4] and (unmarked := UNMARKED_UTF_16.match(data)):
+        return Text(data.decode("utf-16-le" if unmarked["little"] else "utf-16-be", "replace"), bad=0)
     bom = data.startswith(b"\xef\xbb\xbf")
     if bom:
         data = data[3:]

@@ -6,7 +6,8 @@ import re
 from collections.abc import Iterator
 
 LENGTH = re.compile(rb"^content-length[ \t]*:[ \t]*0*(\d{1,12})[ \t]*$", re.IGNORECASE | re.MULTILINE)
-HEAD_END = b"\r\n\r\n"
+HEAD_END = re.compile(rb"\r?\n\r?\n")
+"""Lines should end in CRLF. Who writes them by hand ends them in LF, and would wait for an answer for ever."""
 MAX_HEAD = 64 * 1024
 MAX_BODY = 256 * 1024 * 1024
 
@@ -30,17 +31,17 @@ class Frames:
             yield body
 
     def _next(self) -> bytes | None:
-        end = self.buffer.find(HEAD_END)
-        if end < 0:
+        end = HEAD_END.search(self.buffer)
+        if end is None:
             if len(self.buffer) > MAX_HEAD:
                 raise Broken("a header without an end")
             self.needed = 0
             return None
-        head = bytes(self.buffer[:end]).replace(b"\r", b"")
+        head = bytes(self.buffer[: end.start()]).replace(b"\r", b"")
         length = LENGTH.search(head)
-        if length is None or int(length[1]) > MAX_BODY or b"\n\n" in head:
+        if length is None or int(length[1]) > MAX_BODY:
             raise Broken("a header without a length that can be")
-        start = end + len(HEAD_END)
+        start = end.end()
         stop = start + int(length[1])
         if len(self.buffer) < stop:
             self.needed = stop

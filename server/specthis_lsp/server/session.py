@@ -300,7 +300,11 @@ class Session:
         for uri, path in self.folders.items():
             above = dict.fromkeys(os.path.dirname(root) for root in roots if _is_in(root, path))
             found |= {_uri_of_root(uri, path, folder): folder for folder in above if _is_in(folder, path)}
-        free = [(uri, path) for uri, path in found.items() if not any(_is_in(path, root) for root in roots)]
+        free = [
+            (uri, path)
+            for uri, path in found.items()
+            if not any(_is_in(path, root) for root in roots) and not _holds_home(path)
+        ]
         return dict(free[:MOST_BEGINNINGS])
 
     async def find_begun(self) -> None:
@@ -351,7 +355,15 @@ def _projects_of(folder: str) -> list[str]:
     from ..host.projects import project_around, projects_below
 
     around = project_around(folder)
+    if around is None and _holds_home(folder):
+        return []
     return [around] if around else projects_below(folder)
+
+
+def _holds_home(folder: str) -> bool:
+    """Whether all that somebody has lies in a folder: of that a project is read once a file of it is opened."""
+    home = os.path.expanduser("~")
+    return _is_in(home if os.path.isabs(home) else os.sep, folder)
 
 
 def _is_in(path: str, folder: str) -> bool:
