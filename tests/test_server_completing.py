@@ -50,8 +50,8 @@ def at_bar(marked: str, encoding: str) -> tuple[str, dict[str, int]]:
     return text.source, Positions(encoding).position(text, len(before))
 
 
-def asked(client: Client, uri: str, position: dict[str, int]) -> list[dict[str, Any]]:
-    params = {"textDocument": {"uri": uri}, "position": position}
+def asked(client: Client, uri: str, position: dict[str, int], *context: dict[str, Any]) -> list[dict[str, Any]]:
+    params = {"textDocument": {"uri": uri}, "position": position, **({"context": context[0]} if context else {})}
     result = client.request("textDocument/completion", params)["result"]
     return result["items"] if result else []
 
@@ -110,6 +110,33 @@ def test_what_follows_the_cursor_is_kept_or_replaced_as_the_user_likes(client: C
     item = named(asked(client, uri, position), "scripts/fit.py")
     assert "Script: `scripts/fit.py`\n" in accepted(source, item, "utf-16")
     assert "Script: `scripts/fit.pyold.py`\n" in accepted(source, item, "utf-16", replace=False)
+
+
+@pytest.mark.parametrize(
+    ("path", "marked", "sign"),
+    [
+        ("specs/compute-a.md", "---\nname: compute-a\nkind: compute\ndepends_on:|\n---\n", ":"),
+        ("specs/compute-a.md", SPEC + "Inputs:|", ":"),
+        ("specthis.toml", "[rules]\nselect = [|]\n", "["),
+        ("specthis.toml", '[rules]\nselect = [\n  "missing-key",|\n]\n', ","),
+    ],
+)
+def test_where_a_list_may_go_on_below_enter_takes_nothing_that_nobody_asked_for(
+    client: Client, root: Path, path: str, marked: str, sign: str
+):
+    write(root, {"specthis.toml": ""})
+    client.start(root, able())
+    source, position = at_bar(marked, "utf-16")
+    uri = client.open(root / path, source)
+    assert asked(client, uri, position)
+    assert not asked(client, uri, position, {"triggerKind": 2, "triggerCharacter": sign})
+
+
+def test_where_a_value_must_follow_it_is_offered_at_once(client: Client, root: Path):
+    client.start(root, able())
+    source, position = at_bar("---\nname: compute-a\nkind:|\n---\n", "utf-16")
+    uri = client.open(root / "specs/compute-a.md", source)
+    assert asked(client, uri, position, {"triggerKind": 2, "triggerCharacter": ":"})
 
 
 def test_stops_for_the_cursor_go_to_those_who_know_them(client: Client, root: Path):

@@ -19,8 +19,9 @@ from .front_matter import in_front_matter, region, said_kind
 from .settings import TABLES, in_settings
 from .suppressing import in_comment
 from .surroundings import entry_around, is_code
+from .unasked import may_end_line
 
-__all__ = ["MOST", "About", "Choice", "Completion", "Sort", "completion", "escaped", "explanation"]
+__all__ = ["MOST", "About", "Choice", "Completion", "Sort", "completion", "escaped", "explanation", "may_end_line"]
 
 LONGEST_LINE = 5_000
 """Characters; nobody types paths and labels in longer ones."""

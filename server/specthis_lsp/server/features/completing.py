@@ -17,9 +17,18 @@ def complete(session: Session, params: types.CompletionParams) -> dict[str, Any]
     place = here(session, params)
     if place is None or not place.home.is_project:
         return None
+    from specthis_analyzers.queries.completion import may_end_line
+
     from ..completions import completions
 
+    if is_unasked(params) and may_end_line(place.path, place.text, place.offset):
+        return None
     return completions(place, params.text_document.uri, session.documents.positions, session.client.offers)
+
+
+def is_unasked(params: types.CompletionParams) -> bool:
+    """Whether a sign brought the question, and no key that asks for a list."""
+    return params.context is not None and params.context.trigger_kind == types.CompletionTriggerKind.TriggerCharacter
 
 
 def resolve(session: Session, params: types.CompletionItem) -> types.CompletionItem:
