@@ -237,6 +237,17 @@ def test_what_the_project_says_counts_for_all_its_authors(client: Client, broken
     assert client.codes() == []
 
 
+def test_a_mistyped_rule_is_logged_and_selects_nothing(client: Client, broken: Path):
+    """Else nothing would be shown, as if the chain held."""
+    options = {"rules": {"select": ["unknown-statuss"], "severity": {"unknown-statuss": "hint"}}}
+    client.start(broken, initializationOptions=options)
+    assert client.codes() == ["unknown-status"]
+    assert [one["message"] for one in client.told("window/logMessage")] == [
+        "in the editor's settings, `rules.select`: there is no rule `unknown-statuss`",
+        "in the editor's settings, `rules.severity`: there is no rule `unknown-statuss`",
+    ]
+
+
 def test_what_cannot_be_preferred_is_logged_once(client: Client, broken: Path):
     options = {"layout": {"specs": "elsewhere"}, "rules": {"ignore": "all"}, "freshness": None, "path": "/usr/bin/x"}
     client.start(broken, initializationOptions=options)

@@ -12,12 +12,14 @@ from typing import Any
 
 from lsprotocol import types
 
+from specthis_analyzers.rules import BY_CODE
 from specthis_analyzers.settings import PERSONAL, SETTINGS
 
 from .client import Client
 
 SECTION = "specthis"
 BY_NAME = {setting.name: setting for setting in SETTINGS}
+OF_CODES = ("codes", "severities")
 GROUPS = {name.rpartition(".")[0] for name in BY_NAME} - {""}
 
 Values = dict[str, Any]
@@ -95,8 +97,19 @@ class Preferences:
             elif (refusal := setting.refusal(value)) is not None:
                 self._complain(f"in the editor's settings, {refusal}")
             else:
-                taken[name] = value
+                taken[name] = self._known(name, value)
         return taken
+
+    def _known(self, name: str, value: Any) -> Any:
+        """Of codes those that are some rule's: of a selection by a mistyped one alone nothing would be shown."""
+        if BY_NAME[name].form not in OF_CODES:
+            return value
+        for code in value:
+            if code not in BY_CODE:
+                self._complain(f"in the editor's settings, `{name}`: there is no rule `{code}`")
+        if isinstance(value, dict):
+            return {code: severity for code, severity in value.items() if code in BY_CODE}
+        return [code for code in value if code in BY_CODE]
 
     def _complain(self, why: str) -> None:
         if why not in self.complaints:
