@@ -25,6 +25,7 @@ from server_client import Client
 from specthis_analyzers.text import Position
 from specthis_lsp.cli.arguments import FORMAT_NAMES
 from specthis_lsp.host.cache import RACY_NANOSECONDS, Found, Head
+from specthis_lsp.host.kept import CHECKSUM_BYTES, checksum_of
 from specthis_lsp.host.located import Excerpt
 from test_incremental import FILES
 
@@ -624,11 +625,11 @@ def test_hostile_settings(root: Path, kind: str):
 
 
 def poison(head: bytes) -> Iterator[bytes]:
-    """Caches that are damaged, and one that is whole and hostile."""
+    """Caches that are damaged, and some that are whole and hostile: their checksum is right."""
     yield from (head[: len(head) // 2], b"\x91" * 100_000, b"\xdd\xff\xff\xff\xff", b"\xc6\xff\xff\xff\xff", NOISE)
-    value = msgspec.msgpack.decode(head)
-    yield msgspec.msgpack.encode([b"0" * 16, *value[1:]])
-    decoded = msgspec.msgpack.decode(head, type=Head)
+    value = msgspec.msgpack.decode(head[CHECKSUM_BYTES:])
+    yield summed([b"0" * 16, *value[1:]])
+    decoded = msgspec.msgpack.decode(head[CHECKSUM_BYTES:], type=Head)
     look = msgspec.msgpack.decode(decoded.found, type=Found)
     findings = [
         msgspec.structs.replace(
@@ -645,9 +646,13 @@ def poison(head: bytes) -> Iterator[bytes]:
         msgspec.structs.replace(look, findings=tuple(findings)),
         msgspec.structs.replace(look, located=located),
     ):
-        yield msgspec.msgpack.encode(
-            msgspec.structs.replace(decoded, found=msgspec.Raw(msgspec.msgpack.encode(poisoned)))
-        )
+        yield summed(msgspec.structs.replace(decoded, found=msgspec.Raw(msgspec.msgpack.encode(poisoned))))
+
+
+def summed(value: Any) -> bytes:
+    """A value as it is kept, behind its checksum."""
+    packed = msgspec.msgpack.encode(value)
+    return checksum_of(packed) + packed
 
 
 def test_a_poisoned_cache_tells_nothing_hostile(root: Path):

@@ -77,7 +77,7 @@ def read(folder: str | None, name: str, kind: type[Any]) -> Any:
                 return None
             data = memoryview(file.read())
         checksum, value = data[:CHECKSUM_BYTES], data[CHECKSUM_BYTES:]
-        return msgspec.msgpack.decode(value, type=kind) if checksum == _checksum(value) else None
+        return msgspec.msgpack.decode(value, type=kind) if checksum == checksum_of(value) else None
     except (OSError, *DAMAGED):
         return None
 
@@ -88,7 +88,7 @@ def write(folder: str, name: str, value: Struct) -> None:
     try:
         data = encode(value)
         with open(temporary, "xb") as file:
-            file.write(_checksum(data))
+            file.write(checksum_of(data))
             file.write(data)
         os.replace(temporary, f"{folder}/{name}")
     except (OSError, msgspec.MsgspecError, ValueError):
@@ -96,5 +96,5 @@ def write(folder: str, name: str, value: Struct) -> None:
             os.unlink(temporary)
 
 
-def _checksum(data: bytes | memoryview) -> bytes:
+def checksum_of(data: bytes | memoryview) -> bytes:
     return crc32(data).to_bytes(CHECKSUM_BYTES, "big")
