@@ -460,6 +460,22 @@ def test_what_scripts_write_is_known_for_all_of_them_together(project: Project) 
     assert project.view.is_written("reports/tab_fit.pdf")
 
 
+def test_of_a_name_that_is_typed_only_the_specs_that_depend_on_it_are_read(project: Project) -> None:
+    """Their claims tell who does: to read all specs of a large project takes seconds, and a name is typed key by key."""
+    project.findings()
+    world = project.view.world
+    assert isinstance(world, DictWorld)
+    path = "specs/words.md"
+    world.files[path] = world.files.pop("specs/definitions.md")
+    project.change([path, "specs/definitions.md"])
+    for name, read in (("definitio", set()), ("definitions", {"specs/compute-fit.md"})):
+        world.files[path] = f"---\nname: {name}\nkind: definitions\ndepends_on: []\n---\n\nWords.\n"
+        project.edit([path])
+        project.refresh()
+        asked = {answer.question for answer in project.view.answers.known["findings", path].asked}
+        assert {question[1] for question in asked if question[0] == "spec"} == {path} | read
+
+
 def test_a_path_typed_letter_by_letter_leaves_nothing_behind(project: Project) -> None:
     """Questions that nobody asks any more are forgotten, so a long session does not grow."""
     project.findings()

@@ -23,8 +23,6 @@ TABLES: tuple[Table, ...] = get_args(Table)
 UNIQUE: tuple[Table, ...] = ("entry", "path")
 """Names that only one may claim."""
 NOTHING: Places = {}
-ASKED_OF_THE_WHOLE: tuple[Table, ...] = ("dependency",)
-"""Only what looks at the project as a whole asks for these."""
 
 encode = msgpack.Encoder().encode
 decode_claims = msgpack.Decoder(list[Claim]).decode
@@ -113,13 +111,11 @@ class Names:
             moved.names.add((table, name))
         return moved
 
-    def told(self, whole: bool = True) -> Told:
-        """Every claim of the specs here, for a project that reads the others, and looks at the whole or not."""
+    def told(self) -> Told:
+        """Every claim of the specs here, for a project that reads the others."""
         places: dict[Claim, int] = {}
         tables: dict[Table, Raw] = {}
         for table, claims in self.tables.items():
-            if not whole and table in ASKED_OF_THE_WHOLE:
-                continue
             found: Places = {}
             for name, held in claims.items():
                 if type(held) is Claim:

@@ -16,6 +16,7 @@ import re
 from collections.abc import Iterator
 
 from .. import paths
+from ..claims import ARROW
 from ..finding import Finding, Fix, Place, Related, Rename, Replace
 from ..text import Span, Word
 from ..view import View
@@ -51,9 +52,15 @@ def _change(spec: Spec, name: Word, stem: str, view: View) -> Fix:
     old = paths.join(paths.parent(spec.path), f"{name.text}.md")
     if not isinstance(old, str) or "/" in name.text or view.presence(old) != "missing":
         return changed
-    others = [paths.join(paths.parent(spec.path), f"{other}.md") for other in view.names("spec") if other != stem]
-    edits = [edit for other in others if isinstance(other, str) for edit in _followed(other, old, stem, view)]
+    others = [other for other in _depending_on(old, view) if other != spec.path]
+    edits = [edit for other in others for edit in _followed(other, old, stem, view)]
     return Fix(changed.title, (*changed.edits, *edits), safe=True)
+
+
+def _depending_on(path: str, view: View) -> list[str]:
+    """The specs that depend on a file. Of all the others nothing is asked: a name is typed key by key."""
+    arrows = [name.split(ARROW) for name in view.names("dependency") if path in name]
+    return [spec for spec, *targets in arrows if path in targets]
 
 
 def _followed(path: str, old: str, stem: str, view: View) -> list[Replace]:

@@ -167,7 +167,7 @@ def _part(
         part=names, whole=whole,
     )  # fmt: skip
     if exchange is not None:
-        project.names.listen(exchange(_told(project, whole=not whole)))
+        project.names.listen(exchange(_told(project)))
     for _ in project.refreshing(set()):
         pass
     findings = tuple([finding for checked in project.checked.values() for finding in checked.findings])
@@ -182,9 +182,9 @@ def _part(
     )  # fmt: skip
 
 
-def _told(project: Project, whole: bool) -> Told:
+def _told(project: Project) -> Told:
     try:
-        return project.names.told(whole)
+        return project.names.told()
     except UnicodeEncodeError as error:  # a name of undecodable bytes cannot be sent
         raise Broken from error
 
