@@ -75,7 +75,7 @@ def _changed(view: View, moved: Moved) -> Iterator[tuple[str, str | tuple[str, .
     if moved(analysis.specs) != analysis.specs:
         yield "specs", moved(analysis.specs)
     left = [folder for folder in analysis.results if moved(folder) != folder]
-    if any(paths.deepest(path, left) >= 0 for path in view.names("path")):
+    if left and any(paths.deepest(path, left) >= 0 for path in view.names("path")):
         yield "results", _outermost(map(moved, analysis.results))
     hosts = [paths.parent(moved(host)) for host in view.names("host")]
     exports = [path for path in view.names("export") if paths.deepest(path, view.report_folders()) >= 0]
