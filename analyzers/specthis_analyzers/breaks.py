@@ -148,12 +148,15 @@ class _Search:
     # Labels.
 
     def labels_set_again(self) -> dict[tuple[bool, str], list[int]]:
-        """The events of each label that is set more than once, in different places. A frame's are of their own."""
+        """The events of each label that is set more than once, in different places. A frame's are of their own.
+
+        Where blanks stand around one LaTeX takes them for a part of its name: it is another one.
+        """
         first: dict[tuple[bool, str], int] = {}
         again: dict[tuple[bool, str], list[int]] = {}
         for at, placed in enumerate(self.events):
             event = placed.event
-            if event.kind != "label":
+            if event.kind != "label" or event.level:
                 continue
             key = (event.extra == "frame", event.text)
             before = first.setdefault(key, at)

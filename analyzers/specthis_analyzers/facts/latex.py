@@ -311,11 +311,11 @@ class _Reader:
         said = self.source[start:end] if text is None else text
         self.events.append(Event(kind, said, start, end, self.line_of(start), level, extra))
 
-    def emit_name(self, kind: EventKind, start: int, end: int, extra: str) -> None:
+    def emit_name(self, kind: EventKind, start: int, end: int, extra: str, level: int = 0) -> None:
         """A label or reference, or "unknown" where it cannot be read off the text."""
         start, end = self.trim(start, end)
         name = self.source[start:end]
-        self.emit("unknown" if not name or UNREADABLE.search(name) else kind, start, end, extra)
+        self.emit("unknown" if not name or UNREADABLE.search(name) else kind, start, end, extra, level)
 
     def emit_path(self, kind: EventKind, span: Span, extra: str) -> None:
         start, end, path = self.path(span)
@@ -433,7 +433,8 @@ class _Reader:
         if span is None:
             self.emit("unknown", at, at, command)
             return at
-        self.emit_name("label", *self.only(span), command)
+        padded = self.trim(span.start, span.end) != (span.start, span.end)
+        self.emit_name("label", *self.only(span), command, int(padded))
         return span.end + 1
 
     def references(self, command: str, at: int) -> int:

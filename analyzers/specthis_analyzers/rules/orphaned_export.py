@@ -1,9 +1,9 @@
 """An exported figure or table is shown nowhere in the paper.
 
 What a ready entry exports belongs in the section that its report routes to. It counts as shown when its text lies in
-that section, directly or through any depth of `\\input`; when the paper shows it elsewhere and the section refers to
-its label; when it only defines macros and the paper inputs it anywhere; or when the same figure with another suffix
-(`fig.pdf` beside `fig.png`) is shown.
+that section, directly or through any depth of `\\input`, or the section in it; when the paper shows it elsewhere and
+the section refers to its label; when it only defines macros and the paper inputs it anywhere; or when the same figure
+with another suffix (`fig.pdf` beside `fig.png`) is shown.
 
     Export outputs: `reports/figures/loss.tex`          (and no \\input{figures/loss} in the section)
 
@@ -106,7 +106,9 @@ def to_be_shown(entry: Contract) -> Iterator[tuple[Word, str]]:
 
 
 def _where(path: str, routes: list[Route], sections: list[Section], view: View) -> Whereabouts:
-    if any(section.find(path) for section in sections):
+    if any(section.find(path) or path in section.files for section in sections):
+        return "shown"
+    if any(path in view.roots(route.path) for route in routes):
         return "shown"
     if any(section.may_hold(path) for section in sections):
         return "unknown"
