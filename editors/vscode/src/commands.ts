@@ -11,7 +11,7 @@ type Act = (...given: never[]) => unknown;
 /** Everything but what belongs to the Study. `start` looks for a project and starts the server where there is one. */
 export function commands(context: vscode.ExtensionContext, serving: Serving, start: () => Promise<void>): vscode.Disposable {
   const table: Record<string, Act> = {
-    'specthis.restart': start,
+    'specthis.restart': () => restart(serving, start),
     'specthis.check': () => check(serving),
     'specthis.goToProblem': goToProblem,
     'specthis.showOutput': () => serving.log.show(),
@@ -26,6 +26,14 @@ export function commands(context: vscode.ExtensionContext, serving: Serving, sta
   };
   const registered = Object.entries(table).map(([name, act]) => vscode.commands.registerCommand(name, act));
   return vscode.Disposable.from(...registered);
+}
+
+/** Where none is started all the same, the Study says why. */
+async function restart(serving: Serving, start: () => Promise<void>): Promise<void> {
+  await start();
+  if (['idle', 'off'].includes(serving.standing.state)) {
+    await vscode.commands.executeCommand('specthis.study.focus');
+  }
 }
 
 /** Has the server look at every file again that it rests on, and shows what is found. */

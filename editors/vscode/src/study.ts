@@ -68,8 +68,8 @@ export type Row =
 type Look = readonly [icon: string, color?: string];
 
 const GREEN = 'testing.iconPassed';
-const RED = 'list.errorForeground';
-const YELLOW = 'list.warningForeground';
+const RED = 'problemsErrorIcon.foreground';
+const YELLOW = 'problemsWarningIcon.foreground';
 const GREY = 'disabledForeground';
 
 /** What a finding makes of a row, whatever else there is to say of it. */

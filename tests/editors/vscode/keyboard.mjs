@@ -92,6 +92,19 @@ export async function byKeyboard(page, origin, study, out, tell) {
   fs.writeFileSync(settings, '{}');
   await page.waitForSelector('.statusbar-item:has-text("specthis"):has(.codicon-error)');
   tell('ok - what keeps the server from running is told with what mends it, and mended it runs');
+
+  fs.writeFileSync(settings, '{ "specthis.enable": false }');
+  await page.waitForSelector('.statusbar-item:has-text("specthis")', { state: 'detached' });
+  await page.keyboard.press('Control+Shift+E');
+  await page.waitForSelector('.explorer-folders-view .monaco-list-row');
+  await page.keyboard.press('F1');
+  await page.waitForSelector('.quick-input-widget input');
+  await page.keyboard.type('specthis: Restart Server');
+  await page.waitForSelector('.quick-input-list .monaco-list-row:has-text("Restart Server")');
+  await page.keyboard.press('Enter');
+  await page.waitForSelector('.pane-body :text("It is switched off here")');
+  await picture('8-resting');
+  tell('ok - where no server is started when asked, the Study says why');
 }
 
 async function saved(file, text) {

@@ -9,7 +9,7 @@ export async function ofStrangers(page, origin, study, out, tell) {
   await page.goto(`${origin}/?folder=${study}`);
   await page.waitForSelector('.statusbar-item:has-text("Restricted Mode")');
   await page.waitForSelector('.statusbar-item:has-text("specthis"):has(.codicon-error)');
-  await page.screenshot({ path: path.join(out, '8-not-trusted.png') });
+  await page.screenshot({ path: path.join(out, '9-not-trusted.png') });
   tell('ok - a folder that is not trusted is checked');
   tell(`${fs.existsSync(ran) ? `not ok - ${fs.readFileSync(ran, 'utf8').trim()} was run` : 'ok - nothing'} of what it holds is run`);
 }
