@@ -461,7 +461,7 @@ def test_what_scripts_write_is_known_for_all_of_them_together(project: Project) 
 
 
 def test_of_a_name_that_is_typed_only_the_specs_that_depend_on_it_are_read(project: Project) -> None:
-    """Their claims tell who does: to read all specs of a large project takes seconds, and a name is typed key by key."""
+    """Their claims tell who does: to read all specs of a large project takes seconds, and each key would ask for it."""
     project.findings()
     world = project.view.world
     assert isinstance(world, DictWorld)
