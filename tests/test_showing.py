@@ -38,7 +38,8 @@ def outline(project: Project, case: Case) -> Iterator[str]:
 
 def outlined(found: Iterable[Symbol], case: Case, indent: str) -> Iterator[str]:
     for symbol in found:
-        assert symbol.whole.start <= symbol.named.start <= symbol.named.end <= symbol.whole.end
+        for part in (symbol.named, *(inside.whole for inside in symbol.inside)):
+            assert symbol.whole.start <= part.start <= part.end <= symbol.whole.end
         detail = f" ({symbol.detail})" if symbol.detail else ""
         last = Text(case.files[case.cursor[0]]).position(symbol.whole.end).line + 1
         yield f"{indent}{symbol.kind} {symbol.name}{detail} to line {last}"

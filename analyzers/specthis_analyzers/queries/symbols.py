@@ -75,7 +75,10 @@ def nested(begun: Sequence[Begun], end: int) -> tuple[Symbol, ...]:
         while around and around[-1][0].level >= level:
             done, inside = around.pop()
             symbol = done.symbol
-            whole = symbol.whole if symbol.kind in LEAVES else Span(symbol.whole.start, max(symbol.whole.end, at))
+            whole = symbol.whole
+            if symbol.kind not in LEAVES:  # the label of a frame stands before its title
+                start = min([whole.start, *(part.whole.start for part in inside)])
+                whole = Span(start, max(whole.end, at))
             (around[-1][1] if around else top).append(
                 Symbol(symbol.name, symbol.kind, whole, symbol.named, symbol.detail, tuple(inside))
             )

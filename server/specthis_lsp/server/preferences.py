@@ -12,7 +12,6 @@ from typing import Any
 
 from lsprotocol import types
 
-from specthis_analyzers.rules import BY_CODE
 from specthis_analyzers.settings import PERSONAL, SETTINGS
 
 from .client import Client
@@ -104,6 +103,8 @@ class Preferences:
         """Of codes those that are some rule's: of a selection by a mistyped one alone nothing would be shown."""
         if BY_NAME[name].form not in OF_CODES:
             return value
+        from specthis_analyzers.rules import BY_CODE  # the engine is imported once the client has its answer
+
         for code in value:
             if code not in BY_CODE:
                 self._complain(f"in the editor's settings, `{name}`: there is no rule `{code}`")
