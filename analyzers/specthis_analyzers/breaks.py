@@ -148,15 +148,13 @@ class _Search:
     # Labels.
 
     def labels_set_again(self) -> dict[tuple[bool, str], list[int]]:
-        """The events of each label that is set more than once, in different places. A frame's are of their own.
-
-        Where blanks stand around one LaTeX takes them for a part of its name: it is another one.
-        """
+        """The events of each label that is set more than once, in different places. A frame's are of their own, and one
+        that is padded is another label."""
         first: dict[tuple[bool, str], int] = {}
         again: dict[tuple[bool, str], list[int]] = {}
         for at, placed in enumerate(self.events):
             event = placed.event
-            if event.kind != "label" or event.level:
+            if event.kind != "label" or event.is_padded:
                 continue
             key = (event.extra == "frame", event.text)
             before = first.setdefault(key, at)

@@ -10,6 +10,8 @@ import re
 
 from msgspec import Struct
 
+from .latex import WRITING
+
 BUILD_FILES = frozenset((
     ".latexmkrc", "latexmkrc", "makefile", "gnumakefile", "justfile", ".justfile", "snakefile", "rakefile",
     "sconstruct", "dvc.yaml", "dvc.lock", "cmakelists.txt", "tectonic.toml", "texmf.cnf", ".envrc", ".env",
@@ -29,10 +31,7 @@ MAKES = re.compile(
     r"|\\usepackage(?:\[[^\]]*\])?\{[^{}]*(?:pythontex|sagetex|knitr|auto-pst-pdf|pst-pdf|gnuplottex)"
 )
 """Commands by which a document writes files, or has them written."""
-FILE_CONTENTS = re.compile(
-    r"\\begin\s*\{(?:filecontents\*?|filecontentshere|verbatimwrite|VerbatimOut|writeverbatim)\}"
-    r"(?:\[[^\]]*\])?\{([^{}]*)\}"
-)
+FILE_CONTENTS = re.compile(rf"\\begin\s*\{{(?:{'|'.join(WRITING)})\*?\}}(?:\[[^\]]*\])?\{{([^{{}}]*)\}}")
 FILE = re.compile(r"[\w.+-]*\w\.(?:tex|pdf|png|jpe?g|eps|svg|pgf|tikz)\b", re.IGNORECASE)
 PATTERN_RULE = re.compile(r"(?:%|\*|\$\w+|\$\(\w+\)|\}|\))\.(tex|pdf|png|jpe?g|eps|svg|pgf|tikz)\b", re.IGNORECASE)
 LOOKING = re.compile(r"(?:-i?(?:name|path|wholename)\b|--(?:include|exclude)\b|\bwildcard\b)[\s=]*[\"']?[^\s\"')]*")

@@ -35,10 +35,11 @@ class Event(Struct, frozen=True, array_like=True, gc=False):
     end: int
     line: int
     level: int = 0
-    """Of a section: part -1, chapter 0, section 1 ... subparagraph 5, frame 6; of a label 1 where blanks stand around
-    it, which LaTeX takes for a part of its name; else 0."""
+    """Of a section: part -1, chapter 0, section 1 ... subparagraph 5, frame 6; else 0."""
     extra: str = ""
     """The command or environment that said it, without backslash."""
+    is_padded: bool = False
+    """Whether blanks stand around a label, which LaTeX takes for a part of its name."""
 
 
 class DocumentFacts(Struct, frozen=True, array_like=True):

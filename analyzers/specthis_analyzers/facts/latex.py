@@ -31,15 +31,13 @@ FLOATS = (
     "longtable", "SCfigure", "SCtable", "algorithm", "marginfigure", "margintable", "teaserfigure", "listing",
 )  # fmt: skip
 APPENDICES = ("appendix", "appendices", "subappendices")
+WRITING = ("filecontents", "filecontentshere", "verbatimwrite", "VerbatimOut", "writeverbatim")
+"""Environments that write their text to a file."""
 VERBATIM = (
     "verbatim", "Verbatim", "BVerbatim", "LVerbatim", "spverbatim", "lstlisting", "minted", "comment",
-    "alltt", "luacode", "Sinput", "Soutput",
-    "filecontents", "filecontentshere", "verbatimwrite", "VerbatimOut", "writeverbatim",
+    "alltt", "luacode", "Sinput", "Soutput", *WRITING,
 )  # fmt: skip
-"""Environments whose text is not read as LaTeX; those of the last line write it to a file.
-
-They and the floats have starred forms.
-"""
+"""Environments whose text is not read as LaTeX. They and the floats have starred forms."""
 
 IMPORTS = ("import", "subimport", "inputfrom", "subinputfrom", "includefrom", "subincludefrom")
 CONDITIONAL_INPUTS = ("InputIfFileExists", "IfFileExists")
@@ -306,16 +304,18 @@ class _Reader:
     # Events.
 
     def emit(
-        self, kind: EventKind, start: int, end: int, extra: str = "", level: int = 0, text: str | None = None
-    ) -> None:
+        self, kind: EventKind, start: int, end: int, extra: str = "", level: int = 0, text: str | None = None,
+        is_padded: bool = False,
+    ) -> None:  # fmt: skip
         said = self.source[start:end] if text is None else text
-        self.events.append(Event(kind, said, start, end, self.line_of(start), level, extra))
+        self.events.append(Event(kind, said, start, end, self.line_of(start), level, extra, is_padded))
 
-    def emit_name(self, kind: EventKind, start: int, end: int, extra: str, level: int = 0) -> None:
+    def emit_name(self, kind: EventKind, start: int, end: int, extra: str, is_padded: bool = False) -> None:
         """A label or reference, or "unknown" where it cannot be read off the text."""
         start, end = self.trim(start, end)
         name = self.source[start:end]
-        self.emit("unknown" if not name or UNREADABLE.search(name) else kind, start, end, extra, level)
+        kind = "unknown" if not name or UNREADABLE.search(name) else kind
+        self.emit(kind, start, end, extra, is_padded=is_padded)
 
     def emit_path(self, kind: EventKind, span: Span, extra: str) -> None:
         start, end, path = self.path(span)
@@ -433,8 +433,8 @@ class _Reader:
         if span is None:
             self.emit("unknown", at, at, command)
             return at
-        padded = self.trim(span.start, span.end) != (span.start, span.end)
-        self.emit_name("label", *self.only(span), command, int(padded))
+        is_padded = self.trim(span.start, span.end) != (span.start, span.end)
+        self.emit_name("label", *self.only(span), command, is_padded)
         return span.end + 1
 
     def references(self, command: str, at: int) -> int:
