@@ -145,8 +145,10 @@ def _rename_file(view: View, mention: Mention, new: str) -> Steps:
     old = mention.thing.name
     target = _target(view, mention, new)
     before = _before(view, mention)
+    if before is not None and target == old:
+        return (yield from _follow(view, mention, before))
     if before is not None:
-        return (yield from _follow(view, mention, before)) if target == old else _refused_spec(view, old) or NOTHING
+        return _refused_spec(view, old) or NOTHING
     refused = target if isinstance(target, Refusal) else _taken(view, mention, target)
     if refused is not None or isinstance(target, Refusal):
         return refused or NOTHING
