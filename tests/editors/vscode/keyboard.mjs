@@ -73,11 +73,7 @@ export async function byKeyboard(page, origin, study, out, tell) {
   await picture('5-study');
   tell('ok - the Study shows what no section shows');
 
-  await page.keyboard.press('F1');
-  await page.waitForSelector('.quick-input-widget input');
-  await page.keyboard.type('specthis: Open Walkthrough');
-  await page.waitForSelector('.quick-input-list .monaco-list-row:has-text("Open Walkthrough")');
-  await page.keyboard.press('Enter');
+  await run(page, 'Open Walkthrough');
   await page.waitForSelector('.gettingStartedContainer :text("See where the chain breaks")');
   await picture('6-walkthrough');
   tell('ok - the walkthrough opens');
@@ -97,14 +93,19 @@ export async function byKeyboard(page, origin, study, out, tell) {
   await page.waitForSelector('.statusbar-item:has-text("specthis")', { state: 'detached' });
   await page.keyboard.press('Control+Shift+E');
   await page.waitForSelector('.explorer-folders-view .monaco-list-row');
-  await page.keyboard.press('F1');
-  await page.waitForSelector('.quick-input-widget input');
-  await page.keyboard.type('specthis: Restart Server');
-  await page.waitForSelector('.quick-input-list .monaco-list-row:has-text("Restart Server")');
-  await page.keyboard.press('Enter');
+  await run(page, 'Restart Server');
   await page.waitForSelector('.pane-body :text("It is switched off here")');
   await picture('8-resting');
   tell('ok - where no server is started when asked, the Study says why');
+}
+
+/** Runs a command of ours from the palette. */
+async function run(page, command) {
+  await page.keyboard.press('F1');
+  await page.waitForSelector('.quick-input-widget input');
+  await page.keyboard.type(`specthis: ${command}`);
+  await page.waitForSelector(`.quick-input-list .monaco-list-row:has-text("${command}")`);
+  await page.keyboard.press('Enter');
 }
 
 async function saved(file, text) {
